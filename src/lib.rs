@@ -1,1 +1,3 @@
-//! Bystander.
+//! Bystander shows, before a release, that no one can list or fetch another patient's consultation recordings.
+
+pub mod ledger;
