@@ -25,7 +25,7 @@ pub enum Entry {
     /// A `Then` step began to ask.
     Assertion(Assertion),
     /// One request and what came back.
-    Exchange(Exchange),
+    Exchange(Box<Exchange>),
     /// A `Then` step has asked all it planned to ask.
     Concluded(Concluded),
     /// Something went wrong that no exchange shows.
