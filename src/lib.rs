@@ -1,1 +1,3 @@
 //! Bystander.
+
+pub mod deploy;
