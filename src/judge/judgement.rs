@@ -85,6 +85,24 @@ pub struct AssertionVerdict {
     pub reasons: Vec<String>,
 }
 
+impl AssertionVerdict {
+    /// What a step says that did not hold: the first sentences of what was found, else why it could not be judged.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let told = if self.sentences.is_empty() {
+            &self.reasons
+        } else {
+            &self.sentences
+        };
+        let mut words: Vec<&str> = told.iter().take(3).map(String::as_str).collect();
+        let more = format!("and {} more", told.len().saturating_sub(3));
+        if told.len() > 3 {
+            words.push(&more);
+        }
+        format!("{}: {}", self.verdict, words.join("; "))
+    }
+}
+
 /// Something that could not be judged, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Gap {

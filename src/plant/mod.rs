@@ -9,6 +9,7 @@ pub mod facet;
 pub mod form;
 mod ids;
 pub mod media;
+pub mod planting;
 pub mod registry;
 pub mod scan;
 pub mod token;

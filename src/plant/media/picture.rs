@@ -19,13 +19,18 @@ fn pixels(canary: &Canary, (width, height): (u32, u32)) -> Vec<u8> {
     // In capital letters the token fits the alphanumeric mode: 29 modules at the strongest error correction. It
     // cannot fail for the length of a token; a picture without a code would be seen by the tests.
     let text = canary.token().to_ascii_uppercase();
-    let Ok(code) = QrCode::with_version(text, Version::Normal(3), EcLevel::H) else { return pixels };
+    let Ok(code) = QrCode::with_version(text, Version::Normal(3), EcLevel::H) else {
+        return pixels;
+    };
     let modules = code.width() as u32;
     let left = (width / MODULE - modules) / 2 * MODULE;
     let top = (height / MODULE - modules) / 2 * MODULE;
     for (index, colour) in code.into_colors().into_iter().enumerate() {
         if colour == Color::Dark {
-            let (x, y) = (left + index as u32 % modules * MODULE, top + index as u32 / modules * MODULE);
+            let (x, y) = (
+                left + index as u32 % modules * MODULE,
+                top + index as u32 / modules * MODULE,
+            );
             for row in y..y + MODULE {
                 let start = (row * width + x) as usize;
                 pixels[start..start + MODULE as usize].fill(0);

@@ -1,0 +1,112 @@
+//! `clean`: removing what earlier runs left, and leaving those alone that are still going on.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Progress;
+use super::engine::Engine;
+use super::error::DeployError;
+use super::process::{Life, Process};
+use super::{flight, images, label, leftovers};
+
+/// What was removed, and what was not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// How many containers were removed.
+    pub containers: usize,
+    /// How many networks were removed.
+    pub networks: usize,
+    /// The runs that were left alone.
+    pub left: Vec<LeftAlone>,
+}
+
+/// A run that was left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftAlone {
+    /// Its id, by which it can be named.
+    pub run: String,
+    /// Why it was.
+    pub why: String,
+}
+
+/// Removes the containers and networks of the named run; with none, of every run whose process is
+/// over, unless it is to be kept.
+///
+/// It may be called for a run whose `up` has just been dropped: what was under way then is waited for and removed too.
+///
+/// # Errors
+/// [`DeployError::NoEngine`] when nobody can say what is there, [`DeployError::Left`] when something does not go.
+pub async fn clean(run: Option<&str>, progress: &dyn Progress) -> Result<Cleaned, DeployError> {
+    let mut cleaned = Cleaned::default();
+    if run.is_some_and(flight::asked_for_nothing) {
+        return Ok(cleaned);
+    }
+    let engine = Engine::connect().await?;
+    let Some(run) = run else {
+        for (run, (kept, owner)) in owners(&engine).await? {
+            if kept {
+                cleaned.leave(run, "it is to be kept".to_owned());
+                continue;
+            }
+            match owner.as_ref().map(|owner| (owner.life(), owner)) {
+                Some((Life::Alive, owner)) => {
+                    cleaned.leave(run, format!("its process {} is still running", owner.pid()));
+                }
+                Some((Life::Elsewhere, owner)) => {
+                    cleaned.leave(
+                        run,
+                        format!(
+                            "it belongs to the host `{}`, and may be going on there",
+                            owner.host()
+                        ),
+                    );
+                }
+                Some((Life::Over, _)) | None => cleaned.remove(&engine, &run, progress).await?,
+            }
+        }
+        return Ok(cleaned);
+    };
+    cleaned.remove(&engine, run, progress).await?;
+    Ok(cleaned)
+}
+
+/// Every run that has something: whether it is to be kept, and its process.
+async fn owners(engine: &Engine) -> Result<BTreeMap<String, (bool, Option<Process>)>, DeployError> {
+    let containers = leftovers::containers(engine, None).await?;
+    let networks = leftovers::networks(engine, None).await?;
+    let found = containers.into_iter().chain(networks);
+    let owner = |labels: &HashMap<_, _>| (labels.contains_key(label::KEPT), Process::from_labels(labels));
+    Ok(found
+        .filter_map(|found| Some((found.labels.get(label::RUN)?.clone(), owner(&found.labels))))
+        .collect())
+}
+
+impl Cleaned {
+    /// Removes a run, and counts.
+    async fn remove(
+        &mut self,
+        engine: &Engine,
+        run: &str,
+        progress: &dyn Progress,
+    ) -> Result<(), DeployError> {
+        progress.say(&format!("removing what the run {run} has left"));
+        let (containers, networks) = leftovers::remove(engine, run).await?;
+        self.containers += containers;
+        self.networks += networks;
+        Ok(())
+    }
+
+    /// A run that is left alone.
+    fn leave(&mut self, run: String, why: String) {
+        self.left.push(LeftAlone { run, why });
+    }
+}
+
+/// Removes the images that Bystander has built or made, and gives their number.
+///
+/// # Errors
+/// [`DeployError::Engine`] when one is in use.
+pub async fn clean_images(progress: &dyn Progress) -> Result<usize, DeployError> {
+    let engine = Engine::connect().await?;
+    progress.say("removing the images");
+    images::remove(&engine).await
+}

@@ -1,0 +1,186 @@
+//! The images of the stack: those that are missing are built, side by side, by the engine's classic builder.
+
+use std::collections::HashMap;
+
+use futures::StreamExt as _;
+use futures::future::try_join_all;
+use testcontainers::bollard::body_full;
+use testcontainers::bollard::query_parameters::{BuildImageOptions, BuilderVersion};
+
+use super::Progress;
+use super::base;
+use super::engine::{Engine, failed, is_missing, words};
+use super::error::DeployError;
+use super::label;
+use super::lock::Lock;
+use super::recipe::{CACHE, DATABASE, GATEWAY, Recipe};
+use super::tail::Tail;
+
+/// The names of the images that a stack is started from.
+#[derive(Debug, Clone)]
+pub(super) struct Images {
+    /// The roles run on the base image as it is.
+    pub(super) roles: String,
+    /// PostgreSQL.
+    pub(super) database: String,
+    /// Valkey.
+    pub(super) cache: String,
+    /// nginx.
+    pub(super) gateway: String,
+}
+
+/// Sees to it that every image is there.
+///
+/// # Errors
+/// [`DeployError::NoBase`] or [`DeployError::Tool`] when the base image cannot be had, [`DeployError::Image`] when
+/// a build fails.
+pub(super) async fn ready(
+    engine: &Engine,
+    may_make: bool,
+    progress: &dyn Progress,
+) -> Result<Images, DeployError> {
+    if let Some(base) = base::present(engine).await?
+        && missing(engine, &base).await?.is_empty()
+    {
+        return Ok(names(&base));
+    }
+    // Two runs at once would make the same images twice, on the same processors.
+    let _lock = Lock::take("bystander-images", || {
+        progress.say("waiting for another run that makes the images")
+    })
+    .await?;
+    let base = base::bring(engine, may_make, progress).await?;
+    try_join_all(
+        missing(engine, &base)
+            .await?
+            .into_iter()
+            .map(|recipe| build(engine, recipe, &base, progress)),
+    )
+    .await?;
+    Ok(names(&base))
+}
+
+/// The images' names on this base.
+fn names(base: &str) -> Images {
+    Images {
+        roles: base::IMAGE.to_owned(),
+        database: DATABASE.image(base),
+        cache: CACHE.image(base),
+        gateway: GATEWAY.image(base),
+    }
+}
+
+/// What has to be built.
+async fn missing(engine: &Engine, base: &str) -> Result<Vec<Recipe>, DeployError> {
+    let mut missing = Vec::new();
+    for recipe in [DATABASE, CACHE, GATEWAY] {
+        match engine.docker.inspect_image(&recipe.image(base)).await {
+            Ok(_) => {}
+            Err(error) if is_missing(&error) => missing.push(recipe),
+            Err(error) => {
+                return Err(failed(format!("looking for the image of the {}", recipe.part))(
+                    error,
+                ));
+            }
+        }
+    }
+    Ok(missing)
+}
+
+/// Builds one image.
+async fn build(
+    engine: &Engine,
+    recipe: Recipe,
+    base: &str,
+    progress: &dyn Progress,
+) -> Result<(), DeployError> {
+    progress.say(&format!("building the image of the {}", recipe.part));
+    let fails = |said: String, output: Tail| DeployError::Image {
+        part: recipe.part,
+        said,
+        output,
+    };
+    let context = recipe
+        .context()
+        .await
+        .map_err(|error| fails(error.to_string(), Tail::default()))?;
+    let options = BuildImageOptions {
+        dockerfile: "Dockerfile".to_owned(),
+        t: Some(recipe.image(base)),
+        buildargs: Some(arguments(base)),
+        labels: Some(HashMap::from([(label::IMAGE.to_owned(), recipe.part.to_owned())])),
+        rm: true,
+        forcerm: true,
+        version: BuilderVersion::BuilderV1,
+        ..BuildImageOptions::default()
+    };
+    let mut events = Box::pin(
+        engine
+            .docker
+            .build_image(options, None, Some(body_full(context.into()))),
+    );
+    let mut output = Tail::default();
+    let mut line = String::new();
+    while let Some(event) = events.next().await {
+        match event {
+            Ok(event) => {
+                // The engine sends pieces; only whole lines make a readable tail.
+                line.push_str(event.stream.as_deref().unwrap_or_default());
+                if let Some(end) = line.rfind('\n') {
+                    output.push(&line[..end]);
+                    line.drain(..=end);
+                }
+            }
+            Err(error) => {
+                output.push(&line);
+                return Err(fails(words(&error), output));
+            }
+        }
+    }
+    progress.say(&format!("the image of the {} is built", recipe.part));
+    Ok(())
+}
+
+/// The build's arguments: the base by its id, and the proxies that this host uses, which leave no trace in the image.
+fn arguments(base: &str) -> HashMap<String, String> {
+    let proxies = [
+        "http_proxy",
+        "https_proxy",
+        "no_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "NO_PROXY",
+    ];
+    let proxies = proxies
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)));
+    proxies.chain([("BASE".to_owned(), base.to_owned())]).collect()
+}
+
+/// Removes every image that was made here, and gives their number.
+///
+/// # Errors
+/// [`DeployError::Engine`] when one cannot be removed, for instance because it is in use.
+pub(super) async fn remove(engine: &Engine) -> Result<usize, DeployError> {
+    use testcontainers::bollard::query_parameters::{ListImagesOptionsBuilder, RemoveImageOptionsBuilder};
+
+    let ours = HashMap::from([("label", vec![label::IMAGE])]);
+    let list = ListImagesOptionsBuilder::new().filters(&ours).build();
+    let mut images = engine
+        .docker
+        .list_images(Some(list))
+        .await
+        .map_err(failed("listing the images"))?;
+    // Those that stand on the base image first.
+    images.sort_by_key(|image| image.labels.get(label::IMAGE).is_some_and(|part| part == "base"));
+    for image in &images {
+        let name = image.repo_tags.first().unwrap_or(&image.id);
+        let options = RemoveImageOptionsBuilder::new().force(false).build();
+        engine
+            .docker
+            .remove_image(name, Some(options), None)
+            .await
+            .map_err(failed(format!("removing the image `{name}`")))?;
+    }
+    Ok(images.len())
+}

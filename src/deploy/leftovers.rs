@@ -1,0 +1,196 @@
+//! Removing everything of a run by its label, until nothing is there any more.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures::future::join_all;
+use testcontainers::bollard::errors::Error;
+use testcontainers::bollard::query_parameters::{
+    ListContainersOptionsBuilder, ListNetworksOptionsBuilder, RemoveContainerOptionsBuilder,
+};
+use tokio::time::{Instant, sleep};
+
+use super::engine::{Engine, failed, is_missing, is_under_way, words};
+use super::error::DeployError;
+use super::{flight, label};
+
+/// How long removing may take.
+const GONE_WITHIN: Duration = Duration::from_secs(30);
+/// How long to wait before trying again what was refused.
+const TRIED_EVERY: Duration = Duration::from_millis(100);
+
+/// Something of a run, with its labels.
+pub(super) struct Found {
+    /// The engine's id of it.
+    pub(super) id: String,
+    /// What it carries.
+    pub(super) labels: HashMap<String, String>,
+}
+
+/// All containers of this run, or of every run.
+pub(super) async fn containers(engine: &Engine, run: Option<&str>) -> Result<Vec<Found>, DeployError> {
+    let options = ListContainersOptionsBuilder::new()
+        .all(true)
+        .filters(&filter(run))
+        .build();
+    let list = engine
+        .docker
+        .list_containers(Some(options))
+        .await
+        .map_err(failed("listing the containers"))?;
+    let found = |id: Option<String>, labels: Option<_>| {
+        Some(Found {
+            id: id?,
+            labels: labels.unwrap_or_default(),
+        })
+    };
+    Ok(list
+        .into_iter()
+        .filter_map(|container| found(container.id, container.labels))
+        .collect())
+}
+
+/// All networks of this run, or of every run.
+pub(super) async fn networks(engine: &Engine, run: Option<&str>) -> Result<Vec<Found>, DeployError> {
+    let options = ListNetworksOptionsBuilder::new().filters(&filter(run)).build();
+    let list = engine
+        .docker
+        .list_networks(Some(options))
+        .await
+        .map_err(failed("listing the networks"))?;
+    let found = |id: Option<String>, labels: Option<_>| {
+        Some(Found {
+            id: id?,
+            labels: labels.unwrap_or_default(),
+        })
+    };
+    Ok(list
+        .into_iter()
+        .filter_map(|network| found(network.id, network.labels))
+        .collect())
+}
+
+/// By label: of one run, or of any.
+fn filter(run: Option<&str>) -> HashMap<String, Vec<String>> {
+    let wanted = run.map_or_else(|| label::RUN.to_owned(), |run| format!("{}={run}", label::RUN));
+    HashMap::from([("label".to_owned(), vec![wanted])])
+}
+
+/// Removes all containers and networks of a run, and gives the number of each.
+///
+/// # Errors
+/// [`DeployError::Left`] when something is still there after half a minute.
+pub(super) async fn remove(engine: &Engine, run: &str) -> Result<(usize, usize), DeployError> {
+    flight::landed(run).await;
+    let began = Instant::now();
+    let mut removed = (0, 0);
+    loop {
+        let containers = containers(engine, Some(run)).await?;
+        let networks = networks(engine, Some(run)).await?;
+        if containers.is_empty() && networks.is_empty() {
+            return Ok(removed);
+        }
+        let mut refused = Vec::new();
+        for answer in join_all(containers.iter().map(|found| remove_container(engine, &found.id))).await {
+            removed.0 += count(answer, &mut refused);
+        }
+        for answer in join_all(
+            networks
+                .iter()
+                .map(|found| engine.docker.remove_network(&found.id)),
+        )
+        .await
+        {
+            removed.1 += count(answer, &mut refused);
+        }
+        if began.elapsed() > GONE_WITHIN {
+            return Err(DeployError::Left {
+                said: refused.pop().unwrap_or_else(|| "they come back".to_owned()),
+            });
+        }
+        if !refused.is_empty() {
+            sleep(TRIED_EVERY).await;
+        }
+    }
+}
+
+/// 1 if something was removed. Somebody else may be removing the same thing, which is as well.
+fn count(answer: Result<(), Error>, refused: &mut Vec<String>) -> usize {
+    match answer {
+        Ok(()) => 1,
+        Err(error) if is_missing(&error) => 0,
+        Err(error) if is_under_way(&error) => {
+            refused.push(words(&error));
+            0
+        }
+        Err(error) => {
+            refused.push(words(&error));
+            0
+        }
+    }
+}
+
+/// Ends and removes a container, with the volumes that only it has.
+async fn remove_container(engine: &Engine, id: &str) -> Result<(), Error> {
+    let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
+    engine.docker.remove_container(id, Some(options)).await
+}
+
+/// What a run has started: removed when this is dropped, unless it is gone already or is to be kept.
+///
+/// This is the last net, for a panic or a forgotten `down`. It has a thread and a runtime of its own, because a
+/// `Drop` may happen anywhere.
+pub(super) struct Leftovers {
+    /// The run; `None` when there is nothing to remove.
+    run: Option<String>,
+}
+
+impl Leftovers {
+    /// Of this run. If it is to be kept, nothing will be removed.
+    pub(super) fn of(run: &str, keep: bool) -> Self {
+        Self {
+            run: (!keep).then(|| run.to_owned()),
+        }
+    }
+
+    /// Everything has been removed already.
+    pub(super) fn are_gone(mut self) {
+        self.run = None;
+    }
+}
+
+impl Drop for Leftovers {
+    fn drop(&mut self) {
+        let Some(run) = self.run.take() else { return };
+        let remove = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(async {
+                let Ok(engine) = Engine::connect().await else {
+                    return;
+                };
+                if let Err(error) = remove_now(&engine, &run).await {
+                    tracing::warn!("{error}");
+                }
+            });
+            Ok::<_, std::io::Error>(())
+        });
+        // A thread that could not work leaves everything to `clean`, which finds it by the same label.
+        let _ = remove.join();
+    }
+}
+
+/// Removes what is there now, without waiting for what is under way: that may need the very thread that is waiting.
+async fn remove_now(engine: &Engine, run: &str) -> Result<(), DeployError> {
+    let containers = containers(engine, Some(run)).await?;
+    join_all(containers.iter().map(|found| remove_container(engine, &found.id))).await;
+    let networks = networks(engine, Some(run)).await?;
+    join_all(
+        networks
+            .iter()
+            .map(|found| engine.docker.remove_network(&found.id)),
+    )
+    .await;
+    Ok(())
+}

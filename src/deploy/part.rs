@@ -1,0 +1,207 @@
+//! The parts of the stack, as data: image, command, environment, what it needs first, how its health is asked.
+
+use super::images::Images;
+use super::secret::Secret;
+use super::{gateway, recipe};
+
+/// The port that everything of ours listens on inside its container.
+pub(super) const PORT: u16 = 8080;
+
+/// Where the roles' executable is inside a container.
+pub(super) const EXECUTABLE: &str = "/usr/local/bin/bystander";
+
+/// How far a part has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// Nothing yet.
+    Waiting,
+    /// Its container runs, so its name can be looked up.
+    Started,
+    /// It answers that it is healthy.
+    Healthy,
+}
+
+/// How a part is asked whether it is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Check {
+    /// `GET /health` on its published port.
+    Http,
+    /// This command inside its container.
+    Command(&'static [&'static str]),
+}
+
+/// One container of the stack.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    /// What it is called in messages.
+    pub(super) name: &'static str,
+    /// What it is started from.
+    pub(super) image: String,
+    /// What is run in it; empty: what the image says.
+    pub(super) command: Vec<String>,
+    /// The roles' configuration.
+    pub(super) environment: Vec<(&'static str, String)>,
+    /// Files that are put into it before it starts.
+    pub(super) files: Vec<(&'static str, String)>,
+    /// Whether it runs our own executable.
+    pub(super) runs_us: bool,
+    /// What has to have come how far before it is started.
+    pub(super) after: Vec<(&'static str, Stage)>,
+    /// How its health is asked.
+    pub(super) check: Check,
+}
+
+/// What is the same for every part of one stack.
+#[derive(Debug)]
+pub(super) struct Plan<'run> {
+    /// The run's id.
+    pub(super) run: &'run str,
+    /// What to start from.
+    pub(super) images: &'run Images,
+    /// The faults of the clinic, if any.
+    pub(super) faults: &'run [String],
+    /// The key of the admin endpoints.
+    pub(super) admin_key: &'run Secret,
+    /// The key between roles.
+    pub(super) service_key: &'run Secret,
+}
+
+/// The name of a part's container, which is also its host name on the run's network.
+pub(super) fn container(run: &str, part: &str) -> String {
+    format!("bystander-{run}-{part}")
+}
+
+/// The name of the run's network.
+pub(super) fn network(run: &str) -> String {
+    format!("bystander-{run}")
+}
+
+/// All parts of the clinic.
+///
+/// # Errors
+/// When the gateway's template does not fit.
+pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
+    let name = |part| container(plan.run, part);
+    let apis = ["api-1", "api-2"];
+    let configuration = gateway::configuration(&apis.map(name), &name("objects"), PORT)?;
+    let mut parts = vec![
+        service(
+            recipe::DATABASE.part,
+            &plan.images.database,
+            &["pg_isready", "--quiet", "--host=127.0.0.1"],
+        ),
+        service(recipe::CACHE.part, &plan.images.cache, &["valkey-cli", "ping"]),
+        role(
+            plan,
+            "flags",
+            "flags",
+            &[("CLINIC_ADMIN_KEY", plan.admin_key.reveal())],
+            &[],
+        ),
+        role(
+            plan,
+            "objects",
+            "objects",
+            &[("CLINIC_DATA_DIR", "/var/lib/clinic")],
+            &[("cache", Stage::Healthy), ("flags", Stage::Started)],
+        ),
+        Part {
+            name: recipe::GATEWAY.part,
+            image: plan.images.gateway.clone(),
+            command: Vec::new(),
+            environment: Vec::new(),
+            files: vec![(gateway::PATH, configuration)],
+            runs_us: false,
+            after: ["api-1", "api-2", "objects"]
+                .map(|part| (part, Stage::Started))
+                .to_vec(),
+            check: Check::Http,
+        },
+    ];
+    for api in apis {
+        let own = [
+            (
+                "CLINIC_DATABASE_URL",
+                format!("postgres://clinic@{}:5432/clinic", name("database")),
+            ),
+            ("CLINIC_OBJECTS_URL", format!("http://{}:{PORT}", name("objects"))),
+            ("CLINIC_ADMIN_KEY", plan.admin_key.reveal().to_owned()),
+        ];
+        let own: Vec<_> = own.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let after = [
+            ("database", Stage::Healthy),
+            ("cache", Stage::Healthy),
+            ("flags", Stage::Started),
+            ("objects", Stage::Started),
+        ];
+        parts.push(role(plan, api, "api", &own, &after));
+    }
+    let link_key = Secret::random();
+    for part in parts
+        .iter_mut()
+        .filter(|part| part.runs_us && part.name != "flags")
+    {
+        part.environment
+            .push(("CLINIC_LINK_KEY", link_key.reveal().to_owned()));
+    }
+    Ok(parts)
+}
+
+/// A part that is one of the distribution's packages, and is not published.
+fn service(name: &'static str, image: &str, check: &'static [&'static str]) -> Part {
+    Part {
+        name,
+        image: image.to_owned(),
+        command: Vec::new(),
+        environment: Vec::new(),
+        files: Vec::new(),
+        runs_us: false,
+        after: Vec::new(),
+        check: Check::Command(check),
+    }
+}
+
+/// A part that is one of our own roles.
+fn role(
+    plan: &Plan<'_>,
+    name: &'static str,
+    role: &str,
+    own: &[(&'static str, &str)],
+    after: &[(&'static str, Stage)],
+) -> Part {
+    let mut environment = vec![
+        ("CLINIC_LISTEN", format!("0.0.0.0:{PORT}")),
+        ("CLINIC_IN_CONTAINER", "1".to_owned()),
+        ("CLINIC_NAME", name.to_owned()),
+    ];
+    if role != "flags" {
+        environment.extend([
+            (
+                "CLINIC_CACHE_URL",
+                format!("redis://{}:6379", container(plan.run, "cache")),
+            ),
+            (
+                "CLINIC_FLAGS_URL",
+                format!("http://{}:{PORT}", container(plan.run, "flags")),
+            ),
+            ("CLINIC_SERVICE_KEY", plan.service_key.reveal().to_owned()),
+        ]);
+        if !plan.faults.is_empty() {
+            environment.push(("CLINIC_FAULT", plan.faults.join(",")));
+        }
+    }
+    environment.extend(own.iter().map(|(key, value)| (*key, (*value).to_owned())));
+    Part {
+        name,
+        image: plan.images.roles.clone(),
+        command: [EXECUTABLE, "clinic", role].map(str::to_owned).to_vec(),
+        environment,
+        files: Vec::new(),
+        runs_us: true,
+        after: after.to_vec(),
+        check: Check::Http,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! Whose run a container belongs to, and whether that process is still alive.
+
+use std::collections::HashMap;
+use std::fs;
+use std::process::Command;
+
+use super::label;
+
+/// A process, named so that another one with the same number is not mistaken for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Process {
+    /// Its number.
+    pid: u32,
+    /// When it was started, in the system's own words: numbers are used again, moments are not.
+    started: String,
+    /// The machine (or container) whose numbers these are.
+    host: String,
+}
+
+/// What can be known about a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Life {
+    /// It is running here.
+    Alive,
+    /// It ran here, and is over.
+    Over,
+    /// It belongs to another host, so this one cannot tell.
+    Elsewhere,
+}
+
+impl Process {
+    /// This process.
+    pub(super) fn this() -> Self {
+        let pid = std::process::id();
+        Self {
+            pid,
+            started: started(pid).unwrap_or_default(),
+            host: host(),
+        }
+    }
+
+    /// The labels by which the process is found again.
+    pub(super) fn labels(&self) -> [(String, String); 3] {
+        [
+            (label::PID.to_owned(), self.pid.to_string()),
+            (label::STARTED.to_owned(), self.started.clone()),
+            (label::HOST.to_owned(), self.host.clone()),
+        ]
+    }
+
+    /// The process that `labels` name, when they name one.
+    pub(super) fn from_labels(labels: &HashMap<String, String>) -> Option<Self> {
+        Some(Self {
+            pid: labels.get(label::PID)?.parse().ok()?,
+            started: labels.get(label::STARTED)?.clone(),
+            host: labels.get(label::HOST)?.clone(),
+        })
+    }
+
+    /// The host it runs on.
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Its number.
+    pub(super) fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Whether it is still running.
+    pub(super) fn life(&self) -> Life {
+        if self.host != host() {
+            return Life::Elsewhere;
+        }
+        match started(self.pid) {
+            Some(started) if started == self.started => Life::Alive,
+            _ => Life::Over,
+        }
+    }
+}
+
+/// When the process with this number was started; `None` when there is none.
+///
+/// A dead process that nobody has waited for yet (a zombie) counts as none.
+fn started(pid: u32) -> Option<String> {
+    if let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) {
+        // The second field is the name in brackets, and may hold anything; the state is the 3rd, the start the 22nd.
+        let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+        let state = fields.next()?;
+        return if matches!(state, "Z" | "X") {
+            None
+        } else {
+            fields.nth(18).map(str::to_owned)
+        };
+    }
+    if fs::exists("/proc/self/stat").unwrap_or(false) {
+        return None;
+    }
+    let said = Command::new("ps")
+        .args(["-o", "lstart=", "-p", &pid.to_string()])
+        .output()
+        .ok()?;
+    let started = String::from_utf8_lossy(&said.stdout).trim().to_owned();
+    (!started.is_empty()).then_some(started)
+}
+
+/// The name of this machine (or of the container that this process is in).
+pub(super) fn host() -> String {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| {
+        let said = Command::new("hostname").output().ok()?;
+        String::from_utf8(said.stdout).ok()
+    });
+    name.map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::{Life, Process};
+
+    #[test]
+    fn this_one_is_alive() {
+        let this = Process::this();
+        assert_eq!(this.life(), Life::Alive);
+        let labels = this.labels().into_iter().collect();
+        assert_eq!(Process::from_labels(&labels), Some(this));
+    }
+
+    #[test]
+    fn a_number_used_again_is_not_the_process() {
+        let other = Process {
+            started: "1".to_owned(),
+            ..Process::this()
+        };
+        assert_eq!(other.life(), Life::Over);
+    }
+
+    #[test]
+    fn one_of_another_host_cannot_be_judged() {
+        let other = Process {
+            host: "another".to_owned(),
+            ..Process::this()
+        };
+        assert_eq!(other.life(), Life::Elsewhere);
+    }
+
+    #[test]
+    fn one_that_ended_is_over() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let process = Process {
+            pid: child.id(),
+            started: super::started(child.id()).unwrap(),
+            host: super::host(),
+        };
+        assert_eq!(process.life(), Life::Alive);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(process.life(), Life::Over);
+    }
+
+    #[test]
+    fn labels_that_name_no_process_give_none() {
+        assert_eq!(Process::from_labels(&std::collections::HashMap::new()), None);
+    }
+}

@@ -1,0 +1,194 @@
+//! Starting one container through testcontainers.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use testcontainers::bollard::models::{HostConfig, PortBinding};
+use testcontainers::core::client::ClientError;
+use testcontainers::core::{AccessMode, IntoContainerPort as _, Mount};
+use testcontainers::runners::AsyncRunner as _;
+use testcontainers::{ContainerRequest, CopyTargetOptions, GenericImage, ImageExt as _, TestcontainersError};
+
+use super::engine::{Engine, words};
+use super::error::DeployError;
+use super::logs;
+use super::part::{Check, EXECUTABLE, PORT, Part, container, network};
+use super::tail::Tail;
+use super::{flight, label};
+
+/// A container that runs.
+#[derive(Debug, Clone)]
+pub(super) struct Started {
+    /// The part that it is.
+    pub(super) part: &'static str,
+    /// The engine's id of it.
+    pub(super) id: String,
+    /// Where its port is on 127.0.0.1, when it is published.
+    pub(super) port: Option<u16>,
+}
+
+/// What is the same for every container of a run.
+#[derive(Clone)]
+pub(super) struct Site {
+    /// Where they are started.
+    pub(super) engine: Engine,
+    /// The run's id.
+    pub(super) run: String,
+    /// What they are labelled with.
+    pub(super) labels: HashMap<String, String>,
+    /// What the roles run.
+    pub(super) executable: PathBuf,
+}
+
+/// Starts the container of a part. The start goes on if nobody waits for it any more; see [`flight`].
+///
+/// # Errors
+/// [`DeployError::Start`].
+pub(super) async fn start(site: &Site, part: &Part) -> Result<Started, DeployError> {
+    let name = part.name;
+    let (site, part) = (site.clone(), part.clone());
+    let task = flight::of(&site.run).spawn(async move { start_to_the_end(&site, &part).await });
+    task.await.unwrap_or_else(|error| {
+        Err(DeployError::Start {
+            part: name,
+            said: error.to_string(),
+            log: Tail::default(),
+        })
+    })
+}
+
+/// Starts the container, with our executable mounted if that is possible, else copied.
+async fn start_to_the_end(site: &Site, part: &Part) -> Result<Started, DeployError> {
+    let Site { engine, run, .. } = site;
+    let how = if !part.runs_us {
+        Executable::None
+    } else if engine.shares_our_files {
+        Executable::Mounted
+    } else {
+        Executable::Copied
+    };
+    let mut begun = request(site, part, how).start().await;
+    if begun
+        .as_ref()
+        .is_err_and(|error| said(error).contains("bind source path does not exist"))
+    {
+        begun = request(site, part, Executable::Copied).start().await;
+    }
+    let running = match begun {
+        Ok(running) => running,
+        Err(error) => {
+            let log = logs::tail(engine, &container(run, part.name)).await;
+            return Err(DeployError::Start {
+                part: part.name,
+                said: said(&error),
+                log,
+            });
+        }
+    };
+    let port = match part.check {
+        Check::Http => running.get_host_port_ipv4(PORT).await.map(Some),
+        Check::Command(_) => Ok(None),
+    };
+    let id = running.id().to_owned();
+    // Its `Drop` blocks, panics outside a runtime, and would end a stack that is to be kept.
+    // Whatever we started is removed by its label instead: see `leftovers`.
+    std::mem::forget(running);
+    match port {
+        Ok(port) => Ok(Started {
+            part: part.name,
+            id,
+            port,
+        }),
+        // What ends at once has no port any more.
+        Err(error) => {
+            let code = logs::exit_code(engine, &id).await;
+            let said = code.map_or_else(
+                || said(&error),
+                |code| format!("it ended at once, with exit code {code}"),
+            );
+            Err(DeployError::Start {
+                part: part.name,
+                said,
+                log: logs::tail(engine, &id).await,
+            })
+        }
+    }
+}
+
+/// How our executable gets into a container.
+enum Executable {
+    /// It is not needed there.
+    None,
+    /// The engine mounts it, read-only.
+    Mounted,
+    /// It is sent to the engine.
+    Copied,
+}
+
+/// What testcontainers is asked for.
+fn request(site: &Site, part: &Part, executable: Executable) -> ContainerRequest<GenericImage> {
+    let Site {
+        run,
+        labels,
+        executable: path,
+        ..
+    } = site;
+    let (name, tag) = part.image.rsplit_once(':').unwrap_or((&part.image, "latest"));
+    let published = part.check == Check::Http;
+    let mut image = GenericImage::new(name, tag);
+    if published {
+        image = image.with_exposed_port(PORT.tcp());
+    }
+    let mut request = image
+        .with_container_name(container(run, part.name))
+        .with_network(network(run))
+        .with_labels(labels.iter())
+        .with_label(label::PART, part.name)
+        .with_security_opt("no-new-privileges")
+        .with_host_config_modifier(move |host| publish_on_loopback(host, published));
+    if !part.command.is_empty() {
+        request = request.with_cmd(part.command.clone());
+    }
+    for (key, value) in &part.environment {
+        request = request.with_env_var(*key, value);
+    }
+    for (path, content) in &part.files {
+        request = request.with_copy_to(
+            CopyTargetOptions::new(*path).with_mode(0o644),
+            content.clone().into_bytes(),
+        );
+    }
+    match executable {
+        Executable::None => request,
+        // Where SELinux is on, a file of the host's could not be read in the container without the last option.
+        Executable::Mounted => request
+            .with_mount(
+                Mount::bind_mount(path.to_string_lossy(), EXECUTABLE).with_access_mode(AccessMode::ReadOnly),
+            )
+            .with_security_opt("label=disable"),
+        Executable::Copied => request.with_copy_to(
+            CopyTargetOptions::new(EXECUTABLE).with_mode(0o755),
+            path.as_path(),
+        ),
+    }
+}
+
+/// testcontainers publishes on all addresses. The clinic may have faults, so it is published on loopback only.
+fn publish_on_loopback(host: &mut HostConfig, published: bool) {
+    let binding = PortBinding {
+        host_ip: Some("127.0.0.1".to_owned()),
+        host_port: Some(String::new()),
+    };
+    host.publish_all_ports = Some(false);
+    host.port_bindings = published.then(|| [(format!("{PORT}/tcp"), Some(vec![binding]))].into());
+}
+
+/// The engine's own words, where the error is about them.
+fn said(error: &TestcontainersError) -> String {
+    match error {
+        TestcontainersError::Client(
+            ClientError::CreateContainer(error) | ClientError::StartContainer(error),
+        ) => words(error),
+        other => other.to_string(),
+    }
+}

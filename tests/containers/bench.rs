@@ -1,0 +1,119 @@
+//! What every test needs: a runtime, the engine, and looking for what is there.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bystander::deploy::{Mode, Options, Progress, Stack, up};
+use testcontainers::bollard::Docker;
+use testcontainers::bollard::models::ContainerSummary;
+use testcontainers::bollard::query_parameters::{ListContainersOptionsBuilder, ListNetworksOptionsBuilder};
+use testcontainers::core::client::docker_client_instance;
+use tokio::runtime::Runtime;
+
+/// How a test ends.
+pub(crate) type Outcome = Result<(), Box<dyn Error>>;
+
+/// Says nothing.
+pub(crate) struct Quiet;
+
+impl Progress for Quiet {
+    fn say(&self, _: &str) {}
+}
+
+/// A test's own runtime and run.
+pub(crate) struct Bench {
+    /// What everything runs on.
+    pub(crate) runtime: Runtime,
+    /// The id of the test's run, unlike any other.
+    pub(crate) run: String,
+}
+
+impl Bench {
+    /// A new one.
+    pub(crate) fn new() -> Result<Self, String> {
+        let runtime = Runtime::new().map_err(|error| error.to_string())?;
+        let run = format!("test-{}", &uuid::Uuid::new_v4().simple().to_string()[..12]);
+        Ok(Self { runtime, run })
+    }
+
+    /// Whether an engine answers.
+    pub(crate) fn has_engine() -> bool {
+        Runtime::new().is_ok_and(|runtime| {
+            runtime.block_on(async {
+                let answer = tokio::time::timeout(Duration::from_secs(5), async {
+                    engine().await.ok()?.ping().await.ok()
+                });
+                answer.await.ok().flatten().is_some()
+            })
+        })
+    }
+
+    /// What is asked of `up`.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            mode: Mode::Containers,
+            faults: Vec::new(),
+            run: self.run.clone(),
+            keep: false,
+            bootstrap: true,
+            executable: Some(PathBuf::from(env!("CARGO_BIN_EXE_bystander"))),
+        }
+    }
+
+    /// The sound clinic in containers.
+    pub(crate) fn up(&self) -> Result<Stack, Box<dyn Error>> {
+        Ok(self.runtime.block_on(up(&self.options(), &Quiet))?)
+    }
+
+    /// The containers of the test's run.
+    pub(crate) fn containers(&self) -> Result<Vec<ContainerSummary>, Box<dyn Error>> {
+        containers(&self.runtime, &self.run)
+    }
+
+    /// Fails if anything of the test's run is there.
+    pub(crate) fn nothing_is_left(&self) -> Outcome {
+        let containers = self.containers()?;
+        let networks = networks(&self.runtime, &self.run)?;
+        if containers.is_empty() && networks == 0 {
+            return Ok(());
+        }
+        let names: Vec<_> = containers
+            .iter()
+            .filter_map(|container| container.names.clone())
+            .flatten()
+            .collect();
+        Err(format!("left behind: {names:?} and {networks} networks").into())
+    }
+}
+
+/// The engine.
+async fn engine() -> Result<Docker, Box<dyn Error>> {
+    Ok(docker_client_instance().await?.negotiate_version().await?)
+}
+
+/// By the run's label, as documented.
+fn filter(run: &str) -> HashMap<String, Vec<String>> {
+    HashMap::from([("label".to_owned(), vec![format!("org.bystander.run={run}")])])
+}
+
+/// All containers of a run, running or not.
+pub(crate) fn containers(runtime: &Runtime, run: &str) -> Result<Vec<ContainerSummary>, Box<dyn Error>> {
+    let options = ListContainersOptionsBuilder::new()
+        .all(true)
+        .filters(&filter(run))
+        .build();
+    runtime.block_on(async { Ok(engine().await?.list_containers(Some(options)).await?) })
+}
+
+/// The number of networks of a run.
+fn networks(runtime: &Runtime, run: &str) -> Result<usize, Box<dyn Error>> {
+    let options = ListNetworksOptionsBuilder::new().filters(&filter(run)).build();
+    runtime.block_on(async { Ok(engine().await?.list_networks(Some(options)).await?.len()) })
+}
+
+/// An error with this text unless `holds`.
+pub(crate) fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Outcome {
+    if holds { Ok(()) } else { Err(otherwise().into()) }
+}

@@ -1,0 +1,117 @@
+//! The sound clinic comes up, as it should be, and a part that stops is seen.
+
+use bystander::deploy::{Kind, Stack};
+use testcontainers::bollard::models::ContainerSummary;
+
+use crate::bench::{Bench, Outcome, ensure};
+
+/// All parts healthy; what is published is on 127.0.0.1; nothing is left afterwards.
+pub(crate) fn healthy_on_loopback_only(bench: &Bench) -> Outcome {
+    let stack = bench.up()?;
+    ensure(stack.kind == Kind::Containers, || format!("it is {}", stack.kind))?;
+    all_well(bench, &stack)?;
+    let containers = bench.containers()?;
+    ensure(containers.len() == 7 && stack.parts.len() == 7, || {
+        format!("{} containers", containers.len())
+    })?;
+    for container in &containers {
+        published_on_loopback(container)?;
+    }
+    let hosts = [
+        &stack.addresses.api,
+        &stack.addresses.objects,
+        &stack.addresses.flags,
+    ];
+    for address in hosts.into_iter().chain(&stack.addresses.replicas) {
+        ensure(address.host_str() == Some("127.0.0.1"), || format!("{address}"))?;
+    }
+    let shown = format!("{stack:?} {}", stack.reach());
+    for key in [&stack.addresses.admin_key, &stack.addresses.service_key] {
+        ensure(!shown.contains(key.reveal()), || "a key is shown".to_owned())?;
+    }
+    bench.runtime.block_on(stack.down())?;
+    bench.nothing_is_left()
+}
+
+/// Exactly the parts that are to be reached have a port, and it is on loopback.
+fn published_on_loopback(container: &ContainerSummary) -> Outcome {
+    let name = container.names.clone().unwrap_or_default().concat();
+    let published: Vec<_> = container
+        .ports
+        .iter()
+        .flatten()
+        .filter(|port| port.public_port.is_some())
+        .filter_map(|port| port.ip.clone())
+        .collect();
+    let inside = ["database", "cache"].iter().any(|part| name.ends_with(part));
+    let expected: &[&str] = if inside { &[] } else { &["127.0.0.1"] };
+    ensure(published == expected, || {
+        format!("{name} is published on {published:?}")
+    })
+}
+
+/// Both replicas are asked in turn; the prefix is stripped; ranges and conditions reach the roles.
+pub(crate) fn the_gateway_passes_on_what_was_asked(bench: &Bench) -> Outcome {
+    let stack = bench.up()?;
+    let client = client()?;
+    bench.runtime.block_on(async {
+        let mut replicas = std::collections::BTreeSet::new();
+        for _ in 0..4 {
+            let url = stack.addresses.api.join("internal/flags/consultation-replays")?;
+            let said: serde_json::Value = client.get(url).send().await?.error_for_status()?.json().await?;
+            replicas.insert(said["replica"].to_string());
+        }
+        ensure(replicas.len() == 2, || format!("only {replicas:?} were asked"))?;
+        let url = format!("{}/internal/flags/consultation-replays", stack.addresses.objects);
+        let said: serde_json::Value = client.get(url).send().await?.error_for_status()?.json().await?;
+        ensure(said["replica"] == "objects", || {
+            format!("not the object store: {said}")
+        })
+    })?;
+    bench.runtime.block_on(stack.down())?;
+    bench.nothing_is_left()
+}
+
+/// The database stops: it is named, the replicas are not well either, and its log is there.
+pub(crate) fn a_stopped_part_is_seen(bench: &Bench) -> Outcome {
+    let stack = bench.up()?;
+    bench.runtime.block_on(stack.stop_part("database"))?;
+    let health = bench.runtime.block_on(stack.health());
+    let ill: Vec<_> = health
+        .iter()
+        .filter(|(_, well)| well.is_err())
+        .map(|(name, _)| name.as_str())
+        .collect();
+    for part in ["database", "api-1", "api-2", "gateway"] {
+        ensure(ill.contains(&part), || format!("only {ill:?} are ill"))?;
+    }
+    let log = bench.runtime.block_on(stack.logs("database"))?;
+    ensure(log.contains("database system is shut down"), || log.clone())?;
+    ensure(bench.runtime.block_on(stack.stop_part("nobody")).is_err(), || {
+        "stopped what is not there".to_owned()
+    })?;
+    bench.runtime.block_on(stack.down())?;
+    bench.nothing_is_left()
+}
+
+/// Where the engine does not share our files, the executable is sent to it.
+pub(crate) fn a_copied_executable_works(bench: &Bench) -> Outcome {
+    // A name of this machine's that the engine would not say of itself.
+    let out = crate::process::run(&["copied", &bench.run])?;
+    ensure(out.contains("up containers"), || out.clone())?;
+    bench.nothing_is_left()
+}
+
+/// Every part says that it is well.
+fn all_well(bench: &Bench, stack: &Stack) -> Outcome {
+    for (name, well) in bench.runtime.block_on(stack.health()) {
+        ensure(well.is_ok(), || format!("{name}: {well:?}"))?;
+    }
+    Ok(())
+}
+
+/// A client without a proxy.
+fn client() -> Result<reqwest::Client, reqwest::Error> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build()
+}
