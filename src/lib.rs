@@ -1,6 +1,7 @@
 //! Bystander shows, before a release, that no one can list or fetch another patient's consultation recordings.
 
 pub mod cast;
+pub mod cli;
 pub mod deploy;
 pub mod judge;
 pub mod ledger;

@@ -7,7 +7,7 @@ mod vocabulary;
 mod when;
 mod words;
 
-pub use stage::{Behind, Leaving, Stage, Stopped};
+pub use stage::{Behind, Leaving, MediaSizes, Stage, Stopped};
 pub use vocabulary::{Keyword, Known, VOCABULARY, changes_flags, known, nearest_to, needs};
 
 use cucumber::gherkin::Step;
