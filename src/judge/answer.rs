@@ -46,8 +46,9 @@ pub(super) fn outcome(status: u16, class: Class) -> String {
 /// A length of time for people: "0.3 s", "12 s", "3 min".
 pub(crate) fn duration(ms: u64) -> String {
     match ms {
-        0..10_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
-        10_000..120_000 => format!("{} s", ms / 1000),
+        1_000..10_000 if ms % 1_000 < 100 => format!("{} s", ms / 1_000),
+        0..10_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        10_000..120_000 => format!("{} s", ms / 1_000),
         _ => format!("{} min", ms / 60_000),
     }
 }

@@ -5,6 +5,7 @@ use super::found::{self, Found, Key, Setting};
 use super::judgement::{AssertionVerdict, Counts, Gap, ScenarioVerdict, Tally};
 use super::recordings::Recordings;
 use super::scene::Scene;
+use super::sentence;
 use crate::ledger::{Assertion, Ended, Exchange, Outcome, Scenario, Verdict};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -213,7 +214,10 @@ impl Book {
             scenario: place.scenario,
             name: scenario.map_or_else(String::new, |scenario| scenario.name.clone()),
             file: scenario.map_or_else(String::new, |scenario| scenario.file.clone()),
-            line: place.line,
+            line: match place.line {
+                0 => scenario.map_or(0, |scenario| scenario.line),
+                line => line,
+            },
             surface: place.surface.clone(),
             who: place.who.clone(),
             why: place.why.clone(),
@@ -247,6 +251,7 @@ impl Book {
             Verdict::Held
         };
         let found = findings.iter().filter_map(|index| self.found.get(*index));
+        let stories = sentence::group(found.map(|found| &found.finding));
         let reasons = gaps.iter().filter_map(|index| self.gaps.get(*index));
         Some(AssertionVerdict {
             assertion: number,
@@ -258,7 +263,7 @@ impl Book {
             held: *held,
             inconclusive: *inconclusive,
             leaked: *leaked,
-            sentences: found.map(|found| found.finding.sentence.clone()).collect(),
+            sentences: stories.iter().map(|story| sentence::tell(story)).collect(),
             reasons: reasons.map(Gap::reason).collect(),
         })
     }

@@ -79,7 +79,7 @@ pub struct AssertionVerdict {
     pub inconclusive: u64,
     /// Targets that leaked, and whatever leaked beside them.
     pub leaked: u64,
-    /// The sentence of each finding.
+    /// Its findings as sentences, one leak to several owners as one.
     pub sentences: Vec<String>,
     /// Why something could not be judged, in plain words.
     pub reasons: Vec<String>,

@@ -79,10 +79,13 @@ impl Moments {
             .map(|moment| exchange.at_ms.saturating_sub(moment.transition.at_ms))
     }
 
-    /// "0.3 s after switching from audio to video with `audio-video-switch` on", or "at rest".
+    /// "0.3 s after switching from audio to video with `audio-video-switch` on", or "before anything had changed".
     pub(super) fn phrase(&self, exchange: &Exchange) -> String {
         let (Some(moment), Some(since)) = (self.at(exchange.state), self.since(exchange)) else {
-            return unnamed(exchange.state);
+            return match exchange.state {
+                0 => "before anything had changed".to_owned(),
+                state => unnamed(state),
+            };
         };
         let change = &moment.transition.change;
         let others: Vec<String> = moment

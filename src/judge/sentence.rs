@@ -34,6 +34,50 @@ pub fn tell(findings: &[&Finding]) -> String {
     format!("{who}, {how}, {what} {}{no_one}.", first.moment)
 }
 
+/// Puts together what is one story: the same bystander, way and extent, with several owners.
+#[must_use]
+pub fn group<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Vec<&'a Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        match groups
+            .iter_mut()
+            .find(|group| group.first().is_some_and(|first| one_story(first, finding)))
+        {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+fn one_story(a: &Finding, b: &Finding) -> bool {
+    // What one gets of their own, where nobody should get anything, is another story than what they get of others.
+    let own = |finding: &Finding| finding.owner == finding.bystander;
+    let words = |finding: &Finding| {
+        finding
+            .facets
+            .iter()
+            .any(|facet| matches!(facet, Facet::Media | Facet::Excerpt))
+    };
+    (
+        a.scenario_number,
+        a.line,
+        &a.bystander,
+        &a.surface,
+        &a.technique,
+        &a.state,
+    ) == (
+        b.scenario_number,
+        b.line,
+        &b.bystander,
+        &b.surface,
+        &b.technique,
+        &b.state,
+    ) && (a.kind, a.extent, own(a), words(a)) == (b.kind, b.extent, own(b), words(b))
+        && a.evidence.during == b.evidence.during
+        && a.kind != Kind::Total
+}
+
 fn told(findings: &[&Finding], first: &Finding, still: &str) -> String {
     let whose = object(findings);
     let place = place(first);
@@ -72,8 +116,7 @@ fn place(finding: &Finding) -> String {
     if let Some(during) = &finding.evidence.during {
         return format!("in the answer to “{during}”");
     }
-    let shown = matches!(finding.kind, Kind::Listed | Kind::Stranger | Kind::Total)
-        || finding.extent == Extent::Listed;
+    let shown = finding.kind == Kind::Total || finding.extent == Extent::Listed;
     format!("{} `{}`", if shown { "in" } else { "through" }, finding.surface)
 }
 
@@ -90,7 +133,7 @@ fn words(facets: &[Facet]) -> String {
         .map(str::to_owned)
         .collect();
     if words.is_empty() {
-        "words".to_owned()
+        "something".to_owned()
     } else {
         format!("the {}", join(&words))
     }

@@ -2,52 +2,8 @@
 
 use super::at;
 use super::text::{Page, Verbosity, number};
-use crate::judge::{Finding, Judgement, Kind, TwinEvidence, sentence};
-use crate::ledger::Facet;
-
-/// Puts together what is one story: the same bystander, way and extent, with several owners.
-#[must_use]
-pub fn group(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    for finding in findings {
-        match groups
-            .iter_mut()
-            .find(|group| group.first().is_some_and(|first| one_story(first, finding)))
-        {
-            Some(group) => group.push(finding),
-            None => groups.push(vec![finding]),
-        }
-    }
-    groups
-}
-
-fn one_story(a: &Finding, b: &Finding) -> bool {
-    // What one gets of their own, where nobody should get anything, is another story than what they get of others.
-    let own = |finding: &Finding| finding.owner == finding.bystander;
-    let words = |finding: &Finding| {
-        finding
-            .facets
-            .iter()
-            .any(|facet| matches!(facet, Facet::Media | Facet::Excerpt))
-    };
-    (
-        a.scenario_number,
-        a.line,
-        &a.bystander,
-        &a.surface,
-        &a.technique,
-        &a.state,
-    ) == (
-        b.scenario_number,
-        b.line,
-        &b.bystander,
-        &b.surface,
-        &b.technique,
-        &b.state,
-    ) && (a.kind, a.extent, own(a), words(a)) == (b.kind, b.extent, own(b), words(b))
-        && a.evidence.during == b.evidence.during
-        && a.kind != Kind::Total
-}
+use crate::judge::sentence::{self, group};
+use crate::judge::{Finding, Judgement, TwinEvidence};
 
 pub(super) fn write(page: &mut Page, judgement: &Judgement) {
     let groups = group(&judgement.findings);
@@ -59,6 +15,11 @@ pub(super) fn write(page: &mut Page, judgement: &Judgement) {
     } else {
         "The leaks"
     });
+    paragraphs(page, &groups);
+}
+
+/// The paragraphs without a heading.
+pub(super) fn paragraphs(page: &mut Page, groups: &[Vec<&Finding>]) {
     for (index, group) in groups.iter().enumerate() {
         let Some(worst) = group.first() else { continue };
         page.blank();

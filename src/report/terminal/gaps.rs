@@ -2,7 +2,7 @@
 
 use super::at;
 use super::text::{Page, Verbosity, count};
-use crate::judge::{Gap, Judgement, sentence};
+use crate::judge::{Gap, Judgement, NOBODY, sentence};
 
 /// Reasons told before the rest is only counted.
 const TOLD: usize = 20;
@@ -16,11 +16,15 @@ struct Group<'a> {
 }
 
 pub(super) fn write(page: &mut Page, judgement: &Judgement) {
-    let groups = group(&judgement.gaps);
-    if groups.is_empty() {
-        return;
+    if !judgement.gaps.is_empty() {
+        page.title("Could not be judged");
+        paragraphs(page, &judgement.gaps);
     }
-    page.title("Could not be judged");
+}
+
+/// The reasons without a heading.
+pub(super) fn paragraphs<'a>(page: &mut Page, gaps: impl IntoIterator<Item = &'a Gap>) {
+    let groups = group(gaps);
     let told = if page.style().verbosity == Verbosity::Verbose {
         groups.len()
     } else {
@@ -67,23 +71,23 @@ fn told_as(group: &Group<'_>) -> String {
     format!("{place}{}{times}", group.gap.why)
 }
 
-fn group(gaps: &[Gap]) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
+fn group<'a>(gaps: impl IntoIterator<Item = &'a Gap>) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
     for gap in gaps {
-        let same = |group: &&mut Group<'_>| {
+        let same = |group: &&mut Group<'a>| {
             (group.gap.scenario, group.gap.line, &group.gap.why) == (gap.scenario, gap.line, &gap.why)
         };
         let surface = gap.surface.as_ref().map(|surface| format!("`{surface}`"));
         match groups.iter_mut().find(same) {
             Some(group) => {
                 add(&mut group.surfaces, surface);
-                add(&mut group.people, gap.who.clone());
+                add(&mut group.people, person(gap));
                 group.times += gap.count;
             }
             None => groups.push(Group {
                 gap,
                 surfaces: surface.into_iter().collect(),
-                people: gap.who.clone().into_iter().collect(),
+                people: person(gap).into_iter().collect(),
                 times: gap.count,
             }),
         }
@@ -97,4 +101,13 @@ fn add(words: &mut Vec<String>, word: Option<String>) {
     if let Some(word) = word.filter(|word| !words.contains(word)) {
         words.push(word);
     }
+}
+
+fn person(gap: &Gap) -> Option<String> {
+    let who = gap.who.as_deref()?;
+    Some(if who == NOBODY {
+        "somebody not signed in".to_owned()
+    } else {
+        who.to_owned()
+    })
 }

@@ -6,10 +6,10 @@ mod matrix;
 mod text;
 mod totals;
 
-pub use findings::group;
 pub use text::Style;
 pub use text::Verbosity;
 
+use crate::judge::sentence::group;
 use crate::judge::{Judgement, ScenarioVerdict};
 use crate::ledger::Verdict;
 use std::path::PathBuf;
@@ -30,6 +30,22 @@ pub fn render(judgement: &Judgement, style: Style) -> String {
         scenarios(&mut page, judgement);
         totals::write(&mut page, judgement);
     }
+    page.finish()
+}
+
+/// What one scenario showed, or the run as a whole when none is named: the same text as in the whole report.
+#[must_use]
+pub fn excerpt(judgement: &Judgement, scenario: Option<u32>, style: Style) -> String {
+    let mut page = Page::new(style);
+    let leaks = judgement
+        .findings
+        .iter()
+        .filter(|finding| Some(finding.scenario_number) == scenario);
+    findings::paragraphs(&mut page, &group(leaks));
+    gaps::paragraphs(
+        &mut page,
+        judgement.gaps.iter().filter(|gap| gap.scenario == scenario),
+    );
     page.finish()
 }
 

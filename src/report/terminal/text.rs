@@ -134,7 +134,7 @@ pub(super) fn width(text: &str) -> usize {
     text.chars().count()
 }
 
-/// Breaks a text at spaces; a word that is too long stands alone.
+/// Breaks a text at spaces, and a word that is wider than a line where the line ends.
 fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -144,7 +144,12 @@ fn wrap(text: &str, columns: usize) -> Vec<String> {
         } else if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(word);
+        for letter in word.chars() {
+            if width(&line) >= columns.max(1) {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(letter);
+        }
     }
     lines.push(line);
     lines
