@@ -10,8 +10,10 @@ use std::time::Duration;
 /// Shows, before a telehealth release, that no one can list or fetch another patient's consultation recordings.
 #[derive(Debug, Parser)]
 #[command(name = "bystander", version, about, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 held, 1 leaked, 2 usage, 3 inconclusive, 4 nothing ran, 5 the stack did not come up or went away, \
-6 a report could not be written, 70 a bug in Bystander. The worst wins; a leak is never outranked.")]
+#[command(
+    after_help = "Exit codes: 0 held, 1 leaked, 2 usage, 3 inconclusive, 4 nothing ran, 5 the stack did not come up or went away, \
+6 a report could not be written, 70 a bug in Bystander. The worst wins; a leak is never outranked."
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -93,7 +95,12 @@ pub struct RunArguments {
     #[arg(long, value_name = "BYTES", default_value_t = crate::plant::media::VIDEO_BYTES, value_parser = video_bytes, env = "BYSTANDER_VIDEO_BYTES")]
     pub video_bytes: usize,
     /// Where the ledger and the reports go
-    #[arg(long, value_name = "DIR", default_value = "bystander-out", env = "BYSTANDER_OUT")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "bystander-out",
+        env = "BYSTANDER_OUT"
+    )]
     pub out: PathBuf,
     /// A further copy of the JUnit report
     #[arg(long, value_name = "FILE", env = "BYSTANDER_JUNIT")]
@@ -159,7 +166,9 @@ fn video_bytes(text: &str) -> Result<usize, String> {
 const MOST_MEDIA_BYTES: usize = 64 << 20;
 
 fn at_least(text: &str, least: usize) -> Result<usize, String> {
-    let bytes: usize = text.parse().map_err(|_| "expected a number of bytes".to_owned())?;
+    let bytes: usize = text
+        .parse()
+        .map_err(|_| "expected a number of bytes".to_owned())?;
     if (least..=MOST_MEDIA_BYTES).contains(&bytes) {
         Ok(bytes)
     } else {

@@ -23,7 +23,10 @@ pub async fn main(arguments: Arguments) -> u8 {
         Command::Clinic(role) => bystander_clinic::serve(role)
             .await
             .map(|()| exit::HELD)
-            .map_err(|error| Failure { code: exit::STACK, report: miette::Report::msg(error.to_string()) }),
+            .map_err(|error| Failure {
+                code: exit::STACK,
+                report: miette::Report::msg(error.to_string()),
+            }),
     };
     match result {
         Ok(code) => code,
@@ -46,11 +49,17 @@ pub(crate) struct Failure {
 impl Failure {
     /// Something is wrong with the command line, the profile or the features.
     pub(crate) fn usage(error: impl Into<miette::Report>) -> Self {
-        Self { code: exit::USAGE, report: error.into() }
+        Self {
+            code: exit::USAGE,
+            report: error.into(),
+        }
     }
 
     /// Something else, with its code.
     pub(crate) fn with(code: u8, error: &impl std::fmt::Display) -> Self {
-        Self { code, report: miette::Report::msg(error.to_string()) }
+        Self {
+            code,
+            report: miette::Report::msg(error.to_string()),
+        }
     }
 }

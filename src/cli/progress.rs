@@ -52,7 +52,11 @@ impl Progress for Line {
 impl RunProgress for Line {
     fn scenario_ended(&self, name: &str, well: bool) {
         self.0.inc(1);
-        let told = if well { "scenarios" } else { "scenarios; the last did not hold" };
+        let told = if well {
+            "scenarios"
+        } else {
+            "scenarios; the last did not hold"
+        };
         self.0.set_message(format!("{told}: {name}"));
     }
 }

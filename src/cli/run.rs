@@ -34,9 +34,12 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     check_faults(arguments)?;
     let ledger_path = arguments.out.join(LEDGER);
     let ledger = Ledger::create(&ledger_path).map_err(|error| Failure::with(exit::REPORT, &error))?;
-    let mut destination = Destination::prepare(&arguments.out).map_err(|error| Failure::with(exit::REPORT, &error))?;
+    let mut destination =
+        Destination::prepare(&arguments.out).map_err(|error| Failure::with(exit::REPORT, &error))?;
     if let Some(file) = &arguments.junit {
-        destination = destination.and_junit(file).map_err(|error| Failure::with(exit::REPORT, &error))?;
+        destination = destination
+            .and_junit(file)
+            .map_err(|error| Failure::with(exit::REPORT, &error))?;
     }
     let running = Running {
         arguments,
@@ -50,7 +53,13 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     running.line.clear();
     let judgement = judged?;
     let mut code = exit::code(&judgement, false);
-    print!("{}", crate::report::terminal::render(&judgement, style(arguments.color, arguments.quiet, arguments.verbose)));
+    print!(
+        "{}",
+        crate::report::terminal::render(
+            &judgement,
+            style(arguments.color, arguments.quiet, arguments.verbose)
+        )
+    );
     match destination.write(&judgement) {
         Ok(mut paths) => {
             paths.insert(0, ledger_path);
@@ -70,16 +79,26 @@ fn selected(arguments: &RunArguments, profile: &Profile, containers: bool) -> Re
         None => built_in(),
         Some(path) => read(path),
     };
-    let filter = Filter { tags: arguments.tags.clone(), name: arguments.name.clone(), containers };
+    let filter = Filter {
+        tags: arguments.tags.clone(),
+        name: arguments.name.clone(),
+        containers,
+    };
     select(sources.map_err(Failure::usage)?, &filter, profile).map_err(Failure::usage)
 }
 
 fn check_faults(arguments: &RunArguments) -> Result<(), Failure> {
-    let ids: Result<Vec<bystander_clinic::FaultId>, _> = arguments.fault.iter().map(|id| id.parse()).collect();
+    let ids: Result<Vec<bystander_clinic::FaultId>, _> =
+        arguments.fault.iter().map(|id| id.parse()).collect();
     let checked = ids.map_err(|error| error.to_string()).and_then(|ids| {
-        bystander_clinic::faults::rules(&ids).map(drop).map_err(|error| error.to_string())
+        bystander_clinic::faults::rules(&ids)
+            .map(drop)
+            .map_err(|error| error.to_string())
     });
-    checked.map_err(|error| Failure { code: exit::USAGE, report: miette::Report::msg(error) })
+    checked.map_err(|error| Failure {
+        code: exit::USAGE,
+        report: miette::Report::msg(error),
+    })
 }
 
 /// Letters and digits that containers and networks can be called by.
@@ -168,7 +187,10 @@ impl Running<'_> {
         });
         let behind = Behind {
             people: People::new(self.seed, &self.name),
-            sizes: MediaSizes { audio: self.arguments.audio_bytes, video: self.arguments.video_bytes },
+            sizes: MediaSizes {
+                audio: self.arguments.audio_bytes,
+                video: self.arguments.video_bytes,
+            },
             gone: Arc::new(AtomicBool::new(false)),
         };
         self.line.count(selection.count());
@@ -188,26 +210,44 @@ impl Running<'_> {
 
     fn announce(&self, stack: &Stack, began: Instant) {
         let addresses = &stack.addresses;
-        let named = [("api", &addresses.api), ("objects", &addresses.objects), ("flags", &addresses.flags)];
+        let named = [
+            ("api", &addresses.api),
+            ("objects", &addresses.objects),
+            ("flags", &addresses.flags),
+        ];
         self.ledger.append(&Entry::Stack(crate::ledger::Stack {
             kind: stack.kind.to_string(),
             why: stack.why.clone(),
             target: self.profile.target.name.clone(),
-            addresses: named.into_iter().map(|(name, url)| (name.to_owned(), url.to_string())).collect(),
+            addresses: named
+                .into_iter()
+                .map(|(name, url)| (name.to_owned(), url.to_string()))
+                .collect(),
             ready_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         }));
         if !self.arguments.quiet {
-            let place = if stack.kind == Kind::Containers { "in containers" } else { "embedded in this process" };
-            self.line.above(&format!("The clinic runs {place}: {}. Seed {}.", stack.why, self.seed));
+            let place = if stack.kind == Kind::Containers {
+                "in containers"
+            } else {
+                "embedded in this process"
+            };
+            self.line.above(&format!(
+                "The clinic runs {place}: {}. Seed {}.",
+                stack.why, self.seed
+            ));
             if !self.arguments.fault.is_empty() {
-                self.line.above(&format!("It was started with a fault: {}.", self.arguments.fault.join(", ")));
+                self.line.above(&format!(
+                    "It was started with a fault: {}.",
+                    self.arguments.fault.join(", ")
+                ));
             }
         }
     }
 
     async fn take_down(&self, stack: Arc<Stack>) {
         if self.arguments.keep {
-            self.line.above(&format!("\nThe stack is left up:\n{}\n", stack.reach()));
+            self.line
+                .above(&format!("\nThe stack is left up:\n{}\n", stack.reach()));
             if stack.kind == Kind::Containers {
                 return;
             }
@@ -217,11 +257,17 @@ impl Running<'_> {
         let down = match Arc::into_inner(stack) {
             Some(stack) => stack.down().await.map_err(|error| error.to_string()),
             // a cancelled run may still hold it for a moment: what carries the run's label goes all the same
-            None => deploy::clean(Some(&self.name), &self.line).await.map(drop).map_err(|error| error.to_string()),
+            None => deploy::clean(Some(&self.name), &self.line)
+                .await
+                .map(drop)
+                .map_err(|error| error.to_string()),
         };
         if let Err(error) = down {
             self.line.clear();
-            eprintln!("warning: {error}\nhint: `bystander clean {}` removes what is left", self.name);
+            eprintln!(
+                "warning: {error}\nhint: `bystander clean {}` removes what is left",
+                self.name
+            );
         }
     }
 
@@ -239,7 +285,13 @@ impl Running<'_> {
 
     fn trouble(&self, what: &str, stack_gone: bool) {
         let what = what.to_owned();
-        self.ledger.append(&Entry::Trouble(Trouble { scenario: None, line: 0, what, stack_gone, internal: false }));
+        self.ledger.append(&Entry::Trouble(Trouble {
+            scenario: None,
+            line: 0,
+            what,
+            stack_gone,
+            internal: false,
+        }));
     }
 
     /// Judges the ledger as it stands in its file, so that `bystander report` says the same; `ended` if the run ended by
@@ -278,7 +330,11 @@ async fn interrupted() -> &'static str {
 /// What `deploy` hands to the profile as `stack.*`.
 fn vars(stack: &Stack) -> Vars {
     let addresses = &stack.addresses;
-    let replicas: Vec<Json> = addresses.replicas.iter().map(|url| Json::from(url.as_str())).collect();
+    let replicas: Vec<Json> = addresses
+        .replicas
+        .iter()
+        .map(|url| Json::from(url.as_str()))
+        .collect();
     Vars::default()
         .with("api", addresses.api.as_str())
         .with("objects", addresses.objects.as_str())
@@ -295,6 +351,8 @@ struct Watch(Arc<Stack>);
 impl StackWatch for Watch {
     async fn ailing(&self) -> Option<String> {
         let parts = self.0.health().await;
-        parts.into_iter().find_map(|(part, health)| health.err().map(|why| format!("{part}: {why}")))
+        parts
+            .into_iter()
+            .find_map(|(part, health)| health.err().map(|why| format!("{part}: {why}")))
     }
 }
