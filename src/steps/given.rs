@@ -95,7 +95,7 @@ async fn booked_and_joined(world: &mut World, step: &Step, people: People, by: B
     Ok(())
 }
 
-#[given(regex = r"^(.+?) has been given a link to (?:her|his|their) recording$")]
+#[given(regex = r"^(.+?) (?:has|have each) been given a link to (?:her|his|their) recording$")]
 async fn given_a_link(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
     let stage = world.at(step)?;
     for who in people.0 {
