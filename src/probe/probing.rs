@@ -337,7 +337,7 @@ impl Bystander<'_> {
             id: &recording.id,
             change: None,
         };
-        if let Some(link) = self.link(planned, recording)? {
+        if let Some(link) = self.link(planned, &question, recording).await? {
             let part = self.part(planned, &[recording.number], None);
             question.open(self.scene, &self.actor, &link, &part).await?;
             return Ok(());
@@ -359,12 +359,15 @@ impl Bystander<'_> {
     }
 
     /// The handed-out address that a technique uses, when it uses one.
-    fn link(&self, planned: &Planned, recording: &Recording) -> Result<Option<String>, ProbeError> {
-        let links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
+    async fn link(
+        &self,
+        planned: &Planned,
+        question: &Question<'_>,
+        recording: &Recording,
+    ) -> Result<Option<String>, ProbeError> {
         let name = planned.technique.name;
         if name == technique::KEEP_USING_A_LINK.name || name == technique::USE_ANOTHERS_LINK.name {
-            let link = links.get(&recording.number).cloned();
-            return link.map(Some).ok_or_else(|| {
+            return self.handed_out(recording).map(Some).ok_or_else(|| {
                 ProbeError::Nothing(format!(
                     "no link to {}'s recording was handed out before",
                     recording.owner.name
@@ -374,19 +377,52 @@ impl Bystander<'_> {
         if name != technique::SWAP_ID_IN_OWN_LINK.name {
             return Ok(None);
         }
+        let own = self.own_link(question).await?;
+        own.map(|(id, link)| Some(link.replace(&id, &recording.id)))
+            .ok_or_else(|| {
+                ProbeError::Nothing(format!("{} has no link of their own to alter", self.actor.name()))
+            })
+    }
+
+    fn handed_out(&self, recording: &Recording) -> Option<String> {
+        self.scene
+            .links
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&recording.number)
+            .cloned()
+    }
+
+    /// A link to a recording of the asker's own, with the id in it: one that was handed out, or else a new one.
+    async fn own_link(&self, question: &Question<'_>) -> Result<Option<(String, String)>, ProbeError> {
         let own = self
             .scene
             .recordings
             .iter()
-            .filter(|one| one.owner.name == self.actor.name())
-            .find_map(|one| {
-                links
-                    .get(&one.number)
-                    .map(|link| link.replace(&one.id, &recording.id))
-            });
-        own.map(Some).ok_or_else(|| {
-            ProbeError::Nothing(format!("{} has no link of their own to alter", self.actor.name()))
-        })
+            .filter(|one| one.owner.name == self.actor.name());
+        if let Some(found) = own
+            .clone()
+            .find_map(|one| self.handed_out(one).map(|link| (one.id.clone(), link)))
+        {
+            return Ok(Some(found));
+        }
+        let Some(recording) = own.clone().next() else {
+            return Ok(None);
+        };
+        let part = Part::Setup {
+            what: "ask for a link of one's own".to_owned(),
+        };
+        let asked = Question {
+            id: &recording.id,
+            ..*question
+        }
+        .ask(self.scene, &self.actor, &part)
+        .await?;
+        Ok(asked.link.map(|link| {
+            let mut links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
+            links.insert(recording.number, link.clone());
+            (recording.id.clone(), link)
+        }))
     }
 
     async fn control(&self, planned: &Planned, question: &Question<'_>) -> Result<Option<u64>, ProbeError> {

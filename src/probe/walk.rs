@@ -71,7 +71,10 @@ pub(super) async fn walk(
             read_page(scene, reply, list, &mut progress);
             let ended = progress.next.is_none() || progress.incomplete.is_some();
             let refused = progress.pages == 0 && progress.incomplete.is_none();
-            (part, (ended && !refused).then(|| progress.listing()))
+            (
+                expected(part, list, &progress),
+                (ended && !refused).then(|| progress.listing()),
+            )
         };
         let call = Call {
             who: actor.name(),
@@ -109,6 +112,21 @@ impl Progress {
             pages: self.pages,
             incomplete: self.incomplete.clone(),
         }
+    }
+}
+
+/// A list of the newest few is not expected to show all that its owner has; but some of it, it must.
+fn expected(part: Part, list: &List, progress: &Progress) -> Part {
+    match part {
+        Part::Twin { mut recordings } if list.newest_only => {
+            let any = recordings.first().copied();
+            recordings.retain(|recording| progress.recordings.contains(recording));
+            if recordings.is_empty() {
+                recordings.extend(any);
+            }
+            Part::Twin { recordings }
+        }
+        other => other,
     }
 }
 

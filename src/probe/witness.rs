@@ -4,7 +4,7 @@ use super::digest;
 use crate::judge::Judge;
 use crate::ledger::{Class, Delivery, Entry, Exchange, Ledger, Part, Replied, Seen};
 use crate::plant::registry::Registry;
-use crate::plant::scan::{Hint, Scan, Scanner};
+use crate::plant::scan::{Hint, Scan, Scanner, Unfinished};
 use crate::wire::{Call, Carried, Carrier, Reply, Sender, Site, View};
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -214,13 +214,14 @@ impl Witness {
         let content_type = reply.content_type();
         let encoding = reply.header("content-encoding").unwrap_or_default().to_owned();
         let scanner = Arc::clone(&self.station.scanner);
+        let partial = reply.status == 206;
         // a picture or a sound takes a while to look at, and the other scenarios share this thread
         let scanning = tokio::task::spawn_blocking(move || {
             let hint = Hint {
                 content_type: (!content_type.is_empty()).then_some(content_type.as_str()),
                 content_encoding: (!encoding.is_empty()).then_some(encoding.as_str()),
             };
-            let found = scan_all(&scanner, &body, &headers, hint, &outgoing);
+            let found = scan_all(&scanner, &body, &headers, hint, &outgoing, partial);
             (body, found)
         });
         match scanning.await {
@@ -280,14 +281,17 @@ fn scan_all(
     headers: &[(String, Vec<u8>)],
     hint: Hint<'_>,
     outgoing: &[u8],
+    partial: bool,
 ) -> (Vec<Seen>, Option<String>) {
     let mut scans = vec![("body".to_owned(), scanner.scan(body, hint))];
     for (name, value) in headers {
         scans.push((format!("header {name}"), scanner.scan(value, Hint::default())));
     }
+    // a byte range cuts pictures and archives short by its nature: what stands in it was scanned as it stands
     let unfinished = scans
         .iter()
-        .find_map(|(_, scan)| scan.unfinished.as_ref())
+        .filter_map(|(_, scan)| scan.unfinished.as_ref())
+        .find(|why| !(partial && matches!(why, Unfinished::Corrupt { .. })))
         .map(ToString::to_string);
     if scans.iter().any(|(_, scan)| !scan.sightings.is_empty()) {
         let echo = scanner.echo(&[outgoing]);
