@@ -129,11 +129,11 @@ async fn prepare(bootstrap: bool, progress: &dyn Progress) -> Result<(Engine, Im
 /// The first line of an error: the reason, without the log and the hint.
 fn clause(error: &DeployError) -> String {
     let text = error.to_string();
-    text.lines()
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches(':')
-        .to_owned()
+    let line = text.lines().next().unwrap_or_default();
+    let reason = ["; its build said last:", " and said last:"]
+        .iter()
+        .find_map(|end| line.strip_suffix(end));
+    reason.unwrap_or(line).to_owned()
 }
 
 /// A run's id, if it can stand in a container's name.

@@ -103,7 +103,7 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
             "objects",
             "objects",
             &[("CLINIC_DATA_DIR", "/var/lib/clinic")],
-            &[("cache", Stage::Healthy), ("flags", Stage::Started)],
+            &[],
         ),
         Part {
             name: recipe::GATEWAY.part,
@@ -128,12 +128,8 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
             ("CLINIC_ADMIN_KEY", plan.admin_key.reveal().to_owned()),
         ];
         let own: Vec<_> = own.iter().map(|(key, value)| (*key, value.as_str())).collect();
-        let after = [
-            ("database", Stage::Healthy),
-            ("cache", Stage::Healthy),
-            ("flags", Stage::Started),
-            ("objects", Stage::Started),
-        ];
+        // The schema is made at start, which needs the database; all else may come in any order.
+        let after = [("database", Stage::Healthy)];
         parts.push(role(plan, api, "api", &own, &after));
     }
     let link_key = Secret::random();

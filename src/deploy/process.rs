@@ -104,6 +104,11 @@ fn started(pid: u32) -> Option<String> {
     (!started.is_empty()).then_some(started)
 }
 
+/// Whether there is a process with this number.
+pub(super) fn is_running(pid: u32) -> bool {
+    started(pid).is_some()
+}
+
 /// The name of this machine (or of the container that this process is in).
 pub(super) fn host() -> String {
     let name = fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| {

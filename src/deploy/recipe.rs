@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn the_tag_stays_when_nothing_changes() {
         assert_eq!(ONE.tag("base"), ONE.tag("base"));
-        assert_eq!(ONE.image("base"), "bystander/clinic-one:e4b3d2b7ad43");
+        assert_eq!(ONE.image("base"), "bystander/clinic-one:e676f1bd0fbb");
     }
 
     #[test]

@@ -33,9 +33,19 @@ pub(crate) struct Bench {
 impl Bench {
     /// A new one.
     pub(crate) fn new() -> Result<Self, String> {
+        Self::of(&format!(
+            "test-{}",
+            &uuid::Uuid::new_v4().simple().to_string()[..12]
+        ))
+    }
+
+    /// Of this run.
+    pub(crate) fn of(run: &str) -> Result<Self, String> {
         let runtime = Runtime::new().map_err(|error| error.to_string())?;
-        let run = format!("test-{}", &uuid::Uuid::new_v4().simple().to_string()[..12]);
-        Ok(Self { runtime, run })
+        Ok(Self {
+            runtime,
+            run: run.to_owned(),
+        })
     }
 
     /// Whether an engine answers.

@@ -36,7 +36,7 @@ pub(crate) fn killed_and_live(bench: &Bench) -> Outcome {
 
 /// A stack that is to be kept stays until it is named.
 pub(crate) fn kept(bench: &Bench) -> Outcome {
-    let out = run(&["keep", &bench.run])?;
+    let out = run(&["keep", &bench.run], &[])?;
     ensure(out.contains(&format!("bystander clean {}", bench.run)), || {
         out.clone()
     })?;

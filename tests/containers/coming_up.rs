@@ -3,7 +3,10 @@
 use bystander::deploy::{Kind, Stack};
 use testcontainers::bollard::models::ContainerSummary;
 
+use tokio::net::{TcpListener, UnixStream};
+
 use crate::bench::{Bench, Outcome, ensure};
+use crate::process;
 
 /// All parts healthy; what is published is on 127.0.0.1; nothing is left afterwards.
 pub(crate) fn healthy_on_loopback_only(bench: &Bench) -> Outcome {
@@ -94,11 +97,31 @@ pub(crate) fn a_stopped_part_is_seen(bench: &Bench) -> Outcome {
     bench.nothing_is_left()
 }
 
-/// Where the engine does not share our files, the executable is sent to it.
+/// Where the engine does not share our files, as behind TCP, the executable is sent to it.
 pub(crate) fn a_copied_executable_works(bench: &Bench) -> Outcome {
-    // A name of this machine's that the engine would not say of itself.
-    let out = crate::process::run(&["copied", &bench.run])?;
-    ensure(out.contains("up containers"), || out.clone())?;
+    let listener = bench.runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
+    let address = format!("tcp://{}", listener.local_addr()?);
+    let socket = std::env::var("DOCKER_HOST").unwrap_or_default();
+    let socket = socket
+        .strip_prefix("unix://")
+        .unwrap_or("/var/run/docker.sock")
+        .to_owned();
+    bench.runtime.spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let Ok(mut engine) = UnixStream::connect(&socket).await else {
+                return;
+            };
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut client, &mut engine).await });
+        }
+    });
+    let mounts = |said: &str| {
+        said.lines()
+            .find_map(|line| Some(line.strip_prefix("mounts ")?.to_owned()))
+    };
+    let said = process::run(&["mounts", &bench.run], &[("DOCKER_HOST", &address)])?;
+    ensure(mounts(&said).as_deref() == Some("0"), || {
+        format!("copied: {said}")
+    })?;
     bench.nothing_is_left()
 }
 

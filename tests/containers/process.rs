@@ -29,10 +29,7 @@ pub(crate) fn asked_for() -> Option<ExitCode> {
 
 /// Brings a stack up, and leaves it as it was asked to.
 fn stack(what: &str, run: &str) -> Outcome {
-    let bench = Bench {
-        run: run.to_owned(),
-        ..Bench::new()?
-    };
+    let bench = Bench::of(run)?;
     let mode = if what == "auto" {
         Mode::Auto
     } else {
@@ -50,6 +47,15 @@ fn stack(what: &str, run: &str) -> Outcome {
         // Until the process is killed.
         "wait" => bench.runtime.block_on(std::future::pending()),
         "keep" => drop(stack),
+        "mounts" => {
+            let mounts: usize = bench
+                .containers()?
+                .iter()
+                .map(|container| container.mounts.iter().flatten().count())
+                .sum();
+            println!("mounts {mounts}");
+            bench.runtime.block_on(stack.down())?;
+        }
         _ => bench.runtime.block_on(stack.down())?,
     }
     Ok(())
@@ -62,9 +68,10 @@ fn command(task: &[&str]) -> Result<Command, Box<dyn Error>> {
     Ok(command)
 }
 
-/// Runs one to its end, and gives what it said.
-pub(crate) fn run(task: &[&str]) -> Result<String, Box<dyn Error>> {
-    Ok(String::from_utf8(command(task)?.output()?.stdout)?)
+/// Runs one to its end in this environment, and gives what it said.
+pub(crate) fn run(task: &[&str], environment: &[(&str, &str)]) -> Result<String, Box<dyn Error>> {
+    let output = command(task)?.envs(environment.iter().copied()).output()?;
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// One that has brought a stack up and waits.
@@ -105,10 +112,10 @@ impl Drop for Child {
 
 /// With no engine, the clinic is embedded, and it is said why. This one needs no engine.
 pub(crate) fn without_an_engine() -> Outcome {
-    let output = command(&["auto", "test-no-engine"])?
-        .env("DOCKER_HOST", "unix:///nowhere/docker.sock")
-        .output()?;
-    let said = String::from_utf8(output.stdout)?;
+    let said = run(
+        &["auto", "test-no-engine"],
+        &[("DOCKER_HOST", "unix:///nowhere/docker.sock")],
+    )?;
     let expected = "up embedded: no Docker engine answers at `unix:///nowhere/docker.sock`";
     ensure(said.contains(expected), || said.clone())
 }

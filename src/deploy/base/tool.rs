@@ -1,19 +1,23 @@
 //! Running a program of the system, keeping the end of what it says, and ending it with all its children.
 
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::IMAGE;
 use crate::deploy::error::DeployError;
+use crate::deploy::process;
 use crate::deploy::tail::Tail;
 
 /// How long one program may take: a slow mirror needs some minutes.
 const DONE_WITHIN: Duration = Duration::from_secs(900);
+
+/// How long it may take to tidy up after itself when it is ended.
+const TIDY_WITHIN: Duration = Duration::from_secs(5);
 
 /// Installs `mmdebstrap` with the system's packages.
 ///
@@ -43,61 +47,39 @@ pub(super) async fn run(program: &str, arguments: Vec<String>, scratch: &Path) -
         output,
         image: IMAGE,
     };
+    let fails = |source: std::io::Error| error(source.to_string(), Tail::default());
+    // Not a pipe: when nobody reads any more, it would kill the program in the middle of its own tidying.
+    let mut log = tempfile::tempfile().map_err(fails)?;
     let mut child = Command::new(program)
         .args(&arguments)
         .env("TMPDIR", scratch)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .env("LC_ALL", "C")
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stdout(log.try_clone().map_err(fails)?)
+        .stderr(log.try_clone().map_err(fails)?)
         .process_group(0)
         .spawn()
-        .map_err(|source| error(source.to_string(), Tail::default()))?;
+        .map_err(fails)?;
     let family = Family(child.id());
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let mut tail = Tail::default();
-    let ended = timeout(DONE_WITHIN, async {
-        let (sender, mut lines) = tokio::sync::mpsc::channel::<String>(64);
-        let listen = async {
-            while let Some(line) = lines.recv().await {
-                tail.push(&line);
-            }
-        };
-        let (_, (), status) = tokio::join!(
-            async { tokio::join!(pass_on(stdout, sender.clone()), pass_on(stderr, sender)) },
-            listen,
-            child.wait()
-        );
-        status
-    })
-    .await;
-    match ended {
-        Err(_) => Err(error(
-            format!("it was not done after {} s", DONE_WITHIN.as_secs()),
-            tail,
-        )),
-        Ok(Err(source)) => Err(error(source.to_string(), tail)),
+    let ended = timeout(DONE_WITHIN, child.wait()).await;
+    let how = match ended {
+        Err(_) => format!("it was not done after {} s", DONE_WITHIN.as_secs()),
+        Ok(Err(source)) => source.to_string(),
         Ok(Ok(status)) => {
             family.has_ended();
             if status.success() {
-                Ok(())
-            } else {
-                Err(error(status.to_string(), tail))
+                return Ok(());
             }
+            status.to_string()
         }
-    }
-}
-
-/// Sends each line on.
-async fn pass_on(from: Option<impl AsyncRead + Unpin>, to: tokio::sync::mpsc::Sender<String>) {
-    let Some(from) = from else { return };
-    let mut lines = BufReader::new(from).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
-        if to.send(line).await.is_err() {
-            return;
-        }
-    }
+    };
+    let mut said = Vec::new();
+    // What cannot be read is not shown; how it ended is.
+    let _ = log
+        .seek(SeekFrom::Start(0))
+        .and_then(|_| log.read_to_end(&mut said));
+    Err(error(how, Tail::of(&String::from_utf8_lossy(&said))))
 }
 
 /// A program with all its children, which are asked to end when nobody waits for them any more.
@@ -112,13 +94,22 @@ impl Family {
 
 impl Drop for Family {
     fn drop(&mut self) {
-        if let Some(leader) = self.0 {
-            let ask = format!("kill -TERM -- -{leader}");
+        let Some(leader) = self.0 else { return };
+        let signal = |name: &str| {
+            let ask = format!("kill -s {name} -- -{leader}");
             // Without a shell there was nothing to run either.
             let _ = std::process::Command::new("sh")
                 .args(["-c", &ask])
                 .stderr(Stdio::null())
                 .status();
+        };
+        signal("TERM");
+        let asked = Instant::now();
+        while process::is_running(leader) {
+            if asked.elapsed() > TIDY_WITHIN {
+                return signal("KILL");
+            }
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 }
@@ -168,7 +159,7 @@ mod tests {
             false
         };
         tokio::select! {
-            _ = run("sh", shell(&script), folder.path()) => {}
+            ended = run("sh", shell(&script), folder.path()) => panic!("it ended by itself: {ended:?}"),
             started = exists(&ready) => assert!(started),
         }
         assert!(exists(&ended).await);
