@@ -113,8 +113,7 @@ impl Standing<'_> {
     pub(super) fn relation(&self, exchange: &Exchange, recording: u32) -> Relation {
         match self.recordings.get(recording) {
             None => Relation::Unknown,
-            // Names are unique in a scenario only: Ada of another scenario is somebody else.
-            Some(known) if known.scenario != exchange.scenario => Relation::None,
+            // Rights are the scenario's own: Ada of another scenario is somebody else.
             Some(_) if !self.no_one && self.scene.may_see(&exchange.who, recording) => Relation::Right,
             Some(_) => Relation::None,
         }

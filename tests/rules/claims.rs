@@ -155,5 +155,7 @@ fn what_is_ones_own_is_reached_or_the_step_is_inconclusive() {
 #[test]
 fn who_reaches_what_they_have_no_right_to_leaks() {
     let history = reached(vec![Sent::twin("Ben", "media", &[1]).saw(1, Facet::Media)]);
-    assert_eq!(history.judge().verdict, LEAKED);
+    let judgement = history.judge();
+    assert_eq!(judgement.verdict, LEAKED);
+    assert!(judgement.tallies.iter().all(|tally| tally.held == 0));
 }

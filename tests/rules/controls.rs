@@ -27,6 +27,7 @@ fn a_difference_tells_that_it_exists() {
     for probe in [
         |p: Sent| p.status(403, Class::Denied),
         |p: Sent| p.likeness("another"),
+        |p: Sent| p.status(403, Class::Denied).likeness("404"),
         |p: Sent| p.status(302, Class::Other),
         |p: Sent| p.served(),
     ] {

@@ -179,6 +179,12 @@ fn a_probe_that_was_not_answered_is_inconclusive() {
 }
 
 #[test]
+fn a_probe_in_another_state_than_the_steps_is_inconclusive() {
+    let moved = with(&sound(), |part| !is_pulse(part), |e| e.state = 1);
+    unclear(&moved, "another world state than the step is about");
+}
+
+#[test]
 fn a_probe_of_ones_own_shows_nothing() {
     unclear(
         &with(&sound(), is_probe, |e| e.who = "Ada".into()),
