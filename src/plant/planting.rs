@@ -51,6 +51,8 @@ pub struct Recording {
     pub media_bytes: u64,
     /// Its canaries by fingerprint.
     pub marks: Vec<Mark>,
+    /// Its canaries themselves, as they stand in templates; they never print.
+    pub canary: Vars,
 }
 
 impl Recording {
@@ -95,7 +97,8 @@ impl Planting<'_> {
         let media = self.media(&canaries.media);
         let payloads = self.payloads(&media, &canaries);
         let mut vars = self.consultation.clone();
-        vars.set("canary", canaries.vars(media.extension).as_value());
+        let canary = canaries.vars(media.extension);
+        vars.set("canary", canary.as_value());
         vars.set("owner", self.owner.me().as_value());
         let doing = format!("plant a recording of {}", self.owner.name);
         let caller = Caller {
@@ -133,6 +136,7 @@ impl Planting<'_> {
             id,
             media_bytes: media.bytes.len() as u64,
             marks,
+            canary,
         })
     }
 

@@ -5,7 +5,7 @@ use super::scene::Scene;
 use crate::cast::{NOBODY, Persona};
 use crate::ledger::Part;
 use crate::profile::{Step, Surface, Vars};
-use crate::wire::{AnswerError, Call, Carried, Carrier, Request, View};
+use crate::wire::{AnswerError, Call, Carried, Carrier, Reply, Request, View};
 use reqwest::header::{HeaderMap, HeaderValue, RANGE};
 use reqwest::{Method, Url};
 use std::sync::Arc;
@@ -243,8 +243,25 @@ impl Question<'_> {
             part: part.clone(),
             surface: Some(&surface),
             request,
-            finish: None,
+            finish: Some(Box::new(|reply: &Reply, _, part| {
+                (self.settled(reply, part), None)
+            })),
         };
         scene.witness.carry(call).await
+    }
+
+    /// Whether what a bystander wrote is there, when the owner reads back.
+    fn settled(&self, reply: &Reply, part: Part) -> Part {
+        match (part, self.change) {
+            (Part::ReadBack { recording, probe, .. }, Some(change)) => {
+                let changed = memchr::memmem::find(&reply.body, change.as_bytes()).is_some();
+                Part::ReadBack {
+                    recording,
+                    probe,
+                    changed,
+                }
+            }
+            (part, _) => part,
+        }
     }
 }

@@ -105,7 +105,10 @@ fn of_asker(
     let owns_a_link = recordings.iter().any(|one| one.owner.name == asker.name);
     let mut planned = Vec::new();
     for (name, surface) in &profile.surface {
-        if !scope.takes(surface) || surface.write.is_some() || !is_open_to(profile, asker, surface) {
+        if !scope.takes(surface)
+            || !is_open_to(profile, asker, surface)
+            || (surface.write.is_some() && no_one)
+        {
             continue;
         }
         let mut add = |technique, variant, recording| {
@@ -119,6 +122,12 @@ fn of_asker(
         };
         if surface.list.is_some() {
             add(signed_in(asker, technique::LOOK), Variant::Whole, None);
+            continue;
+        }
+        if surface.write.is_some() {
+            for recording in &sampled {
+                add(technique::CHANGE_ANOTHERS, Variant::Whole, Some(recording.number));
+            }
             continue;
         }
         for recording in &sampled {

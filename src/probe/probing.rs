@@ -10,7 +10,7 @@ use super::walk::walk;
 use crate::cast::{NOBODY, Persona};
 use crate::ledger::{Assertion, Claim, Concluded, Entry, Part, Target};
 use crate::plant::planting::Recording;
-use crate::profile::{Surface, Vars};
+use crate::profile::{Surface, Vars, Write};
 use reqwest::header::HeaderMap;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -337,6 +337,9 @@ impl Bystander<'_> {
             id: &recording.id,
             change: None,
         };
+        if let Some(write) = &surface.write {
+            return self.change(planned, surface, write, recording).await;
+        }
         if let Some(link) = self.link(planned, &question, recording).await? {
             let part = self.part(planned, &[recording.number], None);
             question.open(self.scene, &self.actor, &link, &part).await?;
@@ -355,6 +358,57 @@ impl Bystander<'_> {
         };
         let part = self.part(planned, &[recording.number], control);
         question.ask(self.scene, &self.actor, &part).await?;
+        Ok(())
+    }
+
+    /// Tries to change somebody else's recording; its owner reads back whether that worked.
+    async fn change(
+        &self,
+        planned: &Planned,
+        surface: &Surface,
+        write: &Write,
+        recording: &Recording,
+    ) -> Result<(), ProbeError> {
+        let change = format!("changed by somebody else {}", uuid::Uuid::new_v4().simple());
+        let change = Some(change.as_str());
+        let (name, variant, id) = (planned.surface.as_str(), Variant::Whole, recording.id.as_str());
+        let part = self.part(planned, &[recording.number], None);
+        let asked = Question {
+            name,
+            surface,
+            variant,
+            id,
+            change,
+        }
+        .ask(self.scene, &self.actor, &part)
+        .await?;
+        let Some(probe) = asked.last().map(|last| last.exchange) else {
+            return Ok(());
+        };
+        let part = Part::ReadBack {
+            recording: recording.number,
+            probe,
+            changed: false,
+        };
+        let name = write.read_back.get_ref().as_str();
+        let owner = Actor::Persona(Arc::clone(&recording.owner));
+        let Some(surface) = self.scene.site().profile.surface.get(name) else {
+            return Ok(());
+        };
+        if let Err(error) = (Question {
+            name,
+            surface,
+            variant,
+            id,
+            change,
+        })
+        .ask(self.scene, &owner, &part)
+        .await
+        {
+            self.scene
+                .witness
+                .not_sent(owner.name(), name, part, error.to_string());
+        }
         Ok(())
     }
 

@@ -1,13 +1,15 @@
 //! Twins: the same requests by those who have the right to them, in the same world state.
 
-use super::ask::{Actor, Question, Variant};
+use super::ProbeError;
+use super::ask::{Actor, Asked, Question, Variant};
 use super::plan::{Scope, sample};
 use super::scene::Scene;
 use super::walk::walk;
 use crate::cast::Persona;
-use crate::ledger::Part;
+use crate::ledger::{Claim, Part};
 use crate::plant::planting::Recording;
-use crate::profile::Surface;
+use crate::profile::{Surface, Vars, Write};
+use crate::wire::SiteError;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
@@ -46,7 +48,15 @@ async fn of_persona(scene: &Scene<'_>, persona: &Arc<Persona>, recordings: &[Rec
             site.role(&persona.role)
                 .is_ok_and(|role| role.session.contains_key(session.get_ref()))
         });
-        if surface.write.is_some() || !scope.takes(surface) || !session_is_theirs {
+        if !scope.takes(surface) || !session_is_theirs {
+            continue;
+        }
+        if let Some(write) = &surface.write {
+            if scope.claim == Claim::NoOneElse {
+                for recording in &sampled {
+                    self::write(scene, &actor, name, surface, write, recording).await;
+                }
+            }
             continue;
         }
         if surface.list.is_some() {
@@ -99,6 +109,36 @@ async fn list(scene: &Scene<'_>, actor: &Actor, name: &str, surface: &Surface, r
     }
 }
 
+/// The owner writes what stands there already: it can be written, and nothing changes.
+async fn write(
+    scene: &Scene<'_>,
+    actor: &Actor,
+    name: &str,
+    surface: &Surface,
+    write: &Write,
+    recording: &Recording,
+) {
+    let vars = Vars::default().with("canary", recording.canary.as_value());
+    let part = Part::Twin {
+        recordings: vec![recording.number],
+    };
+    let asked = match scene.site().templates.fill(write.unchanged.get_ref(), &vars) {
+        Err(error) => Err(SiteError::from(error).into()),
+        Ok(unchanged) => {
+            let variant = Variant::Whole;
+            let question = Question {
+                name,
+                surface,
+                variant,
+                id: &recording.id,
+                change: Some(&unchanged),
+            };
+            question.ask(scene, actor, &part).await
+        }
+    };
+    enter(scene, actor, name, Variant::Whole, recording, part, asked);
+}
+
 async fn fetch(
     scene: &Scene<'_>,
     actor: &Actor,
@@ -110,7 +150,6 @@ async fn fetch(
     let part = Part::Twin {
         recordings: vec![recording.number],
     };
-    let state = scene.witness.moment().state;
     let question = Question {
         name,
         surface,
@@ -118,13 +157,31 @@ async fn fetch(
         id: &recording.id,
         change: None,
     };
-    match question.ask(scene, actor, &part).await {
+    let asked = question.ask(scene, actor, &part).await;
+    if let Ok(Asked { link: Some(link), .. }) = &asked
+        && surface.link
+        && actor.name() == recording.owner.name
+    {
+        let mut links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
+        links.insert(recording.number, link.clone());
+    }
+    enter(scene, actor, name, variant, recording, part, asked);
+}
+
+/// Enters an exchange as a twin; what could not be asked is written down as that.
+fn enter(
+    scene: &Scene<'_>,
+    actor: &Actor,
+    name: &str,
+    variant: Variant,
+    recording: &Recording,
+    part: Part,
+    asked: Result<Asked, ProbeError>,
+) {
+    match asked {
         Ok(asked) => {
-            if let (Some(link), true) = (&asked.link, surface.link && actor.name() == recording.owner.name) {
-                let mut links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-                links.insert(recording.number, link.clone());
-            }
             if let Some(last) = asked.last() {
+                let state = scene.witness.moment().state;
                 let mut twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
                 twins.enter(name, variant, recording.number, state, last.exchange);
             }

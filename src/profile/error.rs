@@ -242,6 +242,7 @@ impl Checker<'_> {
             surface.steps.iter().try_for_each(|step| self.step(step))?;
             if let Some(write) = &surface.write {
                 self.known(&write.read_back, &surfaces)?;
+                self.template(&write.unchanged)?;
             }
             if let Some(session) = &surface.session {
                 let sessions = self.profile.role.values().flat_map(|role| role.session.keys());

@@ -254,4 +254,6 @@ pub struct Next {
 pub struct Write {
     /// The surface on which the owner reads back.
     pub read_back: Spanned<String>,
+    /// What the owner writes to show that it can be written at all: a template over `canary.*` that leaves it as it is.
+    pub unchanged: Spanned<String>,
 }
