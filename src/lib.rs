@@ -1,3 +1,15 @@
-//! Bystander.
+//! Bystander shows, before a release, that no one can list or fetch another patient's consultation recordings.
 
+pub mod cast;
+pub mod cli;
 pub mod deploy;
+pub mod judge;
+pub mod ledger;
+pub mod plant;
+pub mod probe;
+pub mod profile;
+pub mod report;
+pub mod run;
+pub mod steps;
+pub mod toggle;
+pub mod wire;

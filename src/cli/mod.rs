@@ -1,0 +1,65 @@
+//! The command line.
+
+mod arguments;
+mod catalogue;
+mod clean;
+mod progress;
+mod report;
+mod run;
+
+pub use arguments::{Arguments, Command};
+
+use crate::judge::exit;
+
+/// Does what was asked, and says with which exit code the process ends.
+pub async fn main(arguments: Arguments) -> u8 {
+    let result = match arguments.command {
+        Command::Run(run) => run::run(&run).await,
+        Command::Steps => Ok(catalogue::steps()),
+        Command::Faults => Ok(catalogue::faults()),
+        Command::Techniques => Ok(catalogue::techniques()),
+        Command::Report(report) => report::report(&report),
+        Command::Clean(clean) => clean::clean(&clean).await,
+        Command::Clinic(role) => bystander_clinic::serve(role)
+            .await
+            .map(|()| exit::HELD)
+            .map_err(|error| Failure {
+                code: exit::STACK,
+                report: miette::Report::msg(error.to_string()),
+            }),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("{:?}", failure.report);
+            failure.code
+        }
+    }
+}
+
+/// Why nothing could be done, and the exit code for it.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// The exit code.
+    pub(crate) code: u8,
+    /// What is shown.
+    pub(crate) report: miette::Report,
+}
+
+impl Failure {
+    /// Something is wrong with the command line, the profile or the features.
+    pub(crate) fn usage(error: impl Into<miette::Report>) -> Self {
+        Self {
+            code: exit::USAGE,
+            report: error.into(),
+        }
+    }
+
+    /// Something else, with its code.
+    pub(crate) fn with(code: u8, error: &impl std::fmt::Display) -> Self {
+        Self {
+            code,
+            report: miette::Report::msg(error.to_string()),
+        }
+    }
+}

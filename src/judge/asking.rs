@@ -1,0 +1,202 @@
+//! An assertion under way: what its step has asked so far. Judged when the step has concluded, since the proof that a
+//! session was alive comes after the probes.
+
+use super::answer;
+use super::twins;
+use crate::ledger::{Assertion, Claim, Exchange, Part, Replied, Target};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+#[derive(Debug)]
+pub(super) struct Asking {
+    pub(super) claim: Claim,
+    pub(super) state: u32,
+    pub(super) line: u32,
+    /// Probes by number, with the recordings that each of them gave away.
+    pub(super) probes: BTreeMap<u64, Probe>,
+    pub(super) controls: HashMap<u64, Control>,
+    /// By name: the last exchange that showed the session alive in this state.
+    pulses: HashMap<String, u64>,
+    /// By the probe that wrote.
+    pub(super) read_backs: HashMap<u64, Vec<ReadBack>>,
+    /// What somebody with a right asked for, by who, where and which recording.
+    pub(super) reached: BTreeMap<(String, String, u32), Reached>,
+}
+
+/// A probe, without what was seen in it.
+#[derive(Debug)]
+pub(super) struct Probe {
+    pub(super) exchange: Exchange,
+    pub(super) technique: String,
+    pub(super) targets: Vec<Target>,
+    pub(super) control: Option<u64>,
+    pub(super) leaked: BTreeSet<u32>,
+    /// Leaks beside the targets: of other recordings, or of strangers'.
+    pub(super) beside: u64,
+}
+
+/// The same request for a recording that does not exist.
+#[derive(Debug)]
+pub(super) struct Control {
+    pub(super) exchange: u64,
+    pub(super) who: String,
+    pub(super) state: u32,
+    pub(super) replied: Replied,
+}
+
+/// The owner looking for a change.
+#[derive(Debug)]
+pub(super) struct ReadBack {
+    pub(super) recording: u32,
+    pub(super) changed: bool,
+    /// Why it proves nothing, if so.
+    pub(super) useless: Option<String>,
+    /// The owner's look, as if by somebody unnamed: for a change that no probe of the ledger explains.
+    pub(super) exchange: Exchange,
+}
+
+/// Whether somebody with a right got a recording, in any of the attempts.
+#[derive(Debug)]
+pub(super) struct Reached {
+    pub(super) line: u32,
+    pub(super) state: u32,
+    pub(super) got: bool,
+    pub(super) outcome: String,
+}
+
+impl Asking {
+    pub(super) fn begin(assertion: &Assertion) -> Self {
+        Self {
+            claim: assertion.claim,
+            state: assertion.state,
+            line: assertion.line,
+            probes: BTreeMap::new(),
+            controls: HashMap::new(),
+            pulses: HashMap::new(),
+            read_backs: HashMap::new(),
+            reached: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in one exchange of the assertion. `leaked` are the recordings that came out in it.
+    pub(super) fn take(&mut self, exchange: &Exchange, rightful: &BTreeSet<u32>, leaked: &Leaked) {
+        match &exchange.part {
+            Part::Probe {
+                technique,
+                targets,
+                control,
+                ..
+            } => {
+                let probe = self.probes.entry(exchange.exchange).or_insert_with(|| Probe {
+                    exchange: Exchange {
+                        seen: Vec::new(),
+                        ..exchange.clone()
+                    },
+                    technique: technique.clone(),
+                    targets: targets.clone(),
+                    control: *control,
+                    leaked: BTreeSet::new(),
+                    beside: 0,
+                });
+                let of_targets: HashSet<u32> = probe.targets.iter().map(|target| target.recording).collect();
+                let others = leaked
+                    .recordings
+                    .iter()
+                    .filter(|recording| !of_targets.contains(recording));
+                probe.beside = probe.beside.max(others.count() as u64 + leaked.strangers);
+                probe.leaked.extend(&leaked.recordings);
+            }
+            Part::Control { .. } => {
+                self.controls.entry(exchange.exchange).or_insert_with(|| Control {
+                    exchange: exchange.exchange,
+                    who: exchange.who.clone(),
+                    state: exchange.state,
+                    replied: exchange.replied.clone(),
+                });
+            }
+            Part::Pulse { alive: true } if exchange.state == self.state => {
+                let last = self.pulses.entry(exchange.who.clone()).or_default();
+                *last = exchange.exchange.max(*last);
+            }
+            Part::ReadBack {
+                recording,
+                probe,
+                changed,
+            } => {
+                let useless = answer::unanswered(&exchange.replied).or_else(|| {
+                    let seen = rightful.contains(recording) && twins::got(exchange).contains(recording);
+                    (!seen).then(|| "the owner did not get the recording".to_owned())
+                });
+                self.read_backs.entry(*probe).or_default().push(ReadBack {
+                    recording: *recording,
+                    changed: *changed,
+                    useless,
+                    exchange: by_somebody(exchange),
+                });
+            }
+            Part::Twin { recordings } if self.claim == Claim::Reachable => {
+                self.reach(exchange, recordings, rightful)
+            }
+            Part::Setup { .. } | Part::Twin { .. } | Part::Pulse { .. } => {}
+        }
+    }
+
+    fn reach(&mut self, exchange: &Exchange, recordings: &[u32], rightful: &BTreeSet<u32>) {
+        let surface = exchange.surface.clone().unwrap_or_default();
+        let got = twins::got(exchange);
+        for recording in recordings {
+            let key = (exchange.who.clone(), surface.clone(), *recording);
+            let reached = self.reached.entry(key).or_insert_with(|| Reached {
+                line: exchange.line,
+                state: exchange.state,
+                got: false,
+                outcome: String::new(),
+            });
+            if answer::unanswered(&exchange.replied).is_none()
+                && exchange.state == self.state
+                && rightful.contains(recording)
+                && got.contains(recording)
+            {
+                reached.got = true;
+            } else {
+                let outcome = answer::outcome(exchange.replied.status, exchange.replied.class);
+                reached.outcome = answer::undelivered(&exchange.replied.delivery).unwrap_or(outcome);
+            }
+        }
+    }
+
+    /// Whether `who`'s session was seen alive after this exchange.
+    pub(super) fn alive_after(&self, who: &str, exchange: u64) -> bool {
+        self.pulses.get(who).is_some_and(|pulse| *pulse > exchange)
+    }
+
+    /// Whether a probe is an earlier page of a walk through a list whose last page is another probe.
+    pub(super) fn is_page(&self, probe: &Probe) -> bool {
+        probe.exchange.list.is_none()
+            && self
+                .probes
+                .range(probe.exchange.exchange.saturating_add(1)..)
+                .any(|(_, later)| {
+                    later.exchange.list.is_some()
+                        && later.exchange.who == probe.exchange.who
+                        && later.exchange.surface == probe.exchange.surface
+                        && later.exchange.state == probe.exchange.state
+                        && later.technique == probe.technique
+                })
+    }
+}
+
+/// What one exchange gave away, as far as an assertion counts it.
+#[derive(Debug, Default)]
+pub(super) struct Leaked {
+    pub(super) recordings: BTreeSet<u32>,
+    pub(super) strangers: u64,
+}
+
+/// An owner's look as evidence of a change, without a name for who made it.
+pub(super) fn by_somebody(exchange: &Exchange) -> Exchange {
+    Exchange {
+        seen: Vec::new(),
+        who: "Somebody".to_owned(),
+        ..exchange.clone()
+    }
+}

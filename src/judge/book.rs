@@ -1,0 +1,351 @@
+//! What stays of a run when its scenarios are over: findings, gaps, tallies, verdicts.
+
+use super::content::Leak;
+use super::found::{self, Found, Key, Setting};
+use super::judgement::{AssertionVerdict, Counts, Gap, ScenarioVerdict, Tally};
+use super::recordings::Recordings;
+use super::scene::Scene;
+use super::sentence;
+use crate::ledger::{Assertion, Ended, Exchange, Outcome, Scenario, Verdict};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub(super) counts: Counts,
+    found: Vec<Found>,
+    by_key: HashMap<Key, usize>,
+    /// Findings whose twin's answer is still to be filled in.
+    without_twin: BTreeSet<usize>,
+    pub(super) gaps: Vec<Gap>,
+    by_place: HashMap<Place, usize>,
+    pub(super) tallies: BTreeMap<(String, String), Tally>,
+    pub(super) scenarios: BTreeMap<u32, Act>,
+    assertions: BTreeMap<u32, Question>,
+}
+
+/// Where and why something could not be judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Place {
+    pub(super) scenario: Option<u32>,
+    pub(super) assertion: Option<u32>,
+    pub(super) line: u32,
+    pub(super) surface: Option<String>,
+    pub(super) who: Option<String>,
+    pub(super) why: String,
+}
+
+/// A scenario, as far as its verdict goes.
+#[derive(Debug, Default)]
+pub(super) struct Act {
+    scenario: Option<Scenario>,
+    ended: Option<Ended>,
+    leaked: bool,
+    unclear: bool,
+    assertions: Vec<u32>,
+}
+
+/// An assertion, as far as its verdict goes.
+#[derive(Debug)]
+struct Question {
+    assertion: Assertion,
+    concluded: bool,
+    held: u64,
+    inconclusive: u64,
+    leaked: u64,
+    findings: BTreeSet<usize>,
+    gaps: BTreeSet<usize>,
+}
+
+impl Book {
+    pub(super) fn scenario(&mut self, scenario: &Scenario) {
+        self.scenarios
+            .entry(scenario.scenario)
+            .or_default()
+            .scenario
+            .get_or_insert_with(|| scenario.clone());
+    }
+
+    pub(super) fn ended(&mut self, ended: &Ended) {
+        self.scenarios
+            .entry(ended.scenario)
+            .or_default()
+            .ended
+            .get_or_insert_with(|| ended.clone());
+    }
+
+    pub(super) fn asks(&mut self, assertion: &Assertion) {
+        let act = self.scenarios.entry(assertion.scenario).or_default();
+        if !act.assertions.contains(&assertion.assertion) {
+            act.assertions.push(assertion.assertion);
+        }
+        self.assertions
+            .entry(assertion.assertion)
+            .or_insert_with(|| Question {
+                assertion: assertion.clone(),
+                concluded: false,
+                held: 0,
+                inconclusive: 0,
+                leaked: 0,
+                findings: BTreeSet::new(),
+                gaps: BTreeSet::new(),
+            });
+    }
+
+    pub(super) fn concluded(&mut self, assertion: u32) {
+        if let Some(question) = self.assertions.get_mut(&assertion) {
+            question.concluded = true;
+        }
+    }
+
+    /// Counts one judged target, or one thing that leaked beside the targets.
+    pub(super) fn count(
+        &mut self,
+        assertion: Option<u32>,
+        surface: &str,
+        state_class: &str,
+        verdict: Verdict,
+    ) {
+        let key = (surface.to_owned(), state_class.to_owned());
+        let tally = self.tallies.entry(key).or_insert_with(|| Tally {
+            surface: surface.to_owned(),
+            state_class: state_class.to_owned(),
+            held: 0,
+            inconclusive: 0,
+            leaked: 0,
+        });
+        match verdict {
+            Verdict::Held => tally.held += 1,
+            Verdict::Inconclusive => tally.inconclusive += 1,
+            Verdict::Leaked => tally.leaked += 1,
+        }
+        if let Some(question) = assertion.and_then(|number| self.assertions.get_mut(&number)) {
+            match verdict {
+                Verdict::Held => question.held += 1,
+                Verdict::Inconclusive => question.inconclusive += 1,
+                Verdict::Leaked => question.leaked += 1,
+            }
+        }
+    }
+
+    /// Writes a leak down, as a finding of its own or with the one it belongs to.
+    pub(super) fn leak(
+        &mut self,
+        scene: &Scene,
+        recordings: &Recordings,
+        exchange: &Exchange,
+        leak: &Leak,
+    ) -> Option<&mut Found> {
+        let act = self.scenarios.entry(exchange.scenario).or_default();
+        act.leaked = true;
+        let question = exchange.assertion.and_then(|number| self.assertions.get(&number));
+        let scenario = act.scenario.as_ref();
+        let setting = Setting {
+            scene,
+            recordings,
+            scenario: scenario.map_or("", |scenario| &scenario.name),
+            feature: scenario.map_or("", |scenario| &scenario.feature),
+            file: scenario.map_or("", |scenario| &scenario.file),
+            step: question.map(|question| question.assertion.text.as_str()),
+            claim: question.map(|question| question.assertion.claim),
+        };
+        let (key, made) = found::make(&setting, exchange, leak);
+        let index = match self.by_key.get(&key) {
+            Some(index) => {
+                if let Some(known) = self.found.get_mut(*index) {
+                    known.merge(made);
+                }
+                *index
+            }
+            None => {
+                self.found.push(made);
+                let index = self.found.len() - 1;
+                self.by_key.insert(key, index);
+                index
+            }
+        };
+        self.without_twin.insert(index);
+        if let Some(question) = exchange
+            .assertion
+            .and_then(|number| self.assertions.get_mut(&number))
+        {
+            question.findings.insert(index);
+        }
+        self.found.get_mut(index)
+    }
+
+    /// Fills in what the twins got, when an assertion or a scenario is over.
+    pub(super) fn fill_twins(&mut self, scenario: u32, scene: &Scene) {
+        let found = &mut self.found;
+        self.without_twin.retain(|index| {
+            let Some(found) = found.get_mut(*index) else {
+                return false;
+            };
+            if found.finding.scenario_number != scenario {
+                return true;
+            }
+            if let Some(twin) = found.twin.and_then(|number| scene.twins.get(number)) {
+                found.fill_twin(twin);
+            }
+            false
+        });
+    }
+
+    /// Writes down that something could not be judged.
+    pub(super) fn gap(&mut self, place: Place) {
+        if let Some(scenario) = place.scenario {
+            self.scenarios.entry(scenario).or_default().unclear = true;
+        }
+        let (assertion, index) = (place.assertion, self.gap_index(place));
+        if let Some(gap) = self.gaps.get_mut(index) {
+            gap.count += 1;
+        }
+        if let Some(question) = assertion.and_then(|number| self.assertions.get_mut(&number)) {
+            question.gaps.insert(index);
+        }
+    }
+
+    fn gap_index(&mut self, place: Place) -> usize {
+        if let Some(index) = self.by_place.get(&place) {
+            return *index;
+        }
+        let act = place.scenario.and_then(|number| self.scenarios.get(&number));
+        let scenario = act.and_then(|act| act.scenario.as_ref());
+        self.gaps.push(Gap {
+            scenario: place.scenario,
+            name: scenario.map_or_else(String::new, |scenario| scenario.name.clone()),
+            file: scenario.map_or_else(String::new, |scenario| scenario.file.clone()),
+            line: match place.line {
+                0 => scenario.map_or(0, |scenario| scenario.line),
+                line => line,
+            },
+            surface: place.surface.clone(),
+            who: place.who.clone(),
+            why: place.why.clone(),
+            count: 0,
+        });
+        let index = self.gaps.len() - 1;
+        self.by_place.insert(place, index);
+        index
+    }
+
+    /// The verdict of an assertion that has concluded, or that never will.
+    pub(super) fn assertion(&self, number: u32) -> Option<AssertionVerdict> {
+        let question = self
+            .assertions
+            .get(&number)
+            .filter(|question| question.concluded)?;
+        let Question {
+            assertion,
+            held,
+            inconclusive,
+            leaked,
+            findings,
+            gaps,
+            ..
+        } = question;
+        let verdict = if *leaked > 0 || !findings.is_empty() {
+            Verdict::Leaked
+        } else if *inconclusive > 0 || !gaps.is_empty() || *held == 0 {
+            Verdict::Inconclusive
+        } else {
+            Verdict::Held
+        };
+        let found = findings.iter().filter_map(|index| self.found.get(*index));
+        let stories = sentence::group(found.map(|found| &found.finding));
+        let reasons = gaps.iter().filter_map(|index| self.gaps.get(*index));
+        Some(AssertionVerdict {
+            assertion: number,
+            scenario: assertion.scenario,
+            text: assertion.text.clone(),
+            line: assertion.line,
+            claim: assertion.claim,
+            verdict,
+            held: *held,
+            inconclusive: *inconclusive,
+            leaked: *leaked,
+            sentences: stories.iter().map(|story| sentence::tell(story)).collect(),
+            reasons: reasons.map(Gap::reason).collect(),
+        })
+    }
+
+    /// The verdict of a scenario, as far as it has come.
+    pub(super) fn verdict(&self, number: u32) -> Option<ScenarioVerdict> {
+        let act = self.scenarios.get(&number)?;
+        let assertions: Vec<AssertionVerdict> = act
+            .assertions
+            .iter()
+            .filter_map(|assertion| self.assertion(*assertion))
+            .collect();
+        let outcome = act.ended.as_ref().map(|ended| ended.outcome);
+        let worst = assertions.iter().map(|assertion| assertion.verdict).max();
+        let verdict = if act.leaked {
+            Some(Verdict::Leaked)
+        } else if act.unclear {
+            worst.max(Some(Verdict::Inconclusive))
+        } else if outcome == Some(Outcome::NotApplicable) {
+            worst
+        } else {
+            // Nothing probed is not a pass.
+            worst.or(Some(Verdict::Inconclusive))
+        };
+        let scenario = act.scenario.as_ref();
+        let text =
+            |of: fn(&Scenario) -> &String| scenario.map_or_else(String::new, |scenario| of(scenario).clone());
+        Some(ScenarioVerdict {
+            scenario: number,
+            feature: text(|scenario| &scenario.feature),
+            name: text(|scenario| &scenario.name),
+            file: text(|scenario| &scenario.file),
+            line: scenario.map_or(0, |scenario| scenario.line),
+            tags: scenario.map_or_else(Vec::new, |scenario| scenario.tags.clone()),
+            verdict,
+            outcome,
+            reason: act.ended.as_ref().and_then(|ended| ended.reason.clone()),
+            elapsed_ms: act
+                .ended
+                .as_ref()
+                .zip(scenario)
+                .map(|(ended, scenario)| ended.at_ms.saturating_sub(scenario.at_ms)),
+            assertions,
+        })
+    }
+
+    /// Whether a scenario has begun to ask anything.
+    pub(super) fn has_asked(&self, scenario: u32) -> bool {
+        self.scenarios
+            .get(&scenario)
+            .is_some_and(|act| !act.assertions.is_empty())
+    }
+
+    /// The findings, the worst first.
+    pub(super) fn findings(&mut self) -> Vec<super::Finding> {
+        let mut findings: Vec<_> = std::mem::take(&mut self.found)
+            .into_iter()
+            .map(|found| found.finding)
+            .collect();
+        findings.sort_by(|a, b| {
+            let place = |finding: &super::Finding| (finding.scenario_number, finding.line);
+            b.extent
+                .cmp(&a.extent)
+                .then_with(|| place(a).cmp(&place(b)))
+                .then_with(|| {
+                    (&a.bystander, &a.surface, &a.technique).cmp(&(&b.bystander, &b.surface, &b.technique))
+                })
+                .then_with(|| (&a.state, &a.owner).cmp(&(&b.state, &b.owner)))
+        });
+        findings
+    }
+}
+
+impl Gap {
+    /// "`media`, Ben: the answer did not arrive whole …"
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let surface = self.surface.as_ref().map(|surface| format!("`{surface}`"));
+        let place: Vec<String> = surface.into_iter().chain(self.who.clone()).collect();
+        match place.as_slice() {
+            [] => self.why.clone(),
+            place => format!("{}: {}", place.join(", "), self.why),
+        }
+    }
+}

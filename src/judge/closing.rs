@@ -1,0 +1,79 @@
+//! Ends: of a step, of a scenario, of what was hoped for.
+
+use super::Judge;
+use super::book::Place;
+use super::conclude::Conclusion;
+use crate::ledger::{Ended, Outcome, Trouble};
+
+impl Judge {
+    pub(super) fn conclude(&mut self, scenario: u32, assertion: u32, planned: Option<u32>) {
+        let scene = self.scenes.entry(scenario).or_default();
+        let Some(asking) = scene.asking.remove(&assertion) else {
+            if self.book.assertion(assertion).is_none() {
+                self.book.gap(Place {
+                    scenario: Some(scenario),
+                    why: "a step concluded that never began".to_owned(),
+                    ..Place::default()
+                });
+            }
+            return;
+        };
+        let conclusion = Conclusion {
+            book: &mut self.book,
+            scene,
+            recordings: &self.recordings,
+            scenario,
+            assertion,
+            asking: &asking,
+            nothing_holds: false,
+        };
+        conclusion.judge(planned);
+    }
+
+    /// Judges what a scenario has left open, and drops what is no longer needed.
+    pub(super) fn close(&mut self, scenario: u32) {
+        self.settle_early(scenario, true);
+        let open: Vec<u32> = self
+            .scenes
+            .get(&scenario)
+            .map_or_else(Vec::new, |scene| scene.asking.keys().copied().collect());
+        for assertion in open {
+            self.conclude(scenario, assertion, None);
+        }
+        let scene = self.scenes.entry(scenario).or_default();
+        self.book.fill_twins(scenario, scene);
+        scene.end();
+    }
+
+    pub(super) fn ended(&mut self, ended: &Ended) {
+        self.close(ended.scenario);
+        self.book.ended(ended);
+        let place = |why: String| Place {
+            scenario: Some(ended.scenario),
+            line: ended.line,
+            why,
+            ..Place::default()
+        };
+        match ended.outcome {
+            Outcome::Stopped => {
+                let why = ended.reason.as_deref().unwrap_or("no reason was given");
+                self.book.gap(place(format!("the scenario was stopped: {why}")));
+            }
+            Outcome::Ran if !self.book.has_asked(ended.scenario) => {
+                self.book.gap(place("nothing was probed".to_owned()))
+            }
+            Outcome::Ran | Outcome::NotApplicable => {}
+        }
+    }
+
+    pub(super) fn trouble(&mut self, trouble: &Trouble) {
+        self.stack_gone |= trouble.stack_gone;
+        self.internal |= trouble.internal;
+        self.book.gap(Place {
+            scenario: trouble.scenario,
+            line: trouble.line,
+            why: trouble.what.clone(),
+            ..Place::default()
+        });
+    }
+}

@@ -1,0 +1,173 @@
+//! Rules 1 and 2: whatever came out to somebody without a right to it, in any answer at all.
+
+use super::finding::Kind;
+use super::scene::{Relation, Standing};
+use crate::ledger::{Exchange, Extent, Facet, Seen};
+use std::collections::HashSet;
+
+/// Something that came out.
+#[derive(Debug, Clone)]
+pub(super) struct Leak {
+    pub(super) kind: Kind,
+    pub(super) extent: Extent,
+    /// The recording; none when it is a stranger's.
+    pub(super) recording: Option<u32>,
+    /// How many recordings of strangers, at least.
+    pub(super) strangers: u32,
+    pub(super) facet: Option<Facet>,
+    pub(super) seen: Option<Seen>,
+}
+
+/// What one exchange gave away, and the recordings that nothing is known of yet.
+#[derive(Debug, Default)]
+pub(super) struct Sightings {
+    pub(super) leaks: Vec<Leak>,
+    pub(super) unknown: HashSet<u32>,
+}
+
+/// Looks through everything that was found in one answer. `last` says that nothing more will be learnt about recordings
+/// that are still unknown, so that they count as somebody else's.
+pub(super) fn look(
+    exchange: &Exchange,
+    standing: &Standing<'_>,
+    lists: &HashSet<String>,
+    last: bool,
+) -> Sightings {
+    let mut sightings = Sightings::default();
+    let in_list = exchange.list.is_some()
+        || exchange
+            .surface
+            .as_ref()
+            .is_some_and(|surface| lists.contains(surface));
+    for seen in &exchange.seen {
+        let Some(recording) = seen.recording else {
+            sightings.leaks.push(Leak {
+                kind: Kind::Stranger,
+                extent: extent(exchange, seen, in_list, u64::MAX),
+                recording: None,
+                strangers: 1,
+                facet: seen.facet,
+                seen: Some(seen.clone()),
+            });
+            continue;
+        };
+        match standing.relation(exchange, recording) {
+            Relation::Right => {}
+            Relation::Unknown if !last => {
+                sightings.unknown.insert(recording);
+            }
+            Relation::Unknown | Relation::None => {
+                let whole = standing
+                    .recordings
+                    .get(recording)
+                    .map_or(u64::MAX, |known| known.media_bytes);
+                sightings.leaks.push(Leak {
+                    kind: Kind::Seen,
+                    extent: extent(exchange, seen, in_list, whole),
+                    recording: Some(recording),
+                    strangers: 0,
+                    facet: seen.facet,
+                    seen: Some(seen.clone()),
+                });
+            }
+        }
+    }
+    listed(exchange, standing, last, &mut sightings);
+    sightings
+}
+
+/// Rule 2: a list holds exactly what this persona may see, and counts no more than that.
+fn listed(exchange: &Exchange, standing: &Standing<'_>, last: bool, sightings: &mut Sightings) {
+    let Some(list) = &exchange.list else { return };
+    let mut beside = u64::from(list.strangers);
+    let leak = |kind, extent, recording, strangers| Leak {
+        kind,
+        extent,
+        recording,
+        strangers,
+        facet: None,
+        seen: None,
+    };
+    for recording in list.recordings.iter().copied().collect::<HashSet<_>>() {
+        match standing.relation(exchange, recording) {
+            Relation::Right => {}
+            Relation::Unknown if !last => {
+                sightings.unknown.insert(recording);
+                beside += 1;
+            }
+            Relation::Unknown | Relation::None => {
+                sightings
+                    .leaks
+                    .push(leak(Kind::Listed, Extent::Listed, Some(recording), 0));
+                beside += 1;
+            }
+        }
+    }
+    if list.strangers > 0 {
+        sightings
+            .leaks
+            .push(leak(Kind::Stranger, Extent::Listed, None, list.strangers));
+    }
+    // A subsection may show the latest few and count them all: the total is measured by what they may see, not by what is
+    // shown. What already stood in the list beside that is told above.
+    let explained = standing.how_many(&exchange.who).saturating_add(beside);
+    if list.incomplete.is_none() && list.total.is_some_and(|total| total > explained) {
+        sightings
+            .leaks
+            .push(leak(Kind::Total, Extent::Existence, None, 0));
+    }
+}
+
+/// How much a canary gives away, by its facet and by where it stood.
+fn extent(exchange: &Exchange, seen: &Seen, in_list: bool, media_bytes: u64) -> Extent {
+    match seen.facet {
+        Some(Facet::Id) if in_list => Extent::Listed,
+        Some(Facet::Id) => Extent::Existence,
+        Some(Facet::Title) if in_list => Extent::Listed,
+        Some(Facet::Title | Facet::Metadata | Facet::FileName) => Extent::Metadata,
+        Some(Facet::Thumbnail) => Extent::Excerpt,
+        Some(Facet::Transcript) => Extent::Full,
+        Some(Facet::Media | Facet::Excerpt) if exchange.replied.bytes >= media_bytes => Extent::Full,
+        Some(Facet::Media | Facet::Excerpt) => Extent::Excerpt,
+        None if in_list => Extent::Listed,
+        None => Extent::Metadata,
+    }
+}
+
+impl Leak {
+    /// Somebody without a right changed a recording.
+    pub(super) fn changed(recording: u32) -> Self {
+        Self::without_canary(recording, Kind::Changed, Extent::Metadata)
+    }
+
+    /// It exists, which is told by a difference between two answers.
+    pub(super) fn existence(recording: u32) -> Self {
+        Self::without_canary(recording, Kind::Existence, Extent::Existence)
+    }
+
+    fn without_canary(recording: u32, kind: Kind, extent: Extent) -> Self {
+        Self {
+            kind,
+            extent,
+            recording: Some(recording),
+            strangers: 0,
+            facet: None,
+            seen: None,
+        }
+    }
+}
+
+/// The exchange with nothing left in it but these recordings, to be looked at again.
+pub(super) fn only(exchange: &Exchange, recordings: &HashSet<u32>) -> Exchange {
+    let mut rest = exchange.clone();
+    rest.seen.retain(|seen| {
+        seen.recording
+            .is_some_and(|recording| recordings.contains(&recording))
+    });
+    if let Some(list) = &mut rest.list {
+        list.recordings.retain(|recording| recordings.contains(recording));
+        list.strangers = 0;
+        list.total = None;
+    }
+    rest
+}

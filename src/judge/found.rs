@@ -1,0 +1,235 @@
+//! Making a finding of a leak, and of several leaks one.
+
+use super::content::Leak;
+use super::finding::{Evidence, Finding, Kind, STRANGER, TwinEvidence};
+use super::recordings::Recordings;
+use super::scene::Scene;
+use super::twins::Twin;
+use super::{sentence, standards, techniques};
+use crate::ledger::{Claim, Exchange, Extent, Facet, Part, Temperament};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+
+/// The owner's name when what came out is a count.
+const OTHERS: &str = "others";
+
+/// What makes two leaks one finding.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    scenario: u32,
+    owner: String,
+    bystander: String,
+    surface: String,
+    technique: String,
+    state: u32,
+    changed: bool,
+}
+
+/// A finding and what it is counted by.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) finding: Finding,
+    recordings: BTreeSet<u32>,
+    whole: BTreeSet<u32>,
+    strangers: u32,
+    /// The twin of the probe that shows it, until its answer is filled in.
+    pub(super) twin: Option<u64>,
+}
+
+/// What is known of the step and the scenario around a leak.
+pub(super) struct Setting<'a> {
+    pub(super) scene: &'a Scene,
+    pub(super) recordings: &'a Recordings,
+    pub(super) scenario: &'a str,
+    pub(super) feature: &'a str,
+    pub(super) file: &'a str,
+    pub(super) step: Option<&'a str>,
+    pub(super) claim: Option<Claim>,
+}
+
+/// Makes a finding of one leak.
+pub(super) fn make(setting: &Setting<'_>, exchange: &Exchange, leak: &Leak) -> (Key, Found) {
+    let known = leak
+        .recording
+        .and_then(|recording| setting.recordings.get(recording));
+    let (owner, owner_role) = match (known, leak.kind) {
+        (Some(known), _) if known.scenario == exchange.scenario => {
+            (known.owner.to_string(), known.role.to_string())
+        }
+        (Some(known), _) => (
+            format!("{} (of another scenario)", known.owner),
+            known.role.to_string(),
+        ),
+        (None, Kind::Total) => (OTHERS.to_owned(), String::new()),
+        (None, _) if leak.recording.is_some() => ("somebody of another scenario".to_owned(), String::new()),
+        (None, _) => (STRANGER.to_owned(), String::new()),
+    };
+    let (technique, temperament) = technique(exchange);
+    let surface = exchange.surface.clone().unwrap_or_else(|| "elsewhere".to_owned());
+    let people = &setting.scene.people;
+    let mut finding = Finding {
+        id: String::new(),
+        sentence: String::new(),
+        kind: leak.kind,
+        rule: leak.kind.rule(),
+        extent: leak.extent,
+        owner,
+        owner_role,
+        bystander: exchange.who.clone(),
+        bystander_role: people.get(&exchange.who).cloned().unwrap_or_default(),
+        surface,
+        technique,
+        temperament,
+        state: setting.scene.moments.description(exchange.state),
+        state_class: setting.scene.moments.class(exchange.state),
+        scenario_number: exchange.scenario,
+        scenario: setting.scenario.to_owned(),
+        feature: setting.feature.to_owned(),
+        file: setting.file.to_owned(),
+        line: exchange.line,
+        step: setting.step.map(str::to_owned),
+        claim: setting
+            .claim
+            .filter(|_| matches!(exchange.part, Part::Probe { .. })),
+        cwe: Vec::new(),
+        since_transition_ms: setting.scene.moments.since(exchange),
+        moment: setting.scene.moments.phrase(exchange),
+        recordings: 0,
+        whole_recordings: 0,
+        modality: known.map(|known| known.modality),
+        facets: leak.facet.into_iter().collect(),
+        evidence: evidence(exchange, leak),
+    };
+    finding.id = id(&finding);
+    let mut found = Found {
+        finding,
+        recordings: leak.recording.into_iter().collect(),
+        whole: leak
+            .recording
+            .filter(|_| leak.extent == Extent::Full)
+            .into_iter()
+            .collect(),
+        strangers: leak.strangers,
+        twin: twin_of(exchange, leak.recording),
+    };
+    found.restate();
+    let key = Key {
+        scenario: exchange.scenario,
+        owner: found.finding.owner.clone(),
+        bystander: exchange.who.clone(),
+        surface: found.finding.surface.clone(),
+        technique: found.finding.technique.clone(),
+        state: exchange.state,
+        changed: leak.kind == Kind::Changed,
+    };
+    (key, found)
+}
+
+impl Found {
+    /// Takes in another leak of the same finding: the worst extent wins, and brings its evidence.
+    pub(super) fn merge(&mut self, other: Found) {
+        let modality = self
+            .finding
+            .modality
+            .filter(|modality| other.finding.modality == Some(*modality));
+        let mut facets: BTreeSet<Facet> = self.finding.facets.iter().copied().collect();
+        facets.extend(&other.finding.facets);
+        self.recordings.extend(&other.recordings);
+        self.whole.extend(&other.whole);
+        self.strangers = self.strangers.max(other.strangers);
+        if other.finding.extent > self.finding.extent {
+            self.finding = other.finding;
+            self.twin = other.twin;
+        }
+        self.finding.modality = modality;
+        self.finding.facets = facets.into_iter().collect();
+        self.restate();
+    }
+
+    pub(super) fn fill_twin(&mut self, twin: &Twin) {
+        self.twin = None;
+        self.finding.evidence.twin = Some(TwinEvidence {
+            exchange: twin.exchange,
+            who: twin.who.clone(),
+            status: twin.status,
+            content_type: twin.content_type.clone(),
+            bytes: twin.bytes,
+        });
+    }
+
+    pub(super) fn restate(&mut self) {
+        let count = |set: &BTreeSet<u32>| u32::try_from(set.len()).unwrap_or(u32::MAX);
+        self.finding.recordings = count(&self.recordings).saturating_add(self.strangers);
+        self.finding.whole_recordings = count(&self.whole);
+        self.finding.cwe = standards::cwe(&self.finding);
+        self.finding.sentence = sentence::tell(&[&self.finding]);
+    }
+}
+
+fn technique(exchange: &Exchange) -> (String, Temperament) {
+    match &exchange.part {
+        Part::Probe {
+            technique,
+            temperament,
+            ..
+        } => (technique.clone(), *temperament),
+        Part::Control { technique } => (technique.clone(), techniques::temperament_of(technique)),
+        Part::Setup { .. } | Part::Twin { .. } | Part::Pulse { .. } | Part::ReadBack { .. } => {
+            (techniques::IN_PASSING.to_owned(), Temperament::Ordinary)
+        }
+    }
+}
+
+fn twin_of(exchange: &Exchange, recording: Option<u32>) -> Option<u64> {
+    let Part::Probe { targets, .. } = &exchange.part else {
+        return None;
+    };
+    let target = targets
+        .iter()
+        .find(|target| Some(target.recording) == recording)
+        .or(targets.first());
+    target?.twin
+}
+
+fn evidence(exchange: &Exchange, leak: &Leak) -> Evidence {
+    let during = match &exchange.part {
+        Part::Setup { what } => Some(what.clone()),
+        _ if exchange.surface.is_some() => None,
+        Part::Pulse { .. } => Some("am I still signed in?".to_owned()),
+        _ => Some(format!("{} {}", exchange.asked.method, exchange.asked.url)),
+    };
+    Evidence {
+        exchange: exchange.exchange,
+        during,
+        method: exchange.asked.method.clone(),
+        url: exchange.asked.url.clone(),
+        status: exchange.replied.status,
+        content_type: exchange.replied.content_type.clone(),
+        bytes: exchange.replied.bytes,
+        sha256: exchange.replied.sha256.clone(),
+        head: exchange.replied.head.clone(),
+        place: leak.seen.as_ref().map(|seen| seen.place.clone()),
+        form: leak.seen.as_ref().map(|seen| seen.form.clone()),
+        offset: leak.seen.as_ref().map(|seen| seen.offset),
+        twin: None,
+        control: None,
+    }
+}
+
+/// Stable from run to run: no names, numbers, ports or canaries.
+fn id(finding: &Finding) -> String {
+    let relation = if finding.owner == finding.bystander {
+        "self".to_owned()
+    } else {
+        format!("{} > {}", finding.owner_role, finding.bystander_role)
+    };
+    let parts = [
+        finding.kind.word(),
+        &finding.surface,
+        &finding.technique,
+        &relation,
+        &finding.state_class,
+    ];
+    let digest = Sha256::digest(parts.join("\n").as_bytes());
+    hex::encode(digest).chars().take(12).collect()
+}

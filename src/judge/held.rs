@@ -1,0 +1,176 @@
+//! Rule 3, no vacuous pass, and rule 7, fail closed: what it takes for a target to count as held.
+
+use super::answer;
+use super::asking::{Asking, Probe};
+use super::scene::Scene;
+use super::techniques;
+use super::twins::Twin;
+use crate::ledger::{Claim, Class, Target};
+
+/// Whether a probe proved anything, whatever it reached for.
+///
+/// # Errors
+/// The reason, in plain words, why it did not.
+pub(super) fn probe(asking: &Asking, probe: &Probe, page: bool) -> Result<(), String> {
+    let exchange = &probe.exchange;
+    if let Some(why) = answer::unanswered(&exchange.replied) {
+        return Err(why);
+    }
+    if exchange.state != asking.state {
+        return Err("it was asked in another world state than the step is about".to_owned());
+    }
+    if page {
+        return Ok(());
+    }
+    control(asking, probe)?;
+    if techniques::needs_session(&probe.technique, &exchange.who)
+        && !asking.alive_after(&exchange.who, exchange.exchange)
+    {
+        return Err(
+            "no sign afterwards that the session was still alive, so a refusal means nothing".to_owned(),
+        );
+    }
+    list(probe)?;
+    if asking.claim == Claim::NoOne && !refused(probe) && !wrote(asking, probe) {
+        let outcome = answer::outcome(exchange.replied.status, exchange.replied.class);
+        return Err(format!(
+            "nobody should get in, but the answer was no refusal ({outcome})"
+        ));
+    }
+    Ok(())
+}
+
+fn control(asking: &Asking, probe: &Probe) -> Result<(), String> {
+    let Some(number) = probe.control else {
+        return Ok(());
+    };
+    let about = "the control, the same request for a recording that does not exist,";
+    let control = asking
+        .controls
+        .get(&number)
+        .ok_or_else(|| format!("{about} is missing"))?;
+    if control.who != probe.exchange.who || control.state != probe.exchange.state {
+        return Err(format!(
+            "{about} was asked by somebody else or in another world state"
+        ));
+    }
+    match answer::unanswered(&control.replied) {
+        Some(why) => Err(format!("{about} failed: {why}")),
+        None => Ok(()),
+    }
+}
+
+/// A list that could not be read through says nothing, unless it was refused as a whole.
+fn list(probe: &Probe) -> Result<(), String> {
+    let Some(list) = &probe.exchange.list else {
+        return Ok(());
+    };
+    let refused = denied(probe.exchange.replied.class) && list.items == 0 && list.pages <= 1;
+    match &list.incomplete {
+        Some(why) if !refused => Err(format!("the list could not be read through: {why}")),
+        _ => Ok(()),
+    }
+}
+
+fn denied(class: Class) -> bool {
+    matches!(class, Class::Denied | Class::NoSession)
+}
+
+/// Refused, or a complete list that holds nothing.
+fn refused(probe: &Probe) -> bool {
+    let empty = probe
+        .exchange
+        .list
+        .as_ref()
+        .is_some_and(|list| list.incomplete.is_none() && list.items == 0);
+    denied(probe.exchange.replied.class) || empty
+}
+
+fn wrote(asking: &Asking, probe: &Probe) -> bool {
+    asking.read_backs.contains_key(&probe.exchange.exchange)
+}
+
+/// Whether one target of a probe that proved something was out of reach while somebody with a right got it.
+///
+/// # Errors
+/// The reason, in plain words, why that cannot be said.
+pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Target) -> Result<(), String> {
+    let exchange = &probe.exchange;
+    if asking.claim != Claim::NoOne && scene.may_see(&exchange.who, target.recording) {
+        return Err("who asked has a right to it, so it shows nothing".to_owned());
+    }
+    let writes = wrote(asking, probe);
+    if writes {
+        read_back(asking, probe, target.recording)?;
+    }
+    let Some(number) = target.twin else {
+        // A write is shown to have done nothing by the owner reading back.
+        return if writes {
+            Ok(())
+        } else {
+            Err("nobody with a right to it made the same request".to_owned())
+        };
+    };
+    let twin = scene
+        .twins
+        .get(number)
+        .ok_or("its twin, the same request by somebody with a right, is missing")?;
+    same_question(asking, probe, target.recording, twin)?;
+    let who = &twin.who;
+    if let Some(why) = &twin.unanswered {
+        return Err(format!("{who}, who has a right to it, did not get it: {why}"));
+    }
+    let got = twin.got.contains(&target.recording) || (writes && twin.class == Class::Served);
+    if !got {
+        let outcome = answer::outcome(twin.status, twin.class);
+        return Err(format!("{who}, who has a right to it, did not get it: {outcome}"));
+    }
+    let unread = exchange.list.is_none() && exchange.replied.class == Class::Served && twin.listed;
+    if unread {
+        return Err("the answer could not be read as a list".to_owned());
+    }
+    Ok(())
+}
+
+fn same_question(asking: &Asking, probe: &Probe, recording: u32, twin: &Twin) -> Result<(), String> {
+    if twin.contradicted {
+        return Err("the ledger tells two stories about its twin".to_owned());
+    }
+    if twin.surface != probe.exchange.surface {
+        return Err("its twin was asked at another surface".to_owned());
+    }
+    if !twin.rightful.contains(&recording) {
+        return Err(format!(
+            "its twin was sent by {}, who had no right to it",
+            twin.who
+        ));
+    }
+    match asking.claim {
+        Claim::NoOne if twin.state >= probe.exchange.state => {
+            Err("its twin is not from an earlier world state, when it was still to be had".to_owned())
+        }
+        Claim::NoOneElse | Claim::Reachable if twin.state != probe.exchange.state => {
+            Err("its twin was asked in another world state".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Rule 6: the owner looked, and nothing had changed.
+fn read_back(asking: &Asking, probe: &Probe, recording: u32) -> Result<(), String> {
+    let all = asking
+        .read_backs
+        .get(&probe.exchange.exchange)
+        .map_or(&[][..], Vec::as_slice);
+    let mut of_it = all
+        .iter()
+        .filter(|read_back| read_back.recording == recording)
+        .peekable();
+    if of_it.peek().is_none() {
+        return Err("the owner did not read it back".to_owned());
+    }
+    match of_it.find_map(|read_back| read_back.useless.as_ref()) {
+        Some(why) => Err(format!("reading it back failed: {why}")),
+        None => Ok(()),
+    }
+}

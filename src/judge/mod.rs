@@ -1,0 +1,211 @@
+//! From the ledger to verdicts and findings: pure functions, entry by entry, without the network or the clock.
+//!
+//! Each rule of judgement has a file: `content` (1, content decides; 2, strangers count too), `held` (3, no vacuous pass; 7,
+//! fail closed), `control` (4, the negative control), `conclude` (6, reading back; 8, the worst wins). Rule 5, no echo, is
+//! kept by whoever looks for canaries: an echo never reaches the ledger as seen.
+//!
+//! Only facts are kept, not exchanges, and most of a scenario's facts go when it ends.
+
+mod answer;
+mod asking;
+mod book;
+mod closing;
+mod conclude;
+mod content;
+mod control;
+pub mod exit;
+mod finding;
+mod found;
+mod held;
+mod judgement;
+mod moment;
+mod observing;
+mod recordings;
+mod scene;
+pub mod sentence;
+mod standards;
+mod techniques;
+mod twins;
+
+pub(crate) use answer::duration;
+pub use finding::{Evidence, Finding, Kind, Rule, STRANGER, TwinEvidence};
+pub use judgement::{AssertionVerdict, Counts, Gap, Judgement, ScenarioVerdict, Tally};
+
+use crate::ledger::{Entry, Finished, Run, Stack, Verdict};
+use asking::Asking;
+use book::{Book, Place};
+use recordings::Recordings;
+use scene::Scene;
+use std::collections::{BTreeMap, HashSet};
+
+/// Who asks without credentials.
+pub const NOBODY: &str = "nobody";
+
+/// Judges a whole ledger.
+pub fn judge(entries: impl IntoIterator<Item = Entry>) -> Judgement {
+    let mut judge = Judge::default();
+    for entry in entries {
+        judge.observe(&entry);
+    }
+    judge.finish()
+}
+
+/// Judges a ledger entry by entry: one for a whole run, or one fed with a single scenario's entries to decide its steps.
+#[derive(Debug, Default)]
+pub struct Judge {
+    run: Option<Run>,
+    stack: Option<Stack>,
+    finished: Option<Finished>,
+    stack_gone: bool,
+    internal: bool,
+    recordings: Recordings,
+    /// Surfaces that have answered with a list.
+    lists: HashSet<String>,
+    scenes: BTreeMap<u32, Scene>,
+    book: Book,
+}
+
+impl Judge {
+    /// Takes in the next entry.
+    pub fn observe(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Run(run) => self.run = Some(run.clone()),
+            Entry::Stack(stack) => self.stack = Some(stack.clone()),
+            Entry::Scenario(scenario) => {
+                self.scenes.entry(scenario.scenario).or_default();
+                self.book.scenario(scenario);
+            }
+            Entry::Persona(persona) => {
+                self.book.counts.personas += 1;
+                let scene = self.scenes.entry(persona.scenario).or_default();
+                scene.people.insert(persona.name.clone(), persona.role.clone());
+            }
+            Entry::Plant(plant) => self.plant(plant),
+            Entry::Grant(grant) => self.scenes.entry(grant.scenario).or_default().grant(grant),
+            Entry::Transition(transition) => {
+                self.scenes
+                    .entry(transition.scenario)
+                    .or_default()
+                    .moments
+                    .begin(transition);
+            }
+            Entry::Assertion(assertion) => {
+                self.book.counts.assertions += 1;
+                self.book.asks(assertion);
+                let scene = self.scenes.entry(assertion.scenario).or_default();
+                scene
+                    .asking
+                    .entry(assertion.assertion)
+                    .or_insert_with(|| Asking::begin(assertion));
+            }
+            Entry::Exchange(exchange) => self.exchange(exchange),
+            Entry::Concluded(concluded) => {
+                self.settle_early(concluded.scenario, true);
+                self.conclude(concluded.scenario, concluded.assertion, Some(concluded.planned));
+            }
+            Entry::Trouble(trouble) => self.trouble(trouble),
+            Entry::Ended(ended) => self.ended(ended),
+            Entry::Finished(finished) => self.finished = Some(finished.clone()),
+        }
+    }
+
+    /// Says that the run has ended by itself, for whoever wants the verdict before writing the ledger's last line.
+    pub fn complete(&mut self, at_ms: u64) {
+        self.finished.get_or_insert(Finished {
+            verdict: None,
+            exit: exit::HELD,
+            at_ms,
+        });
+    }
+
+    /// The verdict of a `Then` step that has concluded.
+    #[must_use]
+    pub fn assertion(&self, number: u32) -> Option<AssertionVerdict> {
+        self.book.assertion(number)
+    }
+
+    /// The verdict of a scenario, as far as it has come: also of what came out before any `Then` step.
+    #[must_use]
+    pub fn scenario(&self, number: u32) -> Option<ScenarioVerdict> {
+        self.book.verdict(number)
+    }
+
+    /// Judges what is left, and hands everything over.
+    #[must_use]
+    pub fn finish(mut self) -> Judgement {
+        let open: Vec<u32> = self
+            .scenes
+            .iter()
+            .filter(|(_, scene)| !scene.ended)
+            .map(|(number, _)| *number)
+            .collect();
+        for scenario in open {
+            self.close(scenario);
+            self.book.gap(Place {
+                scenario: Some(scenario),
+                why: "the scenario was cut off before its end".to_owned(),
+                ..Place::default()
+            });
+        }
+        self.missing();
+        let scenarios: Vec<ScenarioVerdict> = {
+            let numbers = self.book.scenarios.keys().copied();
+            numbers.filter_map(|number| self.book.verdict(number)).collect()
+        };
+        let whole = self
+            .book
+            .gaps
+            .iter()
+            .any(|gap| gap.scenario.is_none())
+            .then_some(Verdict::Inconclusive);
+        // The worst wins.
+        let verdict = scenarios
+            .iter()
+            .filter_map(|scenario| scenario.verdict)
+            .max()
+            .max(whole);
+        let mut counts = self.book.counts;
+        counts.scenarios = scenarios.len() as u64;
+        counts.filtered_out = self.run.as_ref().map_or(0, |run| u64::from(run.filtered_out));
+        for scenario in &scenarios {
+            match scenario.verdict {
+                Some(Verdict::Held) => counts.held += 1,
+                Some(Verdict::Inconclusive) => counts.inconclusive += 1,
+                Some(Verdict::Leaked) => counts.leaked += 1,
+                None => counts.not_applicable += 1,
+            }
+        }
+        Judgement {
+            verdict,
+            run: self.run,
+            stack: self.stack,
+            finished: self.finished,
+            stack_gone: self.stack_gone,
+            internal: self.internal,
+            scenarios,
+            findings: self.book.findings(),
+            gaps: self.book.gaps,
+            tallies: self.book.tallies.into_values().collect(),
+            counts,
+        }
+    }
+
+    /// What the whole run lacks.
+    fn missing(&mut self) {
+        if self.finished.is_none() {
+            self.whole("the run was cut off before its end".to_owned());
+        }
+        let selected = self.run.as_ref().map_or(0, |run| run.selected as usize);
+        let missing = selected.saturating_sub(self.book.scenarios.len());
+        if missing > 0 {
+            self.whole(format!("{missing} of {selected} selected scenarios never began"));
+        }
+    }
+
+    fn whole(&mut self, why: String) {
+        self.book.gap(Place {
+            why,
+            ..Place::default()
+        });
+    }
+}

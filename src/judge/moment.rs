@@ -1,0 +1,135 @@
+//! World states of a scenario, and how a sentence says when something happened.
+
+use super::answer::duration;
+use crate::ledger::{Change, Exchange, Transition};
+use std::collections::BTreeSet;
+
+/// The class of the state before anything changed.
+pub(super) const AT_REST: &str = "at rest";
+
+/// The transitions of a scenario so far.
+#[derive(Debug, Default)]
+pub(super) struct Moments {
+    moments: Vec<Moment>,
+    flags_on: BTreeSet<String>,
+}
+
+#[derive(Debug)]
+struct Moment {
+    transition: Transition,
+    /// Flags that are on from here.
+    flags_on: BTreeSet<String>,
+}
+
+impl Moments {
+    pub(super) fn begin(&mut self, transition: &Transition) {
+        if let Change::Flag { flag, on } = &transition.change {
+            if *on {
+                self.flags_on.insert(flag.clone());
+            } else {
+                self.flags_on.remove(flag);
+            }
+        }
+        self.moments.push(Moment {
+            transition: transition.clone(),
+            flags_on: self.flags_on.clone(),
+        });
+    }
+
+    fn at(&self, state: u32) -> Option<&Moment> {
+        self.moments
+            .iter()
+            .rev()
+            .find(|moment| moment.transition.state == state)
+    }
+
+    /// The state without names, for grouping.
+    pub(super) fn class(&self, state: u32) -> String {
+        self.at(state)
+            .map_or_else(|| unnamed(state), |moment| moment.transition.class.clone())
+    }
+
+    /// The state with names, for people.
+    pub(super) fn description(&self, state: u32) -> String {
+        self.at(state)
+            .map_or_else(|| unnamed(state), |moment| moment.transition.description.clone())
+    }
+
+    /// Why what follows cannot be judged: changes that the stack was not seen to take in.
+    pub(super) fn unsettled(&self) -> impl Iterator<Item = String> {
+        self.moments
+            .iter()
+            .filter(|moment| !moment.transition.settled)
+            .map(|moment| {
+                let Transition {
+                    description,
+                    waited_ms,
+                    ..
+                } = &moment.transition;
+                format!(
+                    "the stack was not seen to take the change in: {description} (waited {})",
+                    duration(*waited_ms)
+                )
+            })
+    }
+
+    /// From the transition to the request.
+    pub(super) fn since(&self, exchange: &Exchange) -> Option<u64> {
+        self.at(exchange.state)
+            .map(|moment| exchange.at_ms.saturating_sub(moment.transition.at_ms))
+    }
+
+    /// "0.3 s after switching from audio to video with `audio-video-switch` on", or "before anything had changed".
+    pub(super) fn phrase(&self, exchange: &Exchange) -> String {
+        let (Some(moment), Some(since)) = (self.at(exchange.state), self.since(exchange)) else {
+            return match exchange.state {
+                0 => "before anything had changed".to_owned(),
+                state => unnamed(state),
+            };
+        };
+        let change = &moment.transition.change;
+        let others: Vec<String> = moment
+            .flags_on
+            .iter()
+            .filter(|on| !matches!(change, Change::Flag { flag, .. } if flag == *on))
+            .map(|flag| format!("`{flag}`"))
+            .collect();
+        let with = if others.is_empty() {
+            String::new()
+        } else {
+            format!(" with {} on", super::sentence::join(&others))
+        };
+        let since = match since {
+            0..100 => "right after".to_owned(),
+            _ => format!("{} after", duration(since)),
+        };
+        format!("{since} {}{with}", event(change, &exchange.who))
+    }
+}
+
+fn unnamed(state: u32) -> String {
+    match state {
+        0 => AT_REST.to_owned(),
+        _ => "in a state that the ledger does not name".to_owned(),
+    }
+}
+
+/// The change as it stands behind "after".
+fn event(change: &Change, bystander: &str) -> String {
+    match change {
+        Change::Flag { flag, on } => format!("`{flag}` was turned {}", if *on { "on" } else { "off" }),
+        Change::Modality { who, from, to } if who == bystander => format!("switching from {from} to {to}"),
+        Change::Modality { who, from, to } => format!("{who} switched from {from} to {to}"),
+        Change::Session { who, what } => format!("{who} {}", session(what)),
+        Change::Action { who, action } => format!("{who}'s `{action}`"),
+    }
+}
+
+/// What happened to a session, as a verb; a word that is none of the usual ones stands as it is.
+fn session(what: &str) -> String {
+    match what {
+        "logout" | "log out" | "signed-out" | "ended" | "logged out" => "signed out".to_owned(),
+        "login" | "log in" | "signed-in" | "began" | "logged in" => "signed in".to_owned(),
+        other => other.to_owned(),
+    }
+}

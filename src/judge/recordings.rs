@@ -1,0 +1,49 @@
+//! Whose recording is whose, over the whole run: a few bytes each, kept when its scenario has ended, because a recording may
+//! come out in another scenario later.
+
+use crate::ledger::{Modality, Plant};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// What has to be known of a recording to judge that it came out.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) scenario: u32,
+    pub(super) owner: Arc<str>,
+    pub(super) role: Arc<str>,
+    pub(super) modality: Modality,
+    pub(super) media_bytes: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Recordings {
+    known: HashMap<u32, Known>,
+    /// The same few names come back in every scenario.
+    names: HashSet<Arc<str>>,
+}
+
+impl Recordings {
+    pub(super) fn plant(&mut self, plant: &Plant, role: &str) {
+        let known = Known {
+            scenario: plant.scenario,
+            owner: self.intern(&plant.owner),
+            role: self.intern(role),
+            modality: plant.modality,
+            media_bytes: plant.media_bytes,
+        };
+        self.known.entry(plant.recording).or_insert(known);
+    }
+
+    pub(super) fn get(&self, recording: u32) -> Option<&Known> {
+        self.known.get(&recording)
+    }
+
+    fn intern(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(name) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = name.into();
+        self.names.insert(Arc::clone(&name));
+        name
+    }
+}

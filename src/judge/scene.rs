@@ -1,0 +1,125 @@
+//! What has to be known of a scenario while it runs: its people, rights, world states, twins and open questions.
+
+use super::asking::Asking;
+use super::moment::Moments;
+use super::recordings::Recordings;
+use super::twins::Twins;
+use crate::ledger::{Claim, Exchange, Grant, Part};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The facts of one scenario that is under way.
+#[derive(Debug, Default)]
+pub(super) struct Scene {
+    /// Role by name.
+    pub(super) people: HashMap<String, String>,
+    /// Recordings by the name of their owner.
+    own: HashMap<String, BTreeSet<u32>>,
+    /// Active grants: recording, to whom, why.
+    grants: BTreeSet<(u32, String, String)>,
+    /// World states and what led to them.
+    pub(super) moments: Moments,
+    /// What people with a right got.
+    pub(super) twins: Twins,
+    /// Assertions that have begun and not concluded.
+    pub(super) asking: BTreeMap<u32, Asking>,
+    /// Exchanges in which recordings were seen before the ledger told whose they are.
+    pub(super) early: Vec<Exchange>,
+    /// Nothing more is asked here.
+    pub(super) ended: bool,
+}
+
+impl Scene {
+    /// Drops everything but rights and states, by which a late answer is still judged.
+    pub(super) fn end(&mut self) {
+        self.ended = true;
+        self.twins = Twins::default();
+        self.asking = BTreeMap::new();
+        self.early = Vec::new();
+    }
+
+    pub(super) fn own(&mut self, owner: &str, recording: u32) {
+        self.own.entry(owner.to_owned()).or_default().insert(recording);
+    }
+
+    /// Gives a right or takes it away. A revocation ends the grant of the same reason, or every grant when it names none.
+    pub(super) fn grant(&mut self, grant: &Grant) {
+        let key = (grant.recording, grant.to.clone(), grant.why.clone());
+        if !grant.revoked {
+            self.grants.insert(key);
+        } else if !self.grants.remove(&key) {
+            self.grants
+                .retain(|(recording, to, _)| *recording != grant.recording || *to != grant.to);
+        }
+    }
+
+    /// Whether `who` owns it or has been granted it, at this moment.
+    pub(super) fn may_see(&self, who: &str, recording: u32) -> bool {
+        who != super::NOBODY
+            && (self.own.get(who).is_some_and(|own| own.contains(&recording))
+                || self.granted(recording).any(|to| to == who))
+    }
+
+    /// How many recordings `who` may see at this moment.
+    pub(super) fn how_many(&self, who: &str) -> u64 {
+        if who == super::NOBODY {
+            return 0;
+        }
+        let mut all = self.own.get(who).cloned().unwrap_or_default();
+        all.extend(
+            self.grants
+                .iter()
+                .filter(|(_, to, _)| to == who)
+                .map(|(recording, ..)| *recording),
+        );
+        all.len() as u64
+    }
+
+    fn granted(&self, recording: u32) -> impl Iterator<Item = &str> {
+        self.grants
+            .range((recording, String::new(), String::new())..)
+            .take_while(move |(granted, ..)| *granted == recording)
+            .map(|(_, to, _)| to.as_str())
+    }
+
+    /// Whether this exchange was asked where nobody has any right.
+    pub(super) fn no_one(&self, exchange: &Exchange) -> bool {
+        let claim = exchange
+            .assertion
+            .and_then(|number| self.asking.get(&number))
+            .map(|asking| asking.claim);
+        matches!(exchange.part, Part::Probe { .. }) && claim == Some(Claim::NoOne)
+    }
+}
+
+/// Where one exchange stands: what its sender has a right to.
+pub(super) struct Standing<'a> {
+    pub(super) scene: &'a Scene,
+    pub(super) recordings: &'a Recordings,
+    /// Nobody has any right in this exchange.
+    pub(super) no_one: bool,
+}
+
+/// The relation of a sender to a recording.
+pub(super) enum Relation {
+    /// They own it or were granted it.
+    Right,
+    /// They have no right to it.
+    None,
+    /// The ledger has not told yet whose it is.
+    Unknown,
+}
+
+impl Standing<'_> {
+    pub(super) fn relation(&self, exchange: &Exchange, recording: u32) -> Relation {
+        match self.recordings.get(recording) {
+            None => Relation::Unknown,
+            // Rights are the scenario's own: Ada of another scenario is somebody else.
+            Some(_) if !self.no_one && self.scene.may_see(&exchange.who, recording) => Relation::Right,
+            Some(_) => Relation::None,
+        }
+    }
+
+    pub(super) fn how_many(&self, who: &str) -> u64 {
+        if self.no_one { 0 } else { self.scene.how_many(who) }
+    }
+}

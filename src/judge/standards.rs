@@ -1,0 +1,30 @@
+//! The weaknesses (CWE) that a finding is an instance of.
+
+use super::finding::{Finding, Kind};
+use crate::ledger::{Extent, Facet};
+
+/// Numbers of the Common Weakness Enumeration, the most fitting first.
+pub(super) fn cwe(finding: &Finding) -> Vec<u32> {
+    let mut numbers = match (finding.kind, finding.technique.as_str()) {
+        // 204: observable response discrepancy; 203: observable discrepancy.
+        (Kind::Existence, _) => vec![204, 203],
+        // A count is a discrepancy too, and it tells of other people's rows.
+        (Kind::Total, _) => vec![203, 200],
+        (Kind::Changed, _) => vec![639, 285],
+        (_, "without-signing-in") => vec![862],
+        (_, "keep-using-a-link" | "old-session") => vec![613],
+        (_, "use-anothers-link") => vec![598, 639],
+        (_, "swap-id-in-own-link") => vec![639, 863],
+        (Kind::Listed | Kind::Stranger, _) => vec![639, 200, 359],
+        (Kind::Seen, "look" | super::techniques::IN_PASSING) => vec![639, 200, 359],
+        (Kind::Seen, _) => vec![639, 285],
+    };
+    if finding.evidence.status >= 400 && finding.kind == Kind::Seen {
+        numbers.push(209);
+    }
+    let by_name = finding.extent <= Extent::Metadata && finding.facets.contains(&Facet::FileName);
+    if by_name || finding.facets == [Facet::Thumbnail] {
+        numbers.push(1230);
+    }
+    numbers
+}

@@ -1,0 +1,75 @@
+//! What people with a right got: the other half of every probe.
+
+use crate::ledger::{Class, Exchange, Facet};
+use std::collections::{BTreeSet, HashMap};
+
+/// The twin exchanges of a scenario, by number. Earlier states are kept: a probe where nobody has a right needs one.
+#[derive(Debug, Default)]
+pub(super) struct Twins(HashMap<u64, Twin>);
+
+/// One twin exchange, as far as it matters for the probes that point to it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Twin {
+    pub(super) exchange: u64,
+    pub(super) who: String,
+    pub(super) state: u32,
+    pub(super) surface: Option<String>,
+    pub(super) status: u16,
+    pub(super) class: Class,
+    pub(super) content_type: String,
+    pub(super) bytes: u64,
+    /// Why the answer is none, if so.
+    pub(super) unanswered: Option<String>,
+    /// Recordings that the sender has a right to.
+    pub(super) rightful: BTreeSet<u32>,
+    /// Recordings whose content was seen, or that stood in the list.
+    pub(super) got: BTreeSet<u32>,
+    /// It was read as a list.
+    pub(super) listed: bool,
+    /// Two exchanges with this number say different things, so neither proves anything.
+    pub(super) contradicted: bool,
+}
+
+impl Twins {
+    pub(super) fn keep(&mut self, exchange: &Exchange, rightful: BTreeSet<u32>) {
+        let twin = Twin {
+            exchange: exchange.exchange,
+            who: exchange.who.clone(),
+            state: exchange.state,
+            surface: exchange.surface.clone(),
+            status: exchange.replied.status,
+            class: exchange.replied.class,
+            content_type: exchange.replied.content_type.clone(),
+            bytes: exchange.replied.bytes,
+            unanswered: super::answer::unanswered(&exchange.replied),
+            rightful,
+            got: got(exchange),
+            listed: exchange.list.is_some(),
+            contradicted: false,
+        };
+        match self.0.get_mut(&exchange.exchange) {
+            None => {
+                self.0.insert(exchange.exchange, twin);
+            }
+            Some(known) if *known == twin => {}
+            Some(known) => known.contradicted = true,
+        }
+    }
+
+    pub(super) fn get(&self, exchange: u64) -> Option<&Twin> {
+        self.0.get(&exchange)
+    }
+}
+
+/// The recordings whose content an answer held. The id alone is not content: it stands in the request.
+pub(super) fn got(exchange: &Exchange) -> BTreeSet<u32> {
+    let seen = exchange
+        .seen
+        .iter()
+        .filter(|seen| seen.facet.is_some_and(|facet| facet != Facet::Id));
+    let listed = exchange
+        .list
+        .iter()
+        .flat_map(|list| list.recordings.iter().copied());
+    seen.filter_map(|seen| seen.recording).chain(listed).collect()
+}

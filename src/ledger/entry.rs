@@ -1,0 +1,282 @@
+//! What a line of the ledger can be.
+
+use super::exchange::Exchange;
+use super::facts::{Modality, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "kebab-case")]
+pub enum Entry {
+    /// A run began.
+    Run(Run),
+    /// The stack is up.
+    Stack(Stack),
+    /// A scenario began.
+    Scenario(Scenario),
+    /// Somebody joined a scenario.
+    Persona(Persona),
+    /// A recording with canaries was planted.
+    Plant(Plant),
+    /// A right to somebody else's recording was given or taken away.
+    Grant(Grant),
+    /// The world changed.
+    Transition(Transition),
+    /// A `Then` step began to ask.
+    Assertion(Assertion),
+    /// One request and what came back.
+    Exchange(Box<Exchange>),
+    /// A `Then` step has asked all it planned to ask.
+    Concluded(Concluded),
+    /// Something went wrong that no exchange shows.
+    Trouble(Trouble),
+    /// A scenario ended.
+    Ended(Ended),
+    /// The run ended by itself; a ledger without this line belongs to a run that was killed.
+    Finished(Finished),
+}
+
+/// A run began. `at_ms` of all later entries counts from here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Short random name, also on containers and networks.
+    pub run: String,
+    /// Version of Bystander.
+    pub version: String,
+    /// The seed from which people were made.
+    pub seed: u64,
+    /// RFC 3339, UTC.
+    pub started: String,
+    /// Scenarios selected by the user's filters.
+    pub selected: u32,
+    /// Scenarios that the filters left out.
+    pub filtered_out: u32,
+}
+
+/// The stack is up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stack {
+    /// `containers`, `embedded` or `given`.
+    pub kind: String,
+    /// One clause: why this kind.
+    pub why: String,
+    /// Name of the target profile.
+    pub target: String,
+    /// Base addresses by name.
+    pub addresses: Vec<(String, String)>,
+    /// Milliseconds from the decision to a healthy stack.
+    pub ready_ms: u64,
+}
+
+/// A scenario began.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// Number within the run.
+    pub scenario: u32,
+    /// Title of the feature.
+    pub feature: String,
+    /// Title of the scenario.
+    pub name: String,
+    /// The feature's file, as given by the user or as compiled in.
+    pub file: String,
+    /// Line of the scenario's title.
+    pub line: u32,
+    /// Tags without `@`.
+    pub tags: Vec<String>,
+    /// Milliseconds since the run began.
+    pub at_ms: u64,
+}
+
+/// Somebody joined a scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Persona {
+    /// The scenario they belong to.
+    pub scenario: u32,
+    /// The name the scenario calls them by; unique in it.
+    pub name: String,
+    /// The synthetic full name.
+    pub full_name: String,
+    /// `patient`, `clinician`, …
+    pub role: String,
+}
+
+/// A recording with canaries was planted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plant {
+    /// The scenario it belongs to.
+    pub scenario: u32,
+    /// Number within the run.
+    pub recording: u32,
+    /// Name of the owner.
+    pub owner: String,
+    /// How the consultation was held when it was recorded.
+    pub modality: Modality,
+    /// Length of the media in bytes.
+    pub media_bytes: u64,
+    /// The canaries, by fingerprint.
+    pub marks: Vec<Mark>,
+    /// The world state in which it was planted.
+    pub state: u32,
+    /// Milliseconds since the run began.
+    pub at_ms: u64,
+}
+
+/// One facet's canary, by fingerprint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The facet that carries it.
+    pub facet: super::Facet,
+    /// Hash of the canary.
+    pub fingerprint: String,
+}
+
+/// A right to somebody else's recording, from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The scenario.
+    pub scenario: u32,
+    /// The recording.
+    pub recording: u32,
+    /// Who may see it.
+    pub to: String,
+    /// Why: `treating clinician`, …
+    pub why: String,
+    /// True when the right ends here rather than begins.
+    pub revoked: bool,
+}
+
+/// What changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Change {
+    /// A feature flag was set.
+    Flag { flag: String, on: bool },
+    /// Somebody switched a running consultation.
+    Modality {
+        who: String,
+        from: Modality,
+        to: Modality,
+    },
+    /// Somebody's session began or ended.
+    Session { who: String, what: String },
+    /// An action of the profile that is none of the above.
+    Action { who: String, action: String },
+}
+
+/// The world changed; `state` is the number of the state that begins here (0 is "at rest").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transition {
+    /// The scenario.
+    pub scenario: u32,
+    /// The state that begins.
+    pub state: u32,
+    /// What changed.
+    pub change: Change,
+    /// The sum of all changes so far, for people: "`audio-video-switch` on, Dan audio → video".
+    pub description: String,
+    /// The same without names, for grouping: "audio-video-switch on · audio → video".
+    pub class: String,
+    /// Whether the stack was seen to have taken the change in.
+    pub settled: bool,
+    /// How long that took, in milliseconds.
+    pub waited_ms: u64,
+    /// Line of the step.
+    pub line: u32,
+    /// Milliseconds since the run began, when the change had been accepted by the stack.
+    pub at_ms: u64,
+}
+
+/// What a `Then` step claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Claim {
+    /// Nobody gets what belongs to somebody else; owners and grantees keep what is theirs.
+    NoOneElse,
+    /// Nobody at all, the owner included, gets it in this state; the twins are from an earlier state of the same scenario.
+    NoOne,
+    /// The named people get what they have a right to.
+    Reachable,
+}
+
+/// A `Then` step began to ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assertion {
+    /// The scenario.
+    pub scenario: u32,
+    /// Number within the run.
+    pub assertion: u32,
+    /// The world state asked about.
+    pub state: u32,
+    /// What is claimed.
+    pub claim: Claim,
+    /// The step as written.
+    pub text: String,
+    /// Line of the step.
+    pub line: u32,
+    /// Milliseconds since the run began.
+    pub at_ms: u64,
+}
+
+/// A `Then` step has asked all it planned to ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Concluded {
+    /// The scenario.
+    pub scenario: u32,
+    /// Which assertion.
+    pub assertion: u32,
+    /// Probe targets that were planned: what must be judged.
+    pub planned: u32,
+}
+
+/// Something went wrong that no exchange shows: it makes its scenario inconclusive, or the run when no scenario is named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// The scenario, if it is one's.
+    pub scenario: Option<u32>,
+    /// Line of the step, 0 when none.
+    pub line: u32,
+    /// What happened.
+    pub what: String,
+    /// True when the stack itself went away (exit code 5), or a bug of Bystander (exit code 70) is told by `internal`.
+    pub stack_gone: bool,
+    /// True for a bug in Bystander.
+    pub internal: bool,
+}
+
+/// How a scenario ended, as far as running it goes; what it showed is the judge's business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Every step ran.
+    Ran,
+    /// A step stopped it.
+    Stopped,
+    /// It needs what this stack does not have; the reason says what.
+    NotApplicable,
+}
+
+/// A scenario ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// The scenario.
+    pub scenario: u32,
+    /// How.
+    pub outcome: Outcome,
+    /// Why, when it did not simply run.
+    pub reason: Option<String>,
+    /// Line of the step that stopped it, 0 when none.
+    pub line: u32,
+    /// Milliseconds since the run began.
+    pub at_ms: u64,
+}
+
+/// The run ended by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finished {
+    /// The verdict that was printed.
+    pub verdict: Option<Verdict>,
+    /// The exit code.
+    pub exit: u8,
+    /// Milliseconds since the run began.
+    pub at_ms: u64,
+}

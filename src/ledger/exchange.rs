@@ -1,0 +1,175 @@
+//! One request, what came back, and what was found in it.
+
+use super::facts::{Facet, Temperament};
+use serde::{Deserialize, Serialize};
+
+/// One request and what came back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// Number within the run.
+    pub exchange: u64,
+    /// The scenario.
+    pub scenario: u32,
+    /// The world state in which it was sent.
+    pub state: u32,
+    /// The assertion that asked, if one did.
+    pub assertion: Option<u32>,
+    /// Line of the step under way.
+    pub line: u32,
+    /// Name of the persona, or `nobody` without credentials.
+    pub who: String,
+    /// What the exchange is for.
+    pub part: Part,
+    /// The surface, when it is one's.
+    pub surface: Option<String>,
+    /// What was asked.
+    pub asked: Asked,
+    /// What came back.
+    pub replied: Replied,
+    /// Canaries and ids of recordings found in it, echoes left out.
+    pub seen: Vec<Seen>,
+    /// For a list: what the walk through all its pages held; stands on the walk's last exchange only.
+    pub list: Option<Listing>,
+    /// Milliseconds since the run began, when it was sent.
+    pub at_ms: u64,
+    /// Milliseconds until the body was complete.
+    pub elapsed_ms: u64,
+}
+
+/// What an exchange is for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Part {
+    /// Provisioning, log-in, booking, planting, a transition: scanned, but not planned as a probe.
+    Setup { what: String },
+    /// Somebody with the right to it asks for these recordings.
+    Twin { recordings: Vec<u32> },
+    /// A bystander asks.
+    Probe {
+        technique: String,
+        temperament: Temperament,
+        targets: Vec<Target>,
+        control: Option<u64>,
+    },
+    /// The same bystander asks for a recording that does not exist.
+    Control { technique: String },
+    /// Is this persona's session still alive?
+    Pulse { alive: bool },
+    /// The owner reads back what a write by somebody else would have changed: `changed` is the fact.
+    ReadBack {
+        recording: u32,
+        probe: u64,
+        changed: bool,
+    },
+}
+
+/// One recording that a probe reaches for, with the twin that must have got it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The recording.
+    pub recording: u32,
+    /// The exchange in which somebody with the right to it sent the same request.
+    pub twin: Option<u64>,
+}
+
+/// What was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// HTTP method.
+    pub method: String,
+    /// The profile's template with its placeholders: `/v1/replays/{{ recording.id }}`, never a value that is secret.
+    pub url: String,
+}
+
+/// How the answer arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "how", rename_all = "kebab-case")]
+pub enum Delivery {
+    /// Whole, and scanned to the end.
+    Whole,
+    /// It ended before it should have.
+    Truncated { why: String },
+    /// No answer within the time limit, in milliseconds.
+    TimedOut { after_ms: u64 },
+    /// No connection, or a broken one.
+    Unreachable { why: String },
+    /// It arrived, but could not be scanned to the end.
+    Unscanned { why: String },
+    /// It could not be asked: what the request needs was not to be had.
+    NotSent { why: String },
+}
+
+/// The profile's classes of outcome. They sort reports, and say when a refusal is one; content decides verdicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// The request was served.
+    Served,
+    /// Refused, or said not to exist.
+    Denied,
+    /// Not signed in.
+    NoSession,
+    /// Too many requests.
+    Throttled,
+    /// The stack failed (5xx, or no answer).
+    Broken,
+    /// None of these.
+    Other,
+}
+
+/// What came back: never the body itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replied {
+    /// HTTP status, 0 when there was no answer.
+    pub status: u16,
+    /// Its class by the profile.
+    pub class: Class,
+    /// How it arrived.
+    pub delivery: Delivery,
+    /// Content type, without parameters.
+    pub content_type: String,
+    /// Length of the body in bytes, as received.
+    pub bytes: u64,
+    /// SHA-256 of the body, hex.
+    pub sha256: String,
+    /// The beginning, with every value masked: keys of an object, magic of a file.
+    pub head: String,
+    /// Hash of the answer with ids and times taken out: equal for "not yours" and "not there" in a sound stack.
+    pub likeness: String,
+}
+
+/// A canary, or the stack's id of a recording, found in an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The recording; none for a well-formed canary that this run did not plant.
+    pub recording: Option<u32>,
+    /// The facet.
+    pub facet: Option<Facet>,
+    /// Fingerprint of the canary.
+    pub fingerprint: String,
+    /// `body`, `header content-disposition`, …
+    pub place: String,
+    /// The way to it: `plain`, `gzip > base64`, …
+    pub form: String,
+    /// Offset in bytes from the beginning of the place, at the outermost form.
+    pub offset: u64,
+    /// How often.
+    pub count: u32,
+}
+
+/// What a walk through all pages of a list held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// Items on all pages.
+    pub items: u32,
+    /// Recordings of this run that stood in it (by the stack's id).
+    pub recordings: Vec<u32>,
+    /// Items whose id this run did not plant.
+    pub strangers: u32,
+    /// The total that the stack claims, when it does.
+    pub total: Option<u64>,
+    /// Pages walked.
+    pub pages: u32,
+    /// Why the walk is not to be trusted, if so: an extraction that matched nothing, a page that failed, a cursor that loops.
+    pub incomplete: Option<String>,
+}

@@ -1,0 +1,19 @@
+//! The ledger: the append-only record of a run, from which every report is made.
+//!
+//! One JSON object a line (NDJSON), flushed line by line, so that a run that is killed leaves what it saw. Facts with
+//! names, never prose that has to be parsed; no secret, no canary in clear, no body.
+
+mod entry;
+mod exchange;
+mod facts;
+mod reader;
+mod writer;
+
+pub use entry::{
+    Assertion, Change, Claim, Concluded, Ended, Entry, Finished, Grant, Mark, Outcome, Persona, Plant, Run,
+    Scenario, Stack, Transition, Trouble,
+};
+pub use exchange::{Asked, Class, Delivery, Exchange, Listing, Part, Replied, Seen, Target};
+pub use facts::{Extent, Facet, Modality, Temperament, Verdict};
+pub use reader::{ReadError, read, read_file};
+pub use writer::{Ledger, LedgerError};

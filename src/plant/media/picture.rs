@@ -1,0 +1,77 @@
+//! Pictures: the canary as a QR code whose modules are the 8×8 blocks that JPEG thinks in, so that a frame is small,
+//! and as text beside the pixels.
+
+use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder};
+use qrcode::{Color, EcLevel, QrCode, Version};
+
+use crate::plant::canary::Canary;
+
+/// Size of a video frame.
+pub(super) const FRAME: (u32, u32) = (480, 360);
+
+const MODULE: u32 = 8;
+const QUALITY: u8 = 60;
+const SOI: usize = 2;
+
+/// Grey pixels of a picture of `width`×`height` with the QR code in its middle.
+fn pixels(canary: &Canary, (width, height): (u32, u32)) -> Vec<u8> {
+    let mut pixels = vec![255; (width * height) as usize];
+    // In capital letters the token fits the alphanumeric mode: 29 modules at the strongest error correction. It
+    // cannot fail for the length of a token; a picture without a code would be seen by the tests.
+    let text = canary.token().to_ascii_uppercase();
+    let Ok(code) = QrCode::with_version(text, Version::Normal(3), EcLevel::H) else {
+        return pixels;
+    };
+    let modules = code.width() as u32;
+    let left = (width / MODULE - modules) / 2 * MODULE;
+    let top = (height / MODULE - modules) / 2 * MODULE;
+    for (index, colour) in code.into_colors().into_iter().enumerate() {
+        if colour == Color::Dark {
+            let (x, y) = (
+                left + index as u32 % modules * MODULE,
+                top + index as u32 / modules * MODULE,
+            );
+            for row in y..y + MODULE {
+                let start = (row * width + x) as usize;
+                pixels[start..start + MODULE as usize].fill(0);
+            }
+        }
+    }
+    pixels
+}
+
+/// A video frame as JPEG, with the token in a comment.
+pub(super) fn jpeg(canary: &Canary) -> Vec<u8> {
+    let mut plain = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut plain, QUALITY);
+    // Writing to memory does not fail.
+    let _written = encoder.write_image(&pixels(canary, FRAME), FRAME.0, FRAME.1, ExtendedColorType::L8);
+    // JFIF wants its own segment first: the comment comes after it.
+    let after = match plain.get(SOI..SOI + 4) {
+        Some([0xff, 0xe0, high, low]) => SOI + 2 + usize::from(u16::from_be_bytes([*high, *low])),
+        _ => SOI,
+    };
+    let length = (canary.token().len() as u16 + 2).to_be_bytes();
+    let comment = [&[0xff, 0xfe], &length[..], canary.token().as_bytes()].concat();
+    insert(&plain, after, &comment)
+}
+
+/// A thumbnail as PNG, with the token in a text chunk.
+pub(super) fn png(canary: &Canary) -> Vec<u8> {
+    const SIZE: (u32, u32) = (320, 320);
+    let mut plain = Vec::new();
+    let _written =
+        PngEncoder::new(&mut plain).write_image(&pixels(canary, SIZE), SIZE.0, SIZE.1, ExtendedColorType::L8);
+    let body = [b"tEXtComment\0", canary.token().as_bytes()].concat();
+    let mut sum = flate2::Crc::new();
+    sum.update(&body);
+    let length = (body.len() as u32 - 4).to_be_bytes();
+    let chunk = [&length[..], &body, &sum.sum().to_be_bytes()].concat();
+    // After the signature (8) and the header chunk (25).
+    insert(&plain, 33, &chunk)
+}
+
+fn insert(bytes: &[u8], at: usize, what: &[u8]) -> Vec<u8> {
+    let (before, after) = bytes.split_at(at.min(bytes.len()));
+    [before, what, after].concat()
+}

@@ -1,0 +1,181 @@
+//! Alphabets of the text encodings: tables, fast runs, decoding.
+
+/// Not in the alphabet.
+const NONE: u32 = 1;
+
+/// The value of a base64 or base64url character, shifted to its place in a group of four, for each place; the lowest
+/// bit marks what is not in the alphabet.
+const GROUPS: [[u32; 256]; 4] = {
+    let mut groups = [[NONE; 256]; 4];
+    let mut c = 0;
+    while c < 256 {
+        let value = base64_value(c as u8);
+        if value < 64 {
+            let mut place = 0;
+            while place < 4 {
+                groups[place][c] = (value as u32) << (26 - 6 * place);
+                place += 1;
+            }
+        }
+        c += 1;
+    }
+    groups
+};
+
+/// The value of a base64 or base64url character; 255 for anything else.
+pub(super) const fn base64_value(c: u8) -> u8 {
+    match c {
+        b'A'..=b'Z' => c - b'A',
+        b'a'..=b'z' => c - b'a' + 26,
+        b'0'..=b'9' => c - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => 255,
+    }
+}
+
+/// Whether `c` is a character of base64 or base64url. Written without branches: a block of them is one vector.
+#[inline]
+pub(super) fn is_base64(c: u8) -> bool {
+    let lower = c | 0x20;
+    (lower.wrapping_sub(b'a') < 26) | (c.wrapping_sub(b'/') < 11) | (c == b'+') | (c == b'-') | (c == b'_')
+}
+
+/// Whether `c` is a hex digit.
+#[inline]
+pub(super) fn is_hex(c: u8) -> bool {
+    ((c | 0x20).wrapping_sub(b'a') < 6) | (c.wrapping_sub(b'0') < 10)
+}
+
+/// Decodes characters of base64, of which none is foreign; up to three that are left over give what they can.
+pub(super) fn decode_base64(characters: &[u8], out: &mut Vec<u8>) {
+    let (groups, rest) = characters.as_chunks::<4>();
+    let start = out.len();
+    // One byte too many for each group is overwritten by the next one.
+    out.resize(start + groups.len() * 3 + 1, 0);
+    let mut at = start;
+    for &[a, b, c, d] in groups {
+        let group = GROUPS[0][usize::from(a)]
+            | GROUPS[1][usize::from(b)]
+            | GROUPS[2][usize::from(c)]
+            | GROUPS[3][usize::from(d)];
+        if let Some(place) = out.get_mut(at..at + 4) {
+            place.copy_from_slice(&group.to_be_bytes());
+        }
+        at += 3;
+    }
+    out.truncate(at);
+    let mut last = [b'A'; 4];
+    last[..rest.len()].copy_from_slice(rest);
+    let group = (0..4).fold(0, |group, place| group | GROUPS[place][usize::from(last[place])]);
+    out.extend_from_slice(&group.to_be_bytes()[..(rest.len() * 6) / 8]);
+}
+
+/// Decodes hex digits, of which none is foreign; a last odd one is left out.
+pub(super) fn decode_hex(digits: &[u8], out: &mut Vec<u8>) {
+    let (pairs, _) = digits.as_chunks::<2>();
+    out.extend(
+        pairs
+            .iter()
+            .map(|&[high, low]| (hex_value(high) << 4) | hex_value(low)),
+    );
+}
+
+/// The value of a hex digit; anything else gives nonsense.
+pub(super) fn hex_value(c: u8) -> u8 {
+    (c & 15) + 9 * (c >> 6)
+}
+
+/// The value of two hex digits.
+pub(super) fn hex_byte(digits: &[u8]) -> Option<u8> {
+    let &[high, low] = digits else { return None };
+    (is_hex(high) && is_hex(low)).then(|| (hex_value(high) << 4) | hex_value(low))
+}
+
+/// Where the run of `class` that `from` stands in ends.
+#[inline]
+pub(super) fn run_end(bytes: &[u8], from: usize, class: impl Fn(u8) -> bool) -> usize {
+    const BLOCK: usize = 64;
+    let mut at = from;
+    while let Some(block) = bytes.get(at..at + BLOCK)
+        && block.iter().fold(true, |all, &c| all & class(c))
+    {
+        at += BLOCK;
+    }
+    at + bytes[at..].iter().take_while(|&&c| class(c)).count()
+}
+
+/// The next run of at least `least` characters of `class` at or after `from`. Most bytes are never looked at: a run
+/// that long must cover every `least`-th place.
+#[inline]
+pub(super) fn next_run(
+    bytes: &[u8],
+    from: usize,
+    least: usize,
+    class: impl Fn(u8) -> bool + Copy,
+) -> Option<std::ops::Range<usize>> {
+    let mut start = from;
+    loop {
+        let window = bytes.get(start..start + least)?;
+        // Two probes that mostly fail before the walk back begins.
+        if class(window[least / 3]) & class(window[2 * least / 3]) {
+            match window.iter().rposition(|&c| !class(c)) {
+                Some(foreign) => start += foreign + 1,
+                None => return Some(start..run_end(bytes, start + least, class)),
+            }
+        } else if class(window[2 * least / 3]) {
+            start += least / 3 + 1;
+        } else {
+            start += 2 * least / 3 + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::{Engine, engine::general_purpose};
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_fast_class_and_the_table_agree() {
+        for c in 0..=255 {
+            assert_eq!(is_base64(c), base64_value(c) < 64, "{c:#x}");
+            assert_eq!(is_hex(c), char::from(c).is_ascii_hexdigit(), "{c:#x}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn base64_and_hex_come_back(bytes: Vec<u8>) {
+            for encoded in [general_purpose::STANDARD_NO_PAD.encode(&bytes), general_purpose::URL_SAFE_NO_PAD.encode(&bytes)] {
+                let mut out = Vec::new();
+                decode_base64(encoded.as_bytes(), &mut out);
+                prop_assert_eq!(&out, &bytes);
+            }
+            let mut out = Vec::new();
+            decode_hex(hex::encode_upper(&bytes).as_bytes(), &mut out);
+            prop_assert_eq!(&out, &bytes);
+        }
+
+        #[test]
+        fn no_long_run_is_missed(text in "[A-Za-z0-9 .+/_-]{0,400}", least in 3usize..60) {
+            let bytes = text.as_bytes();
+            let mut expected = Vec::new();
+            let mut at = 0;
+            for piece in bytes.split(|&c| !is_base64(c)) {
+                if piece.len() >= least {
+                    expected.push(at..at + piece.len());
+                }
+                at += piece.len() + 1;
+            }
+            let mut found = Vec::new();
+            let mut from = 0;
+            while let Some(run) = next_run(bytes, from, least, is_base64) {
+                from = run.end;
+                found.push(run);
+            }
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Escapes in text: `\u0071`, `%71`, `&#x71;`, mixed with plain characters as they come.
+//!
+//! Undoing all escapes of every body would cost more than all else. So an escape counts only when it is a suspect:
+//! nobody has to escape a letter or a digit; an escape of an escape hides something; an escaped `/` or `=` matters
+//! inside base64. Around suspects, and nowhere else, the escapes are undone and the text is looked at again.
+
+use std::ops::Range;
+
+use memchr::{memchr2_iter, memmem};
+
+use super::alphabet::{hex_byte, is_base64};
+use crate::plant::form::Layer;
+
+/// How far around a suspect escapes are undone: a wrapped canary may be long.
+const AROUND: usize = 4_096;
+/// Suspects as near to the one before as this add nothing.
+const NEAR: usize = 1_024;
+/// An escaped character of base64 is a suspect in a run at least so long.
+const RUN: usize = 40;
+
+/// Suspects met so far.
+#[derive(Default)]
+pub(super) struct Suspects(Vec<usize>);
+
+/// A stretch of text with its escapes undone.
+pub(super) struct Unescaped {
+    pub(super) text: Vec<u8>,
+    /// Where in `text` what was an escape stands, in order.
+    pub(super) places: Vec<usize>,
+    pub(super) layer: Layer,
+}
+
+impl Suspects {
+    /// Looks at the escape that may begin at `at`; `fresh` says whether the place may be looked at.
+    pub(super) fn look(&mut self, bytes: &[u8], at: usize, fresh: impl Fn(Range<usize>) -> bool) {
+        if self.0.last().is_some_and(|&last| last <= at && at - last < NEAR) {
+            return;
+        }
+        if let Some((value, length, _)) = escape(bytes, at)
+            && is_suspect(bytes, at, value, length)
+            && fresh(at..at + length)
+        {
+            self.0.push(at);
+        }
+    }
+
+    /// Looks at all escapes but `\u00`, which the marks show.
+    pub(super) fn look_all(&mut self, bytes: &[u8], fresh: impl Fn(Range<usize>) -> bool + Copy) {
+        for at in memchr2_iter(b'%', b'&', bytes) {
+            self.look(bytes, at, fresh);
+        }
+        for pattern in [b"\\/", b"\\x"] {
+            for at in memmem::find_iter(bytes, pattern) {
+                self.look(bytes, at, fresh);
+            }
+        }
+    }
+
+    /// The stretches around the suspects.
+    pub(super) fn stretches(mut self, length: usize) -> Vec<Range<usize>> {
+        self.0.sort_unstable();
+        let mut stretches: Vec<Range<usize>> = Vec::new();
+        for at in self.0 {
+            let (start, end) = (at.saturating_sub(AROUND), (at + NEAR + AROUND).min(length));
+            match stretches.last_mut() {
+                Some(last) if last.end >= start => last.end = end,
+                _ => stretches.push(start..end),
+            }
+        }
+        stretches
+    }
+}
+
+fn is_suspect(bytes: &[u8], at: usize, value: u8, length: usize) -> bool {
+    let next = bytes.get(at + length..).unwrap_or_default();
+    match value {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => true,
+        b'\\' => matches!(next.first(), Some(b'u' | b'x' | b'/' | b'\\' | b'%')),
+        b'%' => next
+            .get(..2)
+            .and_then(hex_byte)
+            .is_some_and(|c| c.is_ascii_alphanumeric() || b"+/=-_%&\\".contains(&c)),
+        b'&' => next.starts_with(b"#") || next.starts_with(b"amp;"),
+        b'+' | b'/' | b'=' | b'-' | b'_' | b'\r' | b'\n' => in_long_run(bytes, at),
+        b'\t' | b'\0' if length > 3 => false,
+        // Text has no control characters, and UTF-8 none of these bytes: something binary was escaped.
+        0..=31 | 127 | 248..=255 => true,
+        _ => false,
+    }
+}
+
+/// Whether a run of base64, escapes included, surrounds the place.
+fn in_long_run(bytes: &[u8], at: usize) -> bool {
+    let belongs = |&c: &u8| is_base64(c) || matches!(c, b'%' | b'\\' | b'=' | b'&' | b'#' | b';');
+    let before = bytes[at.saturating_sub(RUN)..at]
+        .iter()
+        .rev()
+        .take_while(|c| belongs(c))
+        .count();
+    before + bytes[at..].iter().take(RUN).take_while(|c| belongs(c)).count() >= RUN
+}
+
+/// The character that the escape at `at` stands for, and the escape's length.
+fn escape(bytes: &[u8], at: usize) -> Option<(u8, usize, Layer)> {
+    let rest = &bytes[at..];
+    match rest.first()? {
+        b'%' => match rest.get(1..3).and_then(hex_byte) {
+            Some(value) => Some((value, 3, Layer::Percent)),
+            None if rest.get(1).is_some_and(|u| u | 32 == b'u') => {
+                Some((unicode(rest.get(2..6)?)?, 6, Layer::Percent))
+            }
+            None => None,
+        },
+        b'\\' => {
+            // In JSON inside JSON the backslash itself is escaped, and so on.
+            let slashes = rest.iter().take(16).take_while(|&&c| c == b'\\').count();
+            let rest = &rest[slashes..];
+            let (value, length) = match rest.first()? {
+                b'u' => (unicode(rest.get(1..5)?)?, 5),
+                b'x' => (rest.get(1..3).and_then(hex_byte)?, 3),
+                b'/' => (b'/', 1),
+                b'n' => (b'\n', 1),
+                b'r' => (b'\r', 1),
+                _ => return None,
+            };
+            Some((value, slashes + length, Layer::JsonEscape))
+        }
+        b'&' => {
+            if rest.starts_with(b"&amp;") {
+                return Some((b'&', 5, Layer::HtmlEntity));
+            }
+            let (hexadecimal, digits_at) = match rest.get(1..3)? {
+                b"#x" | b"#X" => (true, 3),
+                [b'#', _] => (false, 2),
+                _ => return None,
+            };
+            let length = rest[digits_at..].iter().take(8).position(|&c| c == b';')?;
+            let digits = std::str::from_utf8(&rest[digits_at..digits_at + length]).ok()?;
+            let value = u8::from_str_radix(digits, if hexadecimal { 16 } else { 10 }).ok()?;
+            value
+                .is_ascii()
+                .then_some((value, digits_at + length + 1, Layer::HtmlEntity))
+        }
+        _ => None,
+    }
+}
+
+/// Four hex digits that stand for an ASCII character.
+fn unicode(digits: &[u8]) -> Option<u8> {
+    let (high, low) = digits.split_at_checked(2)?;
+    (hex_byte(high)? == 0)
+        .then(|| hex_byte(low))
+        .flatten()
+        .filter(u8::is_ascii)
+}
+
+/// Undoes the escapes in a stretch of text, once.
+pub(super) fn unescape(text: &[u8]) -> Unescaped {
+    let mut out = Vec::with_capacity(text.len());
+    let mut places = Vec::new();
+    let mut layer = None;
+    let mut at = 0;
+    while let Some(ahead) = memchr::memchr3(b'%', b'\\', b'&', &text[at..]) {
+        out.extend_from_slice(&text[at..at + ahead]);
+        at += ahead;
+        if let Some((value, length, kind)) = escape(text, at) {
+            // A letter or digit says what kind of escaping this is; slashes and ampersands are escaped anyway.
+            if layer.is_none_or(|_| value.is_ascii_alphanumeric()) {
+                layer = Some(kind);
+            }
+            places.push(out.len());
+            out.push(value);
+            at += length;
+        } else {
+            // A run of backslashes that escapes nothing stays as it is.
+            let stays = text[at..].iter().take_while(|&&c| c == b'\\').count().max(1);
+            out.extend_from_slice(&text[at..at + stays]);
+            at += stays;
+        }
+    }
+    out.extend_from_slice(&text[at..]);
+    Unescaped {
+        text: out,
+        places,
+        layer: layer.unwrap_or(Layer::JsonEscape),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn undone(text: &str) -> String {
+        String::from_utf8_lossy(&unescape(text.as_bytes()).text).into_owned()
+    }
+
+    #[test]
+    fn escapes_of_all_kinds_are_undone() {
+        assert_eq!(undone(r"a\u0071\/b\\u0078"), "aq/bx");
+        assert_eq!(undone("%71%7B%zz%2"), "q{%zz%2");
+        assert_eq!(undone("&#x71;&#113;&amp;#113;&lt;"), "qq&#113;&lt;");
+        assert_eq!(undone(r#"\"\u00e9\u4e00"#), r#"\"\u00e9\u4e00"#);
+    }
+
+    #[test]
+    fn ordinary_text_has_no_suspects() {
+        let text = br#"{"url":"https:\/\/example.test\/a?x=%20b%C3%A9","name":"caf\u00e9 \u0026 tea &amp; cake","s":"100 %"}"#;
+        let mut suspects = Suspects::default();
+        suspects.look_all(text, |_| true);
+        for at in memmem::find_iter(text, "\\u00") {
+            suspects.look(text, at, |_| true);
+        }
+        assert!(suspects.stretches(text.len()).is_empty());
+    }
+}

@@ -1,0 +1,345 @@
+//! One scan: unwraps, looks, and keeps what it sees.
+
+use std::{
+    collections::HashMap,
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use super::{
+    Hint, Scan, Scanner, Sighting, Unfinished,
+    budget::Budget,
+    containers,
+    escapes::{Suspects, unescape},
+    marks::{self, Mark},
+    runs, wide,
+};
+use crate::plant::{
+    canary::{Canary, Fingerprint},
+    facet::Facet,
+    form::{Form, Layer},
+    token::TokenBits,
+};
+
+/// Less than this cannot hold a canary.
+const LEAST: usize = 30;
+
+pub(super) struct Hunt<'s> {
+    pub(super) scanner: &'s Scanner,
+    pub(super) budget: Budget,
+    path: Vec<Layer>,
+    /// Where in the body the outermost layer begins.
+    origin: Option<usize>,
+    seen: HashMap<(Fingerprint, Form), Tally>,
+    unfinished: Option<Unfinished>,
+}
+
+/// How often a canary was seen in one form.
+struct Tally {
+    recording: Option<u32>,
+    facet: Option<Facet>,
+    offset: usize,
+    /// By its mark, and after decoding what it stood in: the same ones, so that the larger number counts.
+    by_mark: usize,
+    decoded: usize,
+}
+
+/// Bytes at some depth.
+#[derive(Clone, Copy)]
+pub(super) struct Level<'b> {
+    pub(super) bytes: &'b [u8],
+    /// Where escapes were undone, if this is text whose escapes were: only what they touch is new.
+    places: Option<&'b [usize]>,
+    /// Whether a form without any mark may begin here.
+    guess: bool,
+}
+
+impl Level<'_> {
+    /// Whether something that stands here has not been seen a level further out already.
+    fn is_fresh(&self, range: Range<usize>) -> bool {
+        self.places.is_none_or(|places| {
+            places
+                .get(places.partition_point(|&place| place < range.start))
+                .is_some_and(|&place| place < range.end)
+        })
+    }
+}
+
+impl<'s> Hunt<'s> {
+    pub(super) fn new(scanner: &'s Scanner, body: usize) -> Self {
+        Self {
+            scanner,
+            budget: Budget::new(&scanner.limits, body),
+            path: Vec::new(),
+            origin: None,
+            seen: HashMap::new(),
+            unfinished: None,
+        }
+    }
+
+    pub(super) fn run(mut self, bytes: &[u8], hint: Hint<'_>) -> Scan {
+        if !containers::undo_encodings(&mut self, bytes, hint) {
+            self.look(
+                Level {
+                    bytes,
+                    places: None,
+                    guess: true,
+                },
+                hint,
+            );
+        }
+        let mut sightings: Vec<Sighting> = self
+            .seen
+            .into_iter()
+            .map(|((fingerprint, form), tally)| Sighting {
+                recording: tally.recording,
+                fingerprint,
+                facet: tally.facet,
+                form,
+                offset: tally.offset,
+                count: tally.by_mark.max(tally.decoded),
+            })
+            .collect();
+        sightings.sort_by(|a, b| (a.offset, &a.form, a.fingerprint).cmp(&(b.offset, &b.form, b.fingerprint)));
+        Scan {
+            sightings,
+            unfinished: self.unfinished,
+        }
+    }
+
+    /// Looks at bytes that were unwrapped from `layers`, which began at `at`.
+    pub(super) fn unwrapped(&mut self, layers: &[Layer], at: usize, bytes: &[u8], hint: Hint<'_>) {
+        self.inside(
+            layers,
+            at,
+            Level {
+                bytes,
+                places: None,
+                guess: true,
+            },
+            hint,
+        );
+    }
+
+    /// Looks at what a guess came to: further guesses would be guesses about guesses.
+    pub(super) fn guessed(&mut self, layer: Layer, bytes: &[u8]) {
+        self.inside(
+            &[layer],
+            0,
+            Level {
+                bytes,
+                places: None,
+                guess: false,
+            },
+            Hint::default(),
+        );
+    }
+
+    fn inside(&mut self, layers: &[Layer], at: usize, level: Level<'_>, hint: Hint<'_>) {
+        if level.bytes.len() < LEAST {
+            return;
+        }
+        self.within(layers, at, |hunt| {
+            let limits = &hunt.scanner.limits;
+            if hunt.path.len() > limits.depth {
+                hunt.limit(format!("{} layers", limits.depth));
+                return;
+            }
+            let Some(work) = hunt.budget.work.checked_sub(level.bytes.len()) else {
+                hunt.limit("work".to_owned());
+                return;
+            };
+            hunt.budget.work = work;
+            hunt.look(level, hint);
+        });
+    }
+
+    /// Does something with `layers` added to the path.
+    pub(super) fn within(&mut self, layers: &[Layer], at: usize, act: impl FnOnce(&mut Self)) {
+        let (origin, depth) = (self.origin, self.path.len());
+        self.origin.get_or_insert(at);
+        self.path.extend_from_slice(layers);
+        act(self);
+        self.path.truncate(depth);
+        self.origin = origin;
+    }
+
+    fn look(&mut self, level: Level<'_>, hint: Hint<'_>) {
+        let bytes = level.bytes;
+        let scanner = self.scanner;
+        let mut suspects = Suspects::default();
+        let mut containers = Vec::new();
+        // Canaries of the media themselves: what carries one in its bytes need not be decoded for another look.
+        let mut media = Vec::new();
+        scanner.marks.find(bytes, |mark, at| match mark {
+            Mark::Plain | Mark::Hex | Mark::Utf16 | Mark::Base64(_) => {
+                if let Some(reading) = marks::read(bytes, mark, at)
+                    && level.is_fresh(reading.range.clone())
+                {
+                    let facet = self.saw(reading.bits, &reading.layers, reading.range.start);
+                    if matches!(facet, Some(Facet::Media | Facet::Excerpt | Facet::Thumbnail)) {
+                        media.push(reading.range.start);
+                    }
+                }
+            }
+            Mark::Escape => suspects.look(bytes, at, |range| level.is_fresh(range)),
+            container => containers.push((container, at)),
+        });
+        suspects.look_all(bytes, |range| level.is_fresh(range));
+        self.look_for_ids(level);
+        for stretch in suspects.stretches(bytes.len()) {
+            let undone = unescape(&bytes[stretch.clone()]);
+            let text = Level {
+                bytes: &undone.text,
+                places: Some(&undone.places),
+                guess: false,
+            };
+            self.inside(&[undone.layer], stretch.start, text, Hint::default());
+        }
+        self.look_at_runs(level);
+        for (range, narrow) in wide::stretches(bytes) {
+            if level.is_fresh(range.clone()) {
+                self.unwrapped(&[Layer::Utf16], range.start, &narrow, Hint::default());
+            }
+        }
+        containers::open_all(self, bytes, containers, &media, hint, |range| {
+            level.is_fresh(range)
+        });
+        if level.guess {
+            containers::guess(self, bytes);
+        }
+    }
+
+    fn look_at_runs(&mut self, level: Level<'_>) {
+        let bytes = level.bytes;
+        let mut from = 0;
+        while let Some(run) = runs::next_base64(bytes, from) {
+            from = run.range.end;
+            if level.is_fresh(run.range.clone()) {
+                for decoded in run.decoded() {
+                    let level = Level {
+                        bytes: &decoded,
+                        places: None,
+                        guess: run.is_varied(),
+                    };
+                    self.inside(&[Layer::Base64], run.range.start, level, Hint::default());
+                }
+            }
+        }
+        let mut from = 0;
+        while let Some(run) = runs::next_hex(bytes, from) {
+            from = run.end;
+            if level.is_fresh(run.clone()) {
+                for decoded in runs::decode_hex(&bytes[run.clone()]) {
+                    self.unwrapped(&[Layer::Hex], run.start, &decoded, Hint::default());
+                }
+            }
+        }
+    }
+
+    fn look_for_ids(&mut self, level: Level<'_>) {
+        let bytes = level.bytes;
+        if !self.scanner.registry.has_ids() || !is_text(bytes) {
+            return;
+        }
+        let most = self.scanner.limits.text_bytes;
+        if bytes.len() > most {
+            self.limit(format!("{most} bytes of text with ids"));
+        }
+        let form = Form::new(self.path.clone());
+        self.scanner.registry.find_ids(
+            &bytes[..bytes.len().min(most)],
+            |recording, fingerprint, range| {
+                if level.is_fresh(range.clone()) {
+                    let offset = self.origin.unwrap_or(range.start);
+                    let tally = self.seen.entry((fingerprint, form.clone())).or_insert(Tally {
+                        recording: Some(recording),
+                        facet: Some(Facet::Id),
+                        offset,
+                        by_mark: 0,
+                        decoded: 0,
+                    });
+                    tally.decoded += 1;
+                }
+            },
+        );
+    }
+
+    /// Keeps a canary that was seen, and says what it was planted in.
+    pub(super) fn saw(&mut self, bits: TokenBits, layers: &[Layer], at: usize) -> Option<Facet> {
+        let planted = self.scanner.registry.find(bits);
+        let form = Form::new([&self.path[..], layers].concat());
+        let fingerprint = Canary::from_bits(bits).fingerprint();
+        let facet = planted.map(|planted| planted.facet);
+        let tally = self.seen.entry((fingerprint, form)).or_insert(Tally {
+            recording: planted.map(|planted| planted.recording),
+            facet,
+            offset: self.origin.unwrap_or(at),
+            by_mark: 0,
+            decoded: 0,
+        });
+        if layers.iter().any(|&layer| layer != Layer::UpperCase) {
+            tally.by_mark += 1;
+        } else {
+            tally.decoded += 1;
+        }
+        facet
+    }
+
+    /// Notes that a limit was reached.
+    pub(super) fn limit(&mut self, limit: String) {
+        let form = Form::new(self.path.clone());
+        self.unfinished.get_or_insert(Unfinished::Limit { limit, form });
+    }
+
+    /// Notes that something was not what it looked like.
+    pub(super) fn corrupt(&mut self, reason: impl Into<String>) {
+        let form = Form::new(self.path.clone());
+        self.unfinished.get_or_insert(Unfinished::Corrupt {
+            form,
+            reason: reason.into(),
+        });
+    }
+
+    /// Takes one of the members that may be opened.
+    pub(super) fn take_member(&mut self) -> bool {
+        match self.budget.members.checked_sub(1) {
+            Some(left) => self.budget.members = left,
+            None => self.limit(format!("{} members", self.scanner.limits.members)),
+        }
+        self.budget.members > 0
+    }
+
+    /// Runs a decoder over hostile bytes: one that breaks down makes the scan unfinished, and nothing worse.
+    pub(super) fn guarded<T>(&mut self, decode: impl FnOnce() -> T) -> Option<T> {
+        let decoded = catch_unwind(AssertUnwindSafe(decode)).ok();
+        if decoded.is_none() {
+            let form = Form::new(self.path.clone());
+            self.unfinished.get_or_insert(Unfinished::Crash { form });
+        }
+        decoded
+    }
+}
+
+/// Whether the bytes look like anything but text.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(512)];
+    head.iter()
+        .filter(|&&c| c < 32 && !matches!(c, b'\t' | b'\n' | b'\r') || c >= 127)
+        .count()
+        > head.len() / 8
+}
+
+/// Whether the bytes look like text, judged by a few samples.
+fn is_text(bytes: &[u8]) -> bool {
+    const SAMPLE: usize = 512;
+    let step = (bytes.len() / 4).max(1);
+    bytes.chunks(step).all(|part| {
+        let sample = &part[..part.len().min(SAMPLE)];
+        let binary = sample
+            .iter()
+            .filter(|&&c| c < 32 && !matches!(c, b'\t' | b'\n' | b'\r' | 27))
+            .count();
+        binary <= sample.len() / 64
+    })
+}

@@ -1,0 +1,173 @@
+//! Pictures: QR codes in PNG, JPEG and WebP. What stands beside the pixels is found as plain bytes.
+
+use std::io::Cursor;
+
+use image::{GrayImage, ImageReader, Limits as ImageLimits, imageops::FilterType};
+use memchr::memmem;
+
+use super::{Hint, hunt::Hunt, marks::Mark};
+use crate::plant::form::Layer;
+
+/// Larger pictures are made smaller before a code is looked for.
+const LARGEST: u32 = 1_600;
+/// Smaller ones are made larger when nothing was found: modules of two pixels are hard to tell apart.
+const SMALL: u32 = 400;
+
+/// Opens the picture at `at`; how many bytes it has.
+pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], media: &[usize]) -> usize {
+    let end = match mark {
+        Mark::Jpeg => jpeg_end(bytes),
+        Mark::Png => png_end(bytes),
+        _ => riff_end(bytes),
+    };
+    let mut consumed = 0;
+    hunt.within(&[Layer::Image], at, |hunt| match end {
+        End::At(end) => {
+            consumed = end;
+            if !media.iter().any(|place| (at..at + end).contains(place)) {
+                look(hunt, at, &bytes[..end]);
+            }
+        }
+        End::Missing if !media.iter().any(|&place| place >= at) => hunt.corrupt("the picture is cut short"),
+        End::Missing => consumed = bytes.len(),
+        End::NoPicture if at == 0 => hunt.corrupt("it has no picture's structure"),
+        End::NoPicture => {}
+    });
+    consumed
+}
+
+enum End {
+    At(usize),
+    Missing,
+    NoPicture,
+}
+
+fn look(hunt: &mut Hunt<'_>, at: usize, bytes: &[u8]) {
+    let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
+    let size = hunt
+        .guarded(|| reader().ok().and_then(|reader| reader.into_dimensions().ok()))
+        .flatten();
+    let Some((width, height)) = size else {
+        return hunt.corrupt("its size cannot be read");
+    };
+    let Some(left) = hunt
+        .budget
+        .pixels
+        .checked_sub(u64::from(width) * u64::from(height))
+    else {
+        return hunt.limit(format!("{} pixels", hunt.scanner.limits.pixels));
+    };
+    hunt.budget.pixels = left;
+    let decoded = hunt.guarded(|| {
+        let mut reader = reader().map_err(|error| error.to_string())?;
+        let mut limits = ImageLimits::default();
+        limits.max_alloc = Some(512 << 20);
+        reader.limits(limits);
+        reader
+            .decode()
+            .map(|picture| codes(picture.into_luma8()))
+            .map_err(|error| error.to_string())
+    });
+    match decoded {
+        Some(Ok(codes)) => {
+            for code in codes {
+                hunt.unwrapped(&[Layer::QrCode], at, code.as_bytes(), Hint::default());
+            }
+        }
+        Some(Err(reason)) => hunt.corrupt(reason),
+        None => {}
+    }
+}
+
+/// The texts of the QR codes in a picture.
+fn codes(picture: GrayImage) -> Vec<String> {
+    let (width, height) = picture.dimensions();
+    if width.max(height) > LARGEST {
+        let scale = f64::from(LARGEST) / f64::from(width.max(height));
+        let size = |side: u32| ((f64::from(side) * scale) as u32).max(1);
+        return read(&image::imageops::resize(
+            &picture,
+            size(width),
+            size(height),
+            FilterType::Triangle,
+        ));
+    }
+    let found = read(&picture);
+    if found.is_empty() && width.min(height) < SMALL {
+        return read(&image::imageops::resize(
+            &picture,
+            width * 3,
+            height * 3,
+            FilterType::CatmullRom,
+        ));
+    }
+    found
+}
+
+fn read(picture: &GrayImage) -> Vec<String> {
+    let (width, height) = picture.dimensions();
+    let pixel = |x: usize, y: usize| picture.get_pixel(x as u32, y as u32).0[0];
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, pixel);
+    prepared
+        .detect_grids()
+        .iter()
+        .filter_map(|grid| grid.decode().ok())
+        .map(|(_, text)| text)
+        .collect()
+}
+
+fn jpeg_end(bytes: &[u8]) -> End {
+    const START_OF_SCAN: u8 = 0xda;
+    let mut at = 2;
+    loop {
+        let Some(&[ff, marker, high, low]) = bytes.get(at..at + 4).and_then(|head| head.first_chunk()) else {
+            return if at > 2 { End::Missing } else { End::NoPicture };
+        };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        if ff != 0xff || length < 2 || !(0xc0..=0xfe).contains(&marker) {
+            return End::NoPicture;
+        }
+        at += 2 + length;
+        if marker == START_OF_SCAN {
+            break;
+        }
+    }
+    match bytes.get(at..).and_then(|scan| memmem::find(scan, b"\xff\xd9")) {
+        Some(end) => End::At(at + end + 2),
+        None => End::Missing,
+    }
+}
+
+fn png_end(bytes: &[u8]) -> End {
+    let mut at = 8;
+    loop {
+        let Some(&[a, b, c, d, ref name @ ..]) =
+            bytes.get(at..at + 8).and_then(|head| head.first_chunk::<8>())
+        else {
+            return End::Missing;
+        };
+        if !name.iter().all(u8::is_ascii_alphabetic) {
+            return End::NoPicture;
+        }
+        at = at
+            .saturating_add(12)
+            .saturating_add(u32::from_be_bytes([a, b, c, d]) as usize);
+        if name == b"IEND" {
+            return if at <= bytes.len() {
+                End::At(at)
+            } else {
+                End::Missing
+            };
+        }
+    }
+}
+
+fn riff_end(bytes: &[u8]) -> End {
+    match bytes.get(4..8) {
+        Some(&[a, b, c, d]) => match 8 + u32::from_le_bytes([a, b, c, d]) as usize {
+            end if end <= bytes.len() => End::At(end),
+            _ => End::Missing,
+        },
+        _ => End::Missing,
+    }
+}

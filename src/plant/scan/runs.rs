@@ -1,0 +1,179 @@
+//! Long runs of base64 and hex, decoded.
+
+use std::{borrow::Cow, ops::Range};
+
+use super::alphabet::{self, is_base64, is_hex};
+
+/// Shorter runs cannot hold a wrapped canary (a plain one of 34 characters makes 46).
+const LEAST_BASE64: usize = 45;
+/// The same for hex.
+const LEAST_HEX: usize = 64;
+/// Up to this length a run is decoded from each of the places at which its groups may begin.
+const SHORT: usize = 4_096;
+
+/// A run of base64 with its line breaks taken out.
+pub(super) struct Run<'b> {
+    pub(super) range: Range<usize>,
+    characters: Cow<'b, [u8]>,
+    /// Groups of four that begin lines: then it is known where groups begin.
+    aligned_at: Option<usize>,
+}
+
+/// The next run of base64 at or after `from`.
+pub(super) fn next_base64(bytes: &[u8], from: usize) -> Option<Run<'_>> {
+    let first = alphabet::next_run(bytes, from, LEAST_BASE64, is_base64)?;
+    let mut pieces: Vec<Range<usize>> = Vec::new();
+    if let Some(before) = piece_before(bytes, from, first.start) {
+        pieces.push(before);
+    }
+    let lines_from = pieces.len();
+    pieces.push(first.clone());
+    let mut end = first.end;
+    let mut last = first.len();
+    while last >= LEAST_BASE64
+        && let Some(after) = after_break(bytes, end)
+    {
+        end = alphabet::run_end(bytes, after, is_base64);
+        last = end - after;
+        if last == 0 {
+            break;
+        }
+        pieces.push(after..end);
+    }
+    let pads = bytes[end.min(bytes.len())..]
+        .iter()
+        .take(2)
+        .take_while(|&&c| c == b'=')
+        .count();
+    let range = pieces[0].start..end;
+    if pieces.len() == 1 {
+        let aligned_at = (pads > 0).then_some((range.len() + pads) % 4);
+        return Some(Run {
+            characters: Cow::Borrowed(&bytes[range.clone()]),
+            range,
+            aligned_at,
+        });
+    }
+    let before: usize = pieces[..lines_from].iter().map(Range::len).sum();
+    let mut characters = Vec::with_capacity(range.len());
+    pieces
+        .into_iter()
+        .for_each(|piece| characters.extend_from_slice(&bytes[piece]));
+    Some(Run {
+        range,
+        characters: characters.into(),
+        aligned_at: Some(before % 4),
+    })
+}
+
+/// The end of a line that a run continues from, when an excerpt begins in the middle of that line.
+fn piece_before(bytes: &[u8], from: usize, start: usize) -> Option<Range<usize>> {
+    let breaks = bytes[from..start]
+        .iter()
+        .rev()
+        .take_while(|&&c| c == b'\n' || c == b'\r')
+        .count();
+    let end = start - breaks;
+    let length = bytes[from..end]
+        .iter()
+        .rev()
+        .take(LEAST_BASE64)
+        .take_while(|&&c| is_base64(c))
+        .count();
+    (breaks > 0 && length > 0).then(|| end - length..end)
+}
+
+/// Where a run goes on after a line break, also one that is written as an escape.
+fn after_break(bytes: &[u8], end: usize) -> Option<usize> {
+    let mut at = end;
+    loop {
+        match bytes.get(at)? {
+            b'\n' | b'\r' => at += 1,
+            b'\\' => {
+                let slashes = bytes[at..].iter().take_while(|&&c| c == b'\\').count();
+                match bytes.get(at + slashes)? {
+                    b'n' | b'r' => at += slashes + 1,
+                    _ => break,
+                }
+            }
+            _ => break,
+        }
+    }
+    (at > end).then_some(at)
+}
+
+impl Run<'_> {
+    /// What the run decodes to, from each place at which its groups of four may begin.
+    pub(super) fn decoded(&self) -> Vec<Vec<u8>> {
+        if self.characters.len() <= SHORT && !self.is_varied() {
+            return Vec::new();
+        }
+        let mut places = vec![self.aligned_at.unwrap_or(0)];
+        if self.aligned_at.is_none() {
+            places.extend(
+                (1..4).filter(|&place| self.characters.len() <= SHORT || self.begins_something(place)),
+            );
+        }
+        let decode = |place| {
+            let mut out = Vec::new();
+            alphabet::decode_base64(&self.characters[place..], &mut out);
+            out
+        };
+        places.into_iter().map(decode).collect()
+    }
+
+    /// Whether capital and small letters are mixed as base64 mixes them; names and paths are not.
+    pub(super) fn is_varied(&self) -> bool {
+        let head = &self.characters[..self.characters.len().min(256)];
+        let count = |class: fn(&u8) -> bool| head.iter().filter(|c| class(c)).count();
+        let least = head.len() / 16;
+        count(u8::is_ascii_uppercase) >= least && count(u8::is_ascii_lowercase) >= least
+    }
+
+    /// Whether groups that begin at `place` (of four) make sense near the beginning: an excerpt of base64 may begin
+    /// in the middle of a group, and a path may stand before it.
+    fn begins_something(&self, place: usize) -> bool {
+        let mut head = Vec::new();
+        alphabet::decode_base64(&self.characters[place..place + 256], &mut head);
+        let text = head
+            .iter()
+            .filter(|c| c.is_ascii_graphic() || c.is_ascii_whitespace())
+            .count();
+        let zeros = head.iter().filter(|&&c| c == 0).count();
+        text + zeros > head.len() * 3 / 4 || head[..32].windows(4).any(is_magic)
+    }
+}
+
+fn is_magic(head: &[u8]) -> bool {
+    const MAGICS: [&[u8]; 9] = [
+        b"\x1f\x8b\x08",
+        b"\x28\xb5\x2f\xfd",
+        b"PK\x03\x04",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"RIFF",
+        b"OggS",
+        b"ftyp",
+        b"ID3",
+    ];
+    MAGICS.iter().any(|magic| head.starts_with(magic))
+}
+
+/// The next run of hex digits at or after `from`.
+pub(super) fn next_hex(bytes: &[u8], from: usize) -> Option<Range<usize>> {
+    alphabet::next_run(bytes, from, LEAST_HEX, is_hex)
+}
+
+/// What a run of hex digits decodes to; from both digits of a pair when it is short or of odd length.
+pub(super) fn decode_hex(digits: &[u8]) -> Vec<Vec<u8>> {
+    let decode = |place: usize| {
+        let mut out = Vec::with_capacity(digits.len() / 2);
+        alphabet::decode_hex(&digits[place..], &mut out);
+        out
+    };
+    if digits.len() <= SHORT || digits.len() % 2 == 1 {
+        vec![decode(0), decode(1)]
+    } else {
+        vec![decode(0)]
+    }
+}

@@ -1,0 +1,41 @@
+//! Surfaces and techniques; the plan (who tries what, with which twin); sending. Knows nothing of verdicts.
+
+mod ask;
+mod digest;
+mod plan;
+mod probing;
+mod scene;
+pub mod technique;
+mod twins;
+mod walk;
+mod witness;
+
+pub use ask::{Actor, Asked, Question, Variant};
+pub use plan::{Asker, Planned, Scope, plan};
+pub use probing::{With, assert, baseline, hand_out_link, look};
+pub use scene::{Links, Scene, TwinBook};
+pub use technique::{CATALOGUE, Technique};
+pub use witness::{Moment, Numbers, Station, Witness};
+
+use crate::cast::CastError;
+use crate::wire::{SiteError, StepError};
+
+/// A probe that could not even be tried; in a plan it becomes an exchange that says so.
+#[derive(Debug, thiserror::Error)]
+pub enum ProbeError {
+    /// The request could not be built.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// A step of the surface failed.
+    #[error(transparent)]
+    Step(#[from] StepError),
+    /// Somebody is not there, or signed out.
+    #[error(transparent)]
+    Cast(#[from] CastError),
+    /// The profile has no such surface, or none that fits.
+    #[error("the target profile has no surface {0}")]
+    Surface(String),
+    /// The scenario has nothing to ask for.
+    #[error("{0}")]
+    Nothing(String),
+}

@@ -1,0 +1,208 @@
+//! The plan: who tries what, where. A pure function of the profile, the people and the recordings.
+
+use super::ask::Variant;
+use super::technique::{self, Technique};
+use crate::cast::NOBODY;
+use crate::ledger::Claim;
+use crate::plant::planting::Recording;
+use crate::profile::{Profile, Surface};
+use std::collections::BTreeMap;
+
+/// How many recordings of one owner a bystander reaches for one by one: the first and the last. Lists are judged against all.
+const PER_OWNER: usize = 2;
+
+/// What an assertion is about.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// What is claimed.
+    pub claim: Claim,
+    /// Only these people ask; empty: everyone, and nobody.
+    pub askers: Vec<String>,
+    /// Only these recordings are asked for; empty: all.
+    pub recordings: Vec<u32>,
+    /// Only surfaces whose addresses can be handed out.
+    pub links_only: bool,
+}
+
+impl Scope {
+    /// Everyone, everything.
+    #[must_use]
+    pub fn all(claim: Claim) -> Self {
+        Self {
+            claim,
+            askers: Vec::new(),
+            recordings: Vec::new(),
+            links_only: false,
+        }
+    }
+
+    fn asks(&self, name: &str) -> bool {
+        self.askers.is_empty() || self.askers.iter().any(|asker| asker == name)
+    }
+
+    pub(super) fn covers(&self, recording: u32) -> bool {
+        self.recordings.is_empty() || self.recordings.contains(&recording)
+    }
+
+    pub(super) fn takes(&self, surface: &Surface) -> bool {
+        !self.links_only || surface.link
+    }
+}
+
+/// One thing to try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// Who tries it.
+    pub who: String,
+    /// How.
+    pub technique: Technique,
+    /// Where: the surface's name in the profile.
+    pub surface: String,
+    /// And in which variant.
+    pub variant: Variant,
+    /// What for; none: whatever the list holds.
+    pub recording: Option<u32>,
+}
+
+/// Somebody who can ask.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// Name in the scenario.
+    pub name: String,
+    /// Role in the profile.
+    pub role: String,
+}
+
+/// Makes the plan of an assertion.
+#[must_use]
+pub fn plan(profile: &Profile, people: &[Asker], recordings: &[Recording], scope: &Scope) -> Vec<Planned> {
+    let targets: Vec<&Recording> = recordings.iter().filter(|one| scope.covers(one.number)).collect();
+    let nobody = Asker {
+        name: NOBODY.to_owned(),
+        role: String::new(),
+    };
+    people
+        .iter()
+        .chain([&nobody])
+        .filter(|asker| scope.asks(&asker.name))
+        .flat_map(|asker| of_asker(profile, asker, recordings, &targets, scope))
+        .collect()
+}
+
+fn of_asker(
+    profile: &Profile,
+    asker: &Asker,
+    recordings: &[Recording],
+    targets: &[&Recording],
+    scope: &Scope,
+) -> Vec<Planned> {
+    let no_one = scope.claim == Claim::NoOne;
+    let forbidden: Vec<&&Recording> = targets
+        .iter()
+        .filter(|one| no_one || !one.may_be_seen_by(&asker.name))
+        .collect();
+    let sampled = sample(&forbidden);
+    let owns_a_link = recordings.iter().any(|one| one.owner.name == asker.name);
+    let mut planned = Vec::new();
+    for (name, surface) in &profile.surface {
+        if !scope.takes(surface) || surface.write.is_some() || !is_open_to(profile, asker, surface) {
+            continue;
+        }
+        let mut add = |technique, variant, recording| {
+            planned.push(Planned {
+                who: asker.name.clone(),
+                technique,
+                surface: name.clone(),
+                variant,
+                recording,
+            });
+        };
+        if surface.list.is_some() {
+            add(signed_in(asker, technique::LOOK), Variant::Whole, None);
+            continue;
+        }
+        for recording in &sampled {
+            let number = Some(recording.number);
+            let own = recording.may_be_seen_by(&asker.name);
+            let asked = if own {
+                technique::LOOK
+            } else {
+                signed_in(asker, technique::SWAP_ID)
+            };
+            add(asked, Variant::Whole, number);
+            if surface.ranges {
+                add(
+                    if own {
+                        technique::LOOK
+                    } else {
+                        signed_in(asker, technique::ASK_FOR_A_RANGE)
+                    },
+                    Variant::Range,
+                    number,
+                );
+            }
+            if surface.head {
+                add(
+                    if own {
+                        technique::LOOK
+                    } else {
+                        signed_in(asker, technique::ASK_FOR_HEAD)
+                    },
+                    Variant::Head,
+                    number,
+                );
+            }
+            if surface.link {
+                let kept = if recording.owner.name == asker.name {
+                    technique::KEEP_USING_A_LINK
+                } else {
+                    technique::USE_ANOTHERS_LINK
+                };
+                add(kept, Variant::Whole, number);
+                if owns_a_link && !own {
+                    add(technique::SWAP_ID_IN_OWN_LINK, Variant::Whole, number);
+                }
+            }
+        }
+    }
+    planned
+}
+
+/// Nobody has nothing to swap: what they do is to ask without signing in.
+fn signed_in(asker: &Asker, technique: Technique) -> Technique {
+    if asker.name == NOBODY {
+        technique::WITHOUT_SIGNING_IN
+    } else {
+        technique
+    }
+}
+
+/// A surface that wants a session which the role does not have is not theirs; nobody is tried where no session is named.
+fn is_open_to(profile: &Profile, asker: &Asker, surface: &Surface) -> bool {
+    let Some(session) = &surface.session else {
+        return true;
+    };
+    profile
+        .role
+        .get(&asker.role)
+        .is_some_and(|role| role.session.contains_key(session.get_ref()))
+}
+
+/// The first and the last recording of each owner.
+pub(super) fn sample<'a>(recordings: &[&&'a Recording]) -> Vec<&'a Recording> {
+    let mut by_owner: BTreeMap<&str, Vec<&Recording>> = BTreeMap::new();
+    for recording in recordings {
+        by_owner.entry(&recording.owner.name).or_default().push(recording);
+    }
+    by_owner
+        .into_values()
+        .flat_map(|mut theirs| {
+            if theirs.len() > PER_OWNER {
+                let last = theirs.pop();
+                theirs.truncate(PER_OWNER - 1);
+                theirs.extend(last);
+            }
+            theirs
+        })
+        .collect()
+}

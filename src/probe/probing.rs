@@ -1,0 +1,449 @@
+//! Asking: an assertion takes its twins, goes through its plan, and feels everybody's pulse.
+
+use super::ProbeError;
+use super::ask::{Actor, Question, Variant};
+use super::plan::{Asker, Planned, Scope, plan};
+use super::scene::Scene;
+use super::technique;
+use super::twins::{self, Entitled};
+use super::walk::walk;
+use crate::cast::{NOBODY, Persona};
+use crate::ledger::{Assertion, Claim, Concluded, Entry, Part, Target};
+use crate::plant::planting::Recording;
+use crate::profile::{Surface, Vars};
+use reqwest::header::HeaderMap;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError};
+
+/// At most so many recordings that a list offers are opened.
+const MOST_OPENED: usize = 3;
+
+/// Who asks, beside the people of the scenario.
+#[derive(Debug, Clone, Default)]
+pub struct With {
+    /// Credentials of a session that was signed out: only they ask.
+    pub old_session: Option<HeaderMap>,
+}
+
+/// Takes the twins of everything planted so far, so that a later state in which nobody may see anything has something to be
+/// compared with.
+pub async fn baseline(scene: &Scene<'_>) {
+    let scope = Scope::all(Claim::NoOneElse);
+    twins::take(scene, &twins::owners(scene, &scope), &scope).await;
+}
+
+/// Has the owner of a recording ask for a link to it, open it, and keep it.
+///
+/// # Errors
+/// When the profile has no such surface.
+pub async fn hand_out_link(scene: &Scene<'_>, owner: &str) -> Result<(), ProbeError> {
+    let mut scope = Scope::all(Claim::NoOneElse);
+    scope.links_only = true;
+    if !scene.site().profile.surface.values().any(|surface| surface.link) {
+        return Err(ProbeError::Surface("with `link = true`".to_owned()));
+    }
+    let mut owners = twins::owners(scene, &scope);
+    owners.retain(|name, _| name == owner);
+    twins::take(scene, &owners, &scope).await;
+    let links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
+    let theirs = scene.recordings.iter().filter(|one| one.owner.name == owner);
+    if theirs.clone().any(|one| links.contains_key(&one.number)) {
+        Ok(())
+    } else {
+        Err(ProbeError::Nothing(format!(
+            "{owner} was given no link: the stack did not hand one out"
+        )))
+    }
+}
+
+/// Has somebody page through their own lists, as people do between two changes: caches fill, cursors are handed out.
+///
+/// # Errors
+/// When a list cannot be asked for.
+pub async fn look(scene: &Scene<'_>, persona: &Arc<Persona>) -> Result<(), ProbeError> {
+    let actor = Actor::Persona(Arc::clone(persona));
+    let site = scene.site();
+    for (name, surface) in &site.profile.surface {
+        let theirs = surface.session.as_ref().is_none_or(|session| {
+            site.role(&persona.role)
+                .is_ok_and(|role| role.session.contains_key(session.get_ref()))
+        });
+        if let (Some(list), true) = (&surface.list, theirs) {
+            let part = Part::Setup {
+                what: "look at one's own replays".to_owned(),
+            };
+            walk(scene, &actor, name, surface, list, &part).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Asks everything that an assertion is about, and hands back its number.
+///
+/// # Errors
+/// When there is nothing to ask for.
+pub async fn assert(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -> Result<u32, ProbeError> {
+    if !scene.recordings.iter().any(|one| scope.covers(one.number)) {
+        let what = "nothing has been recorded yet in this scenario: there is nothing to list or fetch";
+        return Err(ProbeError::Nothing(what.to_owned()));
+    }
+    let witness = scene.witness;
+    let number = witness.station.numbers.assertion();
+    let moment = witness.moment();
+    witness.write(&Entry::Assertion(Assertion {
+        scenario: witness.scenario,
+        assertion: number,
+        state: moment.state,
+        claim: scope.claim,
+        text: text.to_owned(),
+        line: moment.line,
+        at_ms: witness.station.ledger.now_ms(),
+    }));
+    witness.move_to(|moment| moment.assertion = Some(number));
+    let planned = match scope.claim {
+        Claim::Reachable => {
+            twins::take(scene, &entitled(scene, scope), scope).await;
+            0
+        }
+        claim => {
+            if claim == Claim::NoOneElse {
+                twins::take(scene, &twins::owners(scene, scope), scope).await;
+            }
+            probe(scene, scope, with).await
+        }
+    };
+    witness.move_to(|moment| moment.assertion = None);
+    witness.write(&Entry::Concluded(Concluded {
+        scenario: witness.scenario,
+        assertion: number,
+        planned,
+    }));
+    Ok(number)
+}
+
+/// Those whom a claim of reachability names, with what they have a right to; when it names nobody, all owners.
+fn entitled(scene: &Scene<'_>, scope: &Scope) -> Entitled {
+    if scope.askers.is_empty() {
+        return twins::owners(scene, scope);
+    }
+    let mut entitled = Entitled::new();
+    for persona in scope.askers.iter().filter_map(|name| scene.cast.find(name)) {
+        let theirs: Vec<Recording> = scene
+            .recordings
+            .iter()
+            .filter(|one| scope.covers(one.number))
+            .cloned()
+            .collect();
+        entitled.insert(persona.name.clone(), (Arc::clone(persona), theirs));
+    }
+    entitled
+}
+
+async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
+    let mut people = Vec::new();
+    for persona in scene.cast.everyone() {
+        if persona.is_signed_in().await {
+            people.push(Asker {
+                name: persona.name.clone(),
+                role: persona.role.clone(),
+            });
+        }
+    }
+    let planned = plan(&scene.site().profile, &people, scene.recordings, scope);
+    let mut by_asker: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
+    for one in planned {
+        by_asker.entry(one.who.clone()).or_default().push(one);
+    }
+    let count = AtomicU32::new(0);
+    let asking = by_asker.into_iter().map(|(name, planned)| {
+        let actor = match (&with.old_session, scene.cast.find(&name)) {
+            (Some(headers), _) if name == NOBODY => Actor::Old(headers.clone()),
+            (_, Some(persona)) => Actor::Persona(Arc::clone(persona)),
+            _ => Actor::Nobody,
+        };
+        Bystander {
+            scene,
+            scope,
+            actor,
+            count: &count,
+        }
+        .go_through(planned)
+    });
+    futures::future::join_all(asking).await;
+    count.load(Ordering::Relaxed)
+}
+
+/// Somebody going through their part of the plan.
+struct Bystander<'a> {
+    scene: &'a Scene<'a>,
+    scope: &'a Scope,
+    actor: Actor,
+    count: &'a AtomicU32,
+}
+
+impl Bystander<'_> {
+    async fn go_through(self, planned: Vec<Planned>) {
+        let mut controls: BTreeMap<(String, Variant), Option<u64>> = BTreeMap::new();
+        for one in &planned {
+            let Some(surface) = self.scene.site().profile.surface.get(&one.surface) else {
+                continue;
+            };
+            let result = match one.recording.and_then(|number| self.scene.recording(number)) {
+                None => self.look(one, surface).await,
+                Some(recording) => self.reach(one, surface, recording, &mut controls).await,
+            };
+            if let Err(error) = result {
+                let targets = one.recording.map_or_else(|| self.hidden(), |number| vec![number]);
+                let part = self.part(one, &targets, None);
+                self.scene.witness.not_sent(
+                    self.actor.name(),
+                    &one.variant.surface(&one.surface),
+                    part,
+                    error.to_string(),
+                );
+            }
+        }
+        if let Actor::Persona(persona) = &self.actor {
+            self.pulse(persona).await;
+        }
+    }
+
+    async fn pulse(&self, persona: &Persona) {
+        if let Err(error) = persona.pulse(self.scene.site(), self.scene.witness).await {
+            let part = Part::Pulse { alive: false };
+            self.scene
+                .witness
+                .not_sent(&persona.name, "whoami", part, error.to_string());
+        }
+    }
+
+    /// The recordings that the asker's own list must not hold.
+    fn hidden(&self) -> Vec<u32> {
+        let no_one = self.scope.claim == Claim::NoOne;
+        let hidden = self.scene.recordings.iter().filter(|one| {
+            self.scope.covers(one.number) && (no_one || !one.may_be_seen_by(self.actor.name()))
+        });
+        hidden.map(|one| one.number).collect()
+    }
+
+    fn part(&self, planned: &Planned, recordings: &[u32], control: Option<u64>) -> Part {
+        let state = self.scene.witness.moment().state;
+        let twins = self.scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
+        let targets: Vec<Target> = recordings
+            .iter()
+            .map(|recording| {
+                let key = (planned.surface.as_str(), planned.variant, *recording, state);
+                let twin = match self.scope.claim {
+                    Claim::NoOne => twins.earlier(key.0, key.1, key.2, key.3),
+                    _ => twins.now(key.0, key.1, key.2, key.3),
+                };
+                Target {
+                    recording: *recording,
+                    twin,
+                }
+            })
+            .collect();
+        self.count.fetch_add(
+            u32::try_from(targets.len()).unwrap_or(u32::MAX),
+            Ordering::Relaxed,
+        );
+        let technique = match self.actor {
+            Actor::Old(_) => technique::OLD_SESSION,
+            _ => planned.technique,
+        };
+        Part::Probe {
+            technique: technique.name.to_owned(),
+            temperament: technique.temperament,
+            targets,
+            control,
+        }
+    }
+
+    async fn look(&self, planned: &Planned, surface: &Surface) -> Result<(), ProbeError> {
+        let Some(list) = &surface.list else { return Ok(()) };
+        let mut hidden = self.hidden();
+        if list.newest_only {
+            // what the owner's own list leaves out is not to be looked for in another's
+            let state = self.scene.witness.moment().state;
+            let twins = self.scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
+            hidden.retain(|number| {
+                let found = (planned.surface.as_str(), planned.variant);
+                twins.now(found.0, found.1, *number, state).is_some()
+                    || twins.earlier(found.0, found.1, *number, state).is_some()
+            });
+        }
+        let part = self.part(planned, &hidden, None);
+        let walked = walk(self.scene, &self.actor, &planned.surface, surface, list, &part).await?;
+        let no_one = self.scope.claim == Claim::NoOne;
+        let others = walked.offered.iter().filter(|id| {
+            let known = self
+                .scene
+                .witness
+                .station
+                .recording_of(id)
+                .and_then(|number| self.scene.recording(number));
+            no_one || !known.is_some_and(|one| one.may_be_seen_by(self.actor.name()))
+        });
+        for id in others.take(MOST_OPENED) {
+            self.open_offered(planned, list, id).await?;
+        }
+        Ok(())
+    }
+
+    async fn open_offered(
+        &self,
+        planned: &Planned,
+        list: &crate::profile::List,
+        id: &str,
+    ) -> Result<(), ProbeError> {
+        let Some(number) = self.scene.witness.station.recording_of(id) else {
+            return Ok(());
+        };
+        for name in &list.opens {
+            let Some(surface) = self.scene.site().profile.surface.get(name.get_ref()) else {
+                continue;
+            };
+            let opening = Planned {
+                surface: name.get_ref().clone(),
+                technique: technique::OPEN_WHAT_IS_LISTED,
+                recording: Some(number),
+                ..planned.clone()
+            };
+            let part = self.part(&opening, &[number], None);
+            let question = Question {
+                name: name.get_ref(),
+                surface,
+                variant: Variant::Whole,
+                id,
+                change: None,
+            };
+            question.ask(self.scene, &self.actor, &part).await?;
+        }
+        Ok(())
+    }
+
+    async fn reach(
+        &self,
+        planned: &Planned,
+        surface: &Surface,
+        recording: &Recording,
+        controls: &mut BTreeMap<(String, Variant), Option<u64>>,
+    ) -> Result<(), ProbeError> {
+        let question = Question {
+            name: &planned.surface,
+            surface,
+            variant: planned.variant,
+            id: &recording.id,
+            change: None,
+        };
+        if let Some(link) = self.link(planned, &question, recording).await? {
+            let part = self.part(planned, &[recording.number], None);
+            question.open(self.scene, &self.actor, &link, &part).await?;
+            return Ok(());
+        }
+        let key = (planned.surface.clone(), planned.variant);
+        let control = match controls.get(&key) {
+            Some(control) => *control,
+            // what everybody is refused needs no comparison with what does not exist
+            None if self.scope.claim == Claim::NoOne => None,
+            None => {
+                let control = self.control(planned, &question).await?;
+                controls.insert(key, control);
+                control
+            }
+        };
+        let part = self.part(planned, &[recording.number], control);
+        question.ask(self.scene, &self.actor, &part).await?;
+        Ok(())
+    }
+
+    /// The handed-out address that a technique uses, when it uses one.
+    async fn link(
+        &self,
+        planned: &Planned,
+        question: &Question<'_>,
+        recording: &Recording,
+    ) -> Result<Option<String>, ProbeError> {
+        let name = planned.technique.name;
+        if name == technique::KEEP_USING_A_LINK.name || name == technique::USE_ANOTHERS_LINK.name {
+            return self.handed_out(recording).map(Some).ok_or_else(|| {
+                ProbeError::Nothing(format!(
+                    "no link to {}'s recording was handed out before",
+                    recording.owner.name
+                ))
+            });
+        }
+        if name != technique::SWAP_ID_IN_OWN_LINK.name {
+            return Ok(None);
+        }
+        let own = self.own_link(question).await?;
+        own.map(|(id, link)| Some(link.replace(&id, &recording.id)))
+            .ok_or_else(|| {
+                ProbeError::Nothing(format!("{} has no link of their own to alter", self.actor.name()))
+            })
+    }
+
+    fn handed_out(&self, recording: &Recording) -> Option<String> {
+        self.scene
+            .links
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&recording.number)
+            .cloned()
+    }
+
+    /// A link to a recording of the asker's own, with the id in it: one that was handed out, or else a new one.
+    async fn own_link(&self, question: &Question<'_>) -> Result<Option<(String, String)>, ProbeError> {
+        let own = self
+            .scene
+            .recordings
+            .iter()
+            .filter(|one| one.owner.name == self.actor.name());
+        if let Some(found) = own
+            .clone()
+            .find_map(|one| self.handed_out(one).map(|link| (one.id.clone(), link)))
+        {
+            return Ok(Some(found));
+        }
+        let Some(recording) = own.clone().next() else {
+            return Ok(None);
+        };
+        let part = Part::Setup {
+            what: "ask for a link of one's own".to_owned(),
+        };
+        let asked = Question {
+            id: &recording.id,
+            ..*question
+        }
+        .ask(self.scene, &self.actor, &part)
+        .await?;
+        Ok(asked.link.map(|link| {
+            let mut links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
+            links.insert(recording.number, link.clone());
+            (recording.id.clone(), link)
+        }))
+    }
+
+    async fn control(&self, planned: &Planned, question: &Question<'_>) -> Result<Option<u64>, ProbeError> {
+        let site = self.scene.site();
+        let Some(recording) = &site.profile.recording else {
+            return Ok(None);
+        };
+        let vars = Vars::default().with("uuid", uuid::Uuid::new_v4().to_string());
+        let missing = site
+            .templates
+            .fill(recording.missing.get_ref(), &vars)
+            .map_err(crate::wire::SiteError::from)?;
+        let part = Part::Control {
+            technique: planned.technique.name.to_owned(),
+        };
+        let asked = Question {
+            id: &missing,
+            ..*question
+        }
+        .ask(self.scene, &self.actor, &part)
+        .await?;
+        Ok(asked.last().map(|last| last.exchange))
+    }
+}

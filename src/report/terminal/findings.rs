@@ -1,0 +1,125 @@
+//! Findings, each as a sentence with its evidence; one leak to the cost of several owners is one paragraph.
+
+use super::at;
+use super::text::{Page, Verbosity, number};
+use crate::judge::sentence::{self, group};
+use crate::judge::{Finding, Judgement, TwinEvidence};
+
+pub(super) fn write(page: &mut Page, judgement: &Judgement) {
+    let groups = group(&judgement.findings);
+    if groups.is_empty() {
+        return;
+    }
+    page.title(if groups.len() == 1 {
+        "The leak"
+    } else {
+        "The leaks"
+    });
+    paragraphs(page, &groups);
+}
+
+/// The paragraphs without a heading.
+pub(super) fn paragraphs(page: &mut Page, groups: &[Vec<&Finding>]) {
+    for (index, group) in groups.iter().enumerate() {
+        let Some(worst) = group.first() else { continue };
+        page.blank();
+        page.hanging(&format!("{:>3}  ", index + 1), &sentence::tell(group));
+        if page.style().verbosity == Verbosity::Quiet {
+            page.detail("where", &at(&worst.file, worst.line));
+        } else {
+            evidence(page, group, worst);
+        }
+    }
+}
+
+fn evidence(page: &mut Page, group: &[&Finding], worst: &Finding) {
+    let evidence = &worst.evidence;
+    page.detail(
+        "asked",
+        &format!(
+            "{} {} (exchange {})",
+            evidence.method, evidence.url, evidence.exchange
+        ),
+    );
+    let hash = match page.style().verbosity {
+        Verbosity::Verbose => evidence.sha256.as_str(),
+        _ => evidence.sha256.get(..12).unwrap_or(&evidence.sha256),
+    };
+    let got = answer(evidence.status, &evidence.content_type, evidence.bytes);
+    page.detail("got", &format!("{got}, sha256 {hash}"));
+    let facets: Vec<String> = worst.facets.iter().map(ToString::to_string).collect();
+    if let (Some(place), Some(form)) = (&evidence.place, &evidence.form) {
+        let what = if facets.is_empty() {
+            "canary".to_owned()
+        } else {
+            format!("{} canary", sentence::join(&facets))
+        };
+        let from = evidence
+            .offset
+            .map_or_else(String::new, |offset| format!(", from byte {}", number(offset)));
+        page.detail("found", &format!("{what} in {place}, {form}{from}"));
+    }
+    if !evidence.head.is_empty() {
+        page.detail("head", &evidence.head);
+    }
+    if let Some(twin) = &evidence.twin {
+        page.detail("twin", &other(twin));
+    }
+    if let Some(control) = &evidence.control {
+        page.detail(
+            "nothing",
+            &format!("a recording that does not exist: {}", other(control)),
+        );
+    }
+    page.detail("state", &worst.state);
+    page.detail("where", &place(worst));
+    let numbers: Vec<String> = worst.cwe.iter().map(|number| format!("CWE-{number}")).collect();
+    let recordings: u32 = group
+        .iter()
+        .map(|finding| finding.recordings)
+        .fold(0, u32::saturating_add);
+    let whole: u32 = group
+        .iter()
+        .map(|finding| finding.whole_recordings)
+        .fold(0, u32::saturating_add);
+    let many = if recordings == 1 {
+        "1 recording".to_owned()
+    } else {
+        format!("{recordings} recordings")
+    };
+    let many = match whole {
+        0 => many,
+        whole if whole == recordings => format!("{many}, whole"),
+        whole => format!("{many}, {whole} of them whole"),
+    };
+    page.detail("extent", &format!("{}: {many}", worst.extent));
+    let rule = worst.rule;
+    page.detail(
+        "rule",
+        &format!("{}, {}; {}", rule.number, rule.name, numbers.join(", ")),
+    );
+}
+
+fn place(finding: &Finding) -> String {
+    match &finding.step {
+        Some(step) => format!("{}, “{step}”", at(&finding.file, finding.line)),
+        None => format!("{}, in “{}”", at(&finding.file, finding.line), finding.scenario),
+    }
+}
+
+fn answer(status: u16, content_type: &str, bytes: u64) -> String {
+    let sort = if content_type.is_empty() {
+        String::new()
+    } else {
+        format!(" {content_type},")
+    };
+    match status {
+        0 => "no answer".to_owned(),
+        status => format!("{status},{sort} {} bytes", number(bytes)),
+    }
+}
+
+fn other(twin: &TwinEvidence) -> String {
+    let got = answer(twin.status, &twin.content_type, twin.bytes);
+    format!("{} got {got} (exchange {})", twin.who, twin.exchange)
+}

@@ -1,0 +1,177 @@
+//! Features: those compiled in, or a user's own files.
+
+use cucumber::feature::Ext as _;
+use cucumber::gherkin::{Feature, GherkinEnv};
+use include_dir::{Dir, include_dir};
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use std::path::{Path, PathBuf};
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
+
+/// Features that cannot be read.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum FeatureError {
+    /// A file or directory cannot be read.
+    #[error("cannot read `{path}`: {source}")]
+    #[diagnostic(help("`--features` takes a `.feature` file, or a directory with such files in it"))]
+    Read { path: PathBuf, source: std::io::Error },
+    /// A directory without features.
+    #[error("there is no `.feature` file in `{path}`")]
+    #[diagnostic(help("`--features` takes a `.feature` file, or a directory with such files in it"))]
+    None { path: PathBuf },
+    /// A file that is not Gherkin.
+    #[error("`{path}` is not Gherkin: {what}")]
+    Gherkin {
+        path: String,
+        what: String,
+        #[source_code]
+        text: NamedSource<String>,
+        #[label("here")]
+        place: SourceSpan,
+    },
+    /// Examples that do not fit their outline.
+    #[error("`{path}`: {what}")]
+    Outline { path: String, what: String },
+}
+
+/// A feature with the text it was read from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its path, as given or as compiled in.
+    pub path: String,
+    /// The file's text.
+    pub text: String,
+    /// The feature, its outlines expanded.
+    pub feature: Feature,
+}
+
+/// The features compiled in.
+///
+/// # Errors
+/// Never in a released binary: a test reads them.
+pub fn built_in() -> Result<Vec<Source>, FeatureError> {
+    let mut files: Vec<_> = BUILT_IN
+        .files()
+        .filter(|file| {
+            file.path()
+                .extension()
+                .is_some_and(|extension| extension == "feature")
+        })
+        .collect();
+    files.sort_by_key(|file| file.path());
+    files
+        .into_iter()
+        .map(|file| {
+            parse(
+                &format!("features/{}", file.path().display()),
+                file.contents_utf8().unwrap_or_default(),
+            )
+        })
+        .collect()
+}
+
+/// The features of a file or of a directory and everything below it, in the order of their names.
+///
+/// # Errors
+/// When something cannot be read, is not Gherkin, or is not there at all.
+pub fn read(path: &Path) -> Result<Vec<Source>, FeatureError> {
+    let mut files = Vec::new();
+    collect(path, &mut files)?;
+    files.sort();
+    if files.is_empty() {
+        return Err(FeatureError::None {
+            path: path.to_owned(),
+        });
+    }
+    files
+        .into_iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(&file).map_err(|source| FeatureError::Read {
+                path: file.clone(),
+                source,
+            })?;
+            parse(&file.display().to_string(), &text)
+        })
+        .collect()
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), FeatureError> {
+    let failed = |source| FeatureError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    if path.metadata().map_err(failed)?.is_file() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in path.read_dir().map_err(failed)? {
+        let below = entry.map_err(failed)?.path();
+        if below.is_dir() || below.extension().is_some_and(|extension| extension == "feature") {
+            collect(&below, files)?;
+        }
+    }
+    Ok(())
+}
+
+fn parse(path: &str, text: &str) -> Result<Source, FeatureError> {
+    let feature = Feature::parse(text, GherkinEnv::default()).map_err(|error| {
+        let what = error.to_string();
+        FeatureError::Gherkin {
+            path: path.to_owned(),
+            place: place(text, &what),
+            what,
+            text: NamedSource::new(path, text.to_owned()),
+        }
+    })?;
+    let mut feature = feature.expand_examples().map_err(|error| FeatureError::Outline {
+        path: path.to_owned(),
+        what: error.to_string(),
+    })?;
+    feature.path = Some(PathBuf::from(path));
+    Ok(Source {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        feature,
+    })
+}
+
+/// The parser's message holds the place as `line:column`.
+fn place(text: &str, message: &str) -> SourceSpan {
+    let found = message
+        .split(|c: char| !(c.is_ascii_digit() || c == ':'))
+        .find_map(|word| {
+            let (line, column) = word.split_once(':')?;
+            Some((
+                line.parse::<usize>().ok()?,
+                column.trim_end_matches(':').parse::<usize>().ok()?,
+            ))
+        });
+    let (line, column) = found.unwrap_or((1, 1));
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    (start.saturating_add(column.saturating_sub(1)).min(text.len()), 0).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compiled_in_features_are_gherkin() {
+        let features = built_in();
+        assert!(
+            features.as_ref().is_ok_and(|features| !features.is_empty()),
+            "{features:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_not_gherkin_is_told_with_its_place() {
+        let text = "Feature: replays\n  Scenario: one\n    Given Ada\n  Nonsense here\n";
+        let error = parse("mine.feature", text);
+        assert!(matches!(error, Err(FeatureError::Gherkin { .. })), "{error:?}");
+    }
+}

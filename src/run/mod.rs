@@ -1,0 +1,218 @@
+//! Puts the rooms in order, and owns cucumber: every selected scenario gets a stage, runs, and is cleared away.
+
+mod features;
+mod glue;
+mod selection;
+
+pub use features::{FeatureError, Source, built_in, read};
+pub use selection::{Filter, Selection, SelectionError, select};
+
+use crate::ledger::{Ended, Entry, Outcome, Scenario, Trouble};
+use crate::probe::{Station, Witness};
+use crate::steps::{Behind, Leaving, Stage, Stopped, World};
+use crate::toggle::StackHold;
+use async_trait::async_trait;
+use cucumber::event::{ScenarioFinished, StepError};
+use cucumber::gherkin;
+use futures::FutureExt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// Tells whether the stack is still there.
+#[async_trait]
+pub trait StackWatch: Send + Sync {
+    /// The first part that is not well, with what is wrong with it.
+    async fn ailing(&self) -> Option<String>;
+}
+
+/// Told how the run gets on.
+pub trait RunProgress: Send + Sync {
+    /// A scenario has ended.
+    fn scenario_ended(&self, name: &str, well: bool);
+}
+
+/// What all scenarios of a run stand before.
+#[derive(Clone)]
+pub struct Backdrop {
+    /// The stack, and how it is spoken to.
+    pub station: Arc<Station>,
+    /// What lies behind every stage.
+    pub behind: Behind,
+    /// The hold on the stack.
+    pub hold: StackHold,
+    /// Is it still there?
+    pub watch: Arc<dyn StackWatch>,
+    /// Who is told.
+    pub progress: Arc<dyn RunProgress>,
+}
+
+/// Runs the selected scenarios, side by side where their holds on the stack allow it.
+pub async fn run(backdrop: Backdrop, selection: Arc<Selection>, side_by_side: usize, fail_fast: bool) {
+    for (scenario, reason) in selection.not_applicable() {
+        let ledger = &backdrop.station.ledger;
+        ledger.append(&Entry::Scenario(Scenario {
+            at_ms: ledger.now_ms(),
+            ..scenario.clone()
+        }));
+        ledger.append(&Entry::Ended(Ended {
+            scenario: scenario.scenario,
+            outcome: Outcome::NotApplicable,
+            reason: Some(reason.clone()),
+            line: 0,
+            at_ms: ledger.now_ms(),
+        }));
+    }
+    // cucumber replaces the panic hook while it runs, and does not put it back when it is cancelled
+    let hook = std::panic::take_hook();
+    let (before, after) = (backdrop.clone(), backdrop.clone());
+    let chosen = Arc::clone(&selection);
+    let finished = Arc::clone(&selection);
+    let cucumber = cucumber::Cucumber::<World, _, _, _, _, cucumber::cli::Empty>::custom(
+        glue::Chosen(Arc::clone(&selection)),
+        cucumber::runner::Basic::default()
+            .max_concurrent_scenarios(side_by_side)
+            .steps(glue::steps())
+            .which_scenario(|_, _, _| cucumber::ScenarioType::Concurrent)
+            .before(move |feature, rule, scenario, world| {
+                let (backdrop, chosen) = (before.clone(), Arc::clone(&chosen));
+                async move {
+                    world.stage = set_up(&backdrop, &chosen, feature, rule, scenario).await;
+                }
+                .boxed_local()
+            })
+            .after(move |feature, _, scenario, ending, world| {
+                let (backdrop, finished) = (after.clone(), Arc::clone(&finished));
+                async move {
+                    if let Some(stage) = world.and_then(|world| world.stage.take()) {
+                        clear_up(&backdrop, &finished, feature, scenario, ending, stage).await;
+                    }
+                }
+                .boxed_local()
+            }),
+        glue::Quiet(Arc::clone(&backdrop.station.ledger)),
+    )
+    .with_cli(glue::no_options());
+    let cucumber = if fail_fast { cucumber.fail_fast() } else { cucumber };
+    let _guard = HookGuard(Some(hook));
+    cucumber.run(()).await;
+}
+
+/// Puts the panic hook back, also when the run is cancelled.
+struct HookGuard(Option<Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync>>);
+
+impl Drop for HookGuard {
+    fn drop(&mut self) {
+        if let Some(hook) = self.0.take() {
+            std::panic::set_hook(hook);
+        }
+    }
+}
+
+async fn set_up(
+    backdrop: &Backdrop,
+    selection: &Selection,
+    feature: &gherkin::Feature,
+    rule: Option<&gherkin::Rule>,
+    scenario: &gherkin::Scenario,
+) -> Option<Stage> {
+    let facts = selection.find(feature, scenario)?;
+    let backgrounds = [
+        feature.background.as_ref(),
+        rule.and_then(|rule| rule.background.as_ref()),
+    ];
+    let steps = backgrounds
+        .into_iter()
+        .flatten()
+        .flat_map(|background| &background.steps)
+        .chain(&scenario.steps);
+    let hold = backdrop.hold.take(crate::steps::changes_flags(steps)).await;
+    let witness = Arc::new(Witness::new(Arc::clone(&backdrop.station), facts.scenario));
+    let at_ms = backdrop.station.ledger.now_ms();
+    witness.write(&Entry::Scenario(Scenario {
+        at_ms,
+        ..facts.clone()
+    }));
+    Some(Stage::new(witness, backdrop.behind.clone(), hold))
+}
+
+async fn clear_up(
+    backdrop: &Backdrop,
+    selection: &Selection,
+    feature: &gherkin::Feature,
+    scenario: &gherkin::Scenario,
+    ending: &ScenarioFinished,
+    mut stage: Stage,
+) {
+    let Some(facts) = selection.find(feature, scenario) else {
+        return;
+    };
+    let witness = Arc::clone(stage.witness());
+    let line = witness.moment().line;
+    let trouble = |what: String, stack_gone: bool, internal: bool| {
+        witness.write(&Entry::Trouble(Trouble {
+            scenario: Some(facts.scenario),
+            line,
+            what,
+            stack_gone,
+            internal,
+        }));
+    };
+    let (outcome, reason) = match ending {
+        ScenarioFinished::StepPassed => (Outcome::Ran, None),
+        ScenarioFinished::StepSkipped => (
+            Outcome::Stopped,
+            Some("a step is not in the vocabulary".to_owned()),
+        ),
+        ScenarioFinished::StepFailed(_, _, error) => (Outcome::Stopped, Some(failure(error))),
+        ScenarioFinished::BeforeHookFailed(_) => (
+            Outcome::Stopped,
+            Some("setting the scenario up failed".to_owned()),
+        ),
+    };
+    if let Some(reason) = &reason {
+        match stage.leaving {
+            Leaving::Judged => {}
+            Leaving::Stopped => trouble(reason.clone(), false, false),
+            // nobody said that a step failed, and yet one did: that was a panic
+            Leaving::Quietly => trouble(format!("a bug in Bystander: {reason}"), false, true),
+        }
+    }
+    if !backdrop.behind.gone.load(Ordering::Relaxed) {
+        let left = stage.clear().await;
+        let unwell = !left.is_empty() || reason.is_some();
+        if let Some(ailing) = if unwell {
+            backdrop.watch.ailing().await
+        } else {
+            None
+        } {
+            backdrop.behind.gone.store(true, Ordering::Relaxed);
+            trouble(format!("the stack went away: {ailing}"), true, false);
+        } else if !left.is_empty() {
+            trouble(
+                format!("the stack could not be put back as it was: {}", left.join("; ")),
+                false,
+                false,
+            );
+        }
+    }
+    witness.write(&Entry::Ended(Ended {
+        scenario: facts.scenario,
+        outcome,
+        reason: reason.clone(),
+        line: if reason.is_some() { line } else { 0 },
+        at_ms: backdrop.station.ledger.now_ms(),
+    }));
+    backdrop.progress.scenario_ended(&facts.name, reason.is_none());
+}
+
+/// The text of a step's error, without what cucumber puts around it.
+fn failure(error: &StepError) -> String {
+    match error {
+        StepError::Panic(info) => info
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| info.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+            .unwrap_or_else(|| Stopped::NoStage.to_string()),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,242 @@
+//! Which scenarios run: the user's filters, what the profile lacks, and what this deployment does not have.
+
+use super::features::Source;
+use crate::ledger::Scenario;
+use crate::profile::Profile;
+use crate::steps::{Keyword, Known, nearest_to, needs};
+use cucumber::gherkin::tagexpr::TagOperation;
+use cucumber::gherkin::{self, Feature, Step};
+use cucumber::tag::Ext as _;
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use regex::Regex;
+use std::collections::HashMap;
+
+/// What the user chose.
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// A tag expression.
+    pub tags: Option<TagOperation>,
+    /// A regular expression for titles.
+    pub name: Option<Regex>,
+    /// Whether the stack runs in containers: `@containers` needs that.
+    pub containers: bool,
+}
+
+/// A scenario that cannot run as it is written.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum SelectionError {
+    /// A step that nobody knows.
+    #[error("`{step}` is not in the vocabulary")]
+    Unknown {
+        step: String,
+        #[source_code]
+        text: NamedSource<String>,
+        #[label("unknown step")]
+        place: SourceSpan,
+        #[help]
+        nearest: String,
+    },
+}
+
+type Key = (String, usize, usize, String);
+
+/// The scenarios that run, numbered in the order in which they stand in the files.
+#[derive(Debug)]
+pub struct Selection {
+    features: Vec<Feature>,
+    facts: HashMap<Key, Scenario>,
+    not_applicable: Vec<(Scenario, String)>,
+    filtered_out: u32,
+}
+
+/// Selects scenarios.
+///
+/// # Errors
+/// When a selected scenario has a step that is not in the vocabulary.
+pub fn select(sources: Vec<Source>, filter: &Filter, profile: &Profile) -> Result<Selection, SelectionError> {
+    let mut selection = Selection {
+        features: Vec::new(),
+        facts: HashMap::new(),
+        not_applicable: Vec::new(),
+        filtered_out: 0,
+    };
+    let mut number = 0;
+    for source in sources {
+        let mut feature = source.feature.clone();
+        let background: Vec<Step> = steps_of(feature.background.as_ref());
+        let mut keep = |scenario: &gherkin::Scenario, rule: &[String], background: &[Step]| {
+            number += 1;
+            selection.keep(&source, rule, scenario, background, number, filter, profile)
+        };
+        let mut kept = Vec::new();
+        for scenario in std::mem::take(&mut feature.scenarios) {
+            if keep(&scenario, &[], &background)? {
+                kept.push(scenario);
+            }
+        }
+        feature.scenarios = kept;
+        for rule in &mut feature.rules {
+            let mut steps = background.clone();
+            steps.extend(steps_of(rule.background.as_ref()));
+            let mut kept = Vec::new();
+            for scenario in std::mem::take(&mut rule.scenarios) {
+                if keep(&scenario, &rule.tags, &steps)? {
+                    kept.push(scenario);
+                }
+            }
+            rule.scenarios = kept;
+        }
+        feature.rules.retain(|rule| !rule.scenarios.is_empty());
+        if !feature.scenarios.is_empty() || !feature.rules.is_empty() {
+            selection.features.push(feature);
+        }
+    }
+    Ok(selection)
+}
+
+fn steps_of(background: Option<&gherkin::Background>) -> Vec<Step> {
+    background
+        .map(|background| background.steps.clone())
+        .unwrap_or_default()
+}
+
+impl Selection {
+    /// The features with the scenarios that run.
+    #[must_use]
+    pub fn features(&self) -> &[Feature] {
+        &self.features
+    }
+
+    /// How many run.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.facts.len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many the user's filters left out.
+    #[must_use]
+    pub fn filtered_out(&self) -> u32 {
+        self.filtered_out
+    }
+
+    /// Those that need what this stack does not have, and what that is.
+    #[must_use]
+    pub fn not_applicable(&self) -> &[(Scenario, String)] {
+        &self.not_applicable
+    }
+
+    /// What is known of a scenario.
+    #[must_use]
+    pub fn find(&self, feature: &Feature, scenario: &gherkin::Scenario) -> Option<&Scenario> {
+        let path = feature
+            .path
+            .as_ref()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default();
+        self.facts.get(&key(&path, scenario))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a scenario is chosen by all of these")]
+    fn keep(
+        &mut self,
+        source: &Source,
+        rule_tags: &[String],
+        scenario: &gherkin::Scenario,
+        background: &[Step],
+        number: u32,
+        filter: &Filter,
+        profile: &Profile,
+    ) -> Result<bool, SelectionError> {
+        let tags: Vec<String> = source
+            .feature
+            .tags
+            .iter()
+            .chain(rule_tags)
+            .chain(&scenario.tags)
+            .cloned()
+            .collect();
+        let wanted = filter
+            .tags
+            .as_ref()
+            .is_none_or(|expression| expression.eval(&tags))
+            && filter
+                .name
+                .as_ref()
+                .is_none_or(|name| name.is_match(&scenario.name));
+        if !wanted {
+            self.filtered_out += 1;
+            return Ok(false);
+        }
+        for step in background.iter().chain(&scenario.steps) {
+            nearest_to(step).map_err(|nearest| unknown(source, step, &nearest))?;
+        }
+        let facts = Scenario {
+            scenario: number,
+            feature: source.feature.name.clone(),
+            name: scenario.name.clone(),
+            file: source.path.clone(),
+            line: u32::try_from(scenario.position.line).unwrap_or(0),
+            tags: tags.clone(),
+            at_ms: 0,
+        };
+        let reason = if tags.iter().any(|tag| tag == "containers") && !filter.containers {
+            Some(
+                "it needs the stack in containers: the embedded clinic has no gateway and one replica"
+                    .to_owned(),
+            )
+        } else {
+            needs(scenario, background, profile)
+        };
+        if let Some(reason) = reason {
+            self.not_applicable.push((facts, reason));
+            return Ok(false);
+        }
+        self.facts.insert(key(&source.path, scenario), facts);
+        Ok(true)
+    }
+}
+
+fn key(path: &str, scenario: &gherkin::Scenario) -> Key {
+    (
+        path.to_owned(),
+        scenario.position.line,
+        scenario.position.col,
+        scenario.name.clone(),
+    )
+}
+
+fn unknown(source: &Source, step: &Step, nearest: &[&Known]) -> SelectionError {
+    let lines: Vec<String> = nearest
+        .iter()
+        .map(|known| format!("  {} {}", word(known.keyword), known.example))
+        .collect();
+    let start: usize = source
+        .text
+        .split_inclusive('\n')
+        .take(step.position.line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let line = source
+        .text
+        .get(start..)
+        .and_then(|rest| rest.lines().next())
+        .unwrap_or_default();
+    let indent = line.len() - line.trim_start().len();
+    SelectionError::Unknown {
+        step: step.value.clone(),
+        text: NamedSource::new(&source.path, source.text.clone()),
+        place: (start + indent, line.trim().len()).into(),
+        nearest: format!(
+            "the nearest known steps are\n{}\n`bystander steps` lists them all",
+            lines.join("\n")
+        ),
+    }
+}
+
+fn word(keyword: Keyword) -> &'static str {
+    match keyword {
+        Keyword::Given => "Given",
+        Keyword::When => "When",
+        Keyword::Then => "Then",
+    }
+}

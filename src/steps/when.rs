@@ -1,0 +1,76 @@
+//! When: what happens. Each of these is a transition, or something that people do between two of them.
+
+use super::words::{By, People, Switch};
+use super::{Stopped, World};
+use cucumber::gherkin::Step;
+use cucumber::when;
+
+#[when(regex = r#"^the feature "([^"]+)" is turned (on|off)$"#)]
+async fn turned(world: &mut World, step: &Step, flag: String, to: Switch) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    let result = stage.turn(&flag, to.0).await;
+    stage.told(result)
+}
+
+#[when(regex = r"^(.+?) (?:switches|switch|switches back|each switch) to (\w+)$")]
+async fn switches(world: &mut World, step: &Step, people: People, to: By) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = stage.switch(&who, to.0).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[when(regex = r"^(.+?)'s consultation ends$")]
+async fn ends(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = match stage.running(&who) {
+            Ok(running) => stage.end(running).await,
+            Err(error) => Err(error),
+        };
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[when(regex = r"^(.+?)'s consultation is recorded$")]
+async fn is_recorded(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = match stage.latest(&who) {
+            Ok(latest) => stage.record(latest).await,
+            Err(error) => Err(error),
+        };
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[when(regex = r"^(.+?) signs? out$")]
+async fn signs_out(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = stage.sign_out(&who).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[when(regex = r"^(.+?) signs? in(?: again)?$")]
+async fn signs_in(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = stage.sign_in(&who).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[when(regex = r"^(.+?) looks? at (?:her|his|their) replays$")]
+async fn looks(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    let result = stage.look(&people.0).await;
+    stage.told(result)
+}

@@ -1,0 +1,36 @@
+//! The hold on a stack: shared by scenarios that leave its flags alone, exclusive for one that changes them.
+
+use std::sync::Arc;
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+
+/// The lock of one stack.
+#[derive(Debug, Clone, Default)]
+pub struct StackHold(Arc<RwLock<()>>);
+
+/// What a scenario holds until it ends.
+#[derive(Debug)]
+pub enum Hold {
+    /// Beside others.
+    Shared(OwnedRwLockReadGuard<()>),
+    /// Alone.
+    Exclusive(OwnedRwLockWriteGuard<()>),
+}
+
+impl StackHold {
+    /// Waits until a scenario may begin.
+    pub async fn take(&self, exclusive: bool) -> Hold {
+        if exclusive {
+            Hold::Exclusive(Arc::clone(&self.0).write_owned().await)
+        } else {
+            Hold::Shared(Arc::clone(&self.0).read_owned().await)
+        }
+    }
+}
+
+impl Hold {
+    /// Whether the stack's flags may be changed under it.
+    #[must_use]
+    pub fn is_exclusive(&self) -> bool {
+        matches!(self, Self::Exclusive(_))
+    }
+}

@@ -1,0 +1,32 @@
+//! Transitions: everything that changes what should hold, the world state they add up to, waiting until a change has
+//! settled, and the hold that keeps two scenarios from changing one stack's flags at once.
+
+mod consultation;
+mod flags;
+mod hold;
+mod world_state;
+
+pub use consultation::Consultation;
+pub use flags::Flags;
+pub use hold::{Hold, StackHold};
+pub use world_state::WorldState;
+
+use crate::cast::CastError;
+use crate::wire::{SiteError, StepError};
+
+/// A transition that did not happen, or was not seen to settle.
+#[derive(Debug, thiserror::Error)]
+pub enum ToggleError {
+    /// The profile does not say how.
+    #[error("the target profile has no `[{0}]`: this stack cannot {1}")]
+    Missing(String, String),
+    /// A step of the profile failed.
+    #[error(transparent)]
+    Step(#[from] StepError),
+    /// A request could not be built.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// Somebody is not there, or signed out.
+    #[error(transparent)]
+    Cast(#[from] CastError),
+}

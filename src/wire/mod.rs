@@ -1,0 +1,56 @@
+//! Speaking HTTP as the profile says: one templated request, one answer, captures, and steps in a row.
+//!
+//! Used by every room that sends something. Nothing here judges: whoever carries a request (see [`Carrier`]) scans the
+//! answer and writes it down, so that no answer to anybody escapes the ledger.
+
+mod answer;
+mod message;
+mod sender;
+mod site;
+mod steps;
+
+pub use answer::{AnswerError, View};
+pub use message::{Reply, Request};
+pub use sender::{Sender, SenderError};
+pub use site::{Site, SiteError};
+pub use steps::{Caller, Payload, StepError, Traveller};
+
+use crate::ledger::{Class, Listing, Part, Seen};
+use async_trait::async_trait;
+
+/// Looks at an answer before it is written down, and says what the exchange turned out to be.
+pub type Finish<'a> = Box<dyn FnOnce(&Reply, &[Seen], Part) -> (Part, Option<Listing>) + Send + 'a>;
+
+/// One request on behalf of somebody.
+pub struct Call<'a> {
+    /// Name of the persona, or `nobody`.
+    pub who: &'a str,
+    /// What it is for.
+    pub part: Part,
+    /// The surface, when it is one's.
+    pub surface: Option<&'a str>,
+    /// What is sent.
+    pub request: Request,
+    /// Settles facts that only the answer shows.
+    pub finish: Option<Finish<'a>>,
+}
+
+/// What became of a call.
+#[derive(Debug)]
+pub struct Carried {
+    /// Number of the exchange in the ledger.
+    pub exchange: u64,
+    /// The answer.
+    pub reply: Reply,
+    /// What was found in it.
+    pub seen: Vec<Seen>,
+    /// Its class by the profile.
+    pub class: Class,
+}
+
+/// Sends a request, scans what comes back and writes both down.
+#[async_trait]
+pub trait Carrier: Send + Sync {
+    /// Carries one call through.
+    async fn carry(&self, call: Call<'_>) -> Carried;
+}

@@ -1,0 +1,264 @@
+//! The stack as the profile describes it: addresses, credentials, and requests built from templates.
+
+use super::message::Request;
+use crate::ledger::Asked;
+use crate::profile::{Credentials, Profile, Role, Step, TemplateError, Templates, Vars};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url};
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A request that cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// A template cannot be filled in.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A base address is not one.
+    #[error("base address `{name}` is not an address: {why}")]
+    Base { name: String, why: String },
+    /// A header, a method or an address is not one.
+    #[error("`{what}` cannot be sent: {why}")]
+    Form { what: String, why: String },
+    /// The address belongs to a host that the profile does not name.
+    #[error(
+        "`{host}` is not a host of this profile\nhint: name it under `[base]` if it belongs to the stack"
+    )]
+    Host { host: String },
+    /// The role is not in the profile.
+    #[error("the profile has no role `{0}`\nhint: add `[role.{0}]`")]
+    Role(String),
+    /// The session is not in the profile.
+    #[error("the profile's role `{role}` has no session `{session}`")]
+    Session { role: String, session: String },
+}
+
+/// A stack, described by its profile.
+#[derive(Debug)]
+pub struct Site {
+    /// The profile.
+    pub profile: Arc<Profile>,
+    /// Fills templates in.
+    pub templates: Templates,
+    /// `stack.*`, as handed over by `deploy`.
+    pub stack: Vars,
+    bases: BTreeMap<String, Vec<Url>>,
+    hosts: BTreeSet<(String, u16)>,
+}
+
+impl Site {
+    /// Fills the base addresses in.
+    ///
+    /// # Errors
+    /// When one is not an address.
+    pub fn new(profile: Arc<Profile>, stack: &Vars) -> Result<Self, SiteError> {
+        let templates = Templates::default();
+        let stack = Vars::default().with("stack", stack.as_value());
+        let mut bases = BTreeMap::new();
+        for (name, template) in &profile.base {
+            let bad = |why: String| SiteError::Base {
+                name: name.clone(),
+                why,
+            };
+            let addresses = match templates.value(template.get_ref(), &stack)? {
+                Json::String(address) => vec![address],
+                Json::Array(list) => list
+                    .into_iter()
+                    .filter_map(|one| one.as_str().map(str::to_owned))
+                    .collect(),
+                other => return Err(bad(format!("found {other}"))),
+            };
+            let urls: Result<Vec<Url>, SiteError> = addresses
+                .iter()
+                .map(|address| Url::parse(address).map_err(|error| bad(error.to_string())))
+                .collect();
+            bases.insert(name.clone(), urls?);
+        }
+        let hosts = bases.values().flatten().filter_map(host_of).collect();
+        Ok(Self {
+            profile,
+            templates,
+            stack,
+            bases,
+            hosts,
+        })
+    }
+
+    /// The role of that name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn role(&self, name: &str) -> Result<&Role, SiteError> {
+        self.profile
+            .role
+            .get(name)
+            .ok_or_else(|| SiteError::Role(name.to_owned()))
+    }
+
+    /// The addresses of a base by name; without a name, of the default one (`api`, or else the first).
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn addresses(&self, base: Option<&str>) -> Result<&[Url], SiteError> {
+        let name = base.unwrap_or("api");
+        let found = self
+            .bases
+            .get(name)
+            .or_else(|| base.is_none().then(|| self.bases.values().next()).flatten());
+        found
+            .map(Vec::as_slice)
+            .filter(|addresses| !addresses.is_empty())
+            .ok_or_else(|| SiteError::Base {
+                name: name.to_owned(),
+                why: "it is not in the profile".to_owned(),
+            })
+    }
+
+    /// The headers that somebody's requests carry.
+    ///
+    /// # Errors
+    /// When a template names something that they do not have: they are not signed in.
+    pub fn credentials(&self, credentials: &Credentials, me: &Vars) -> Result<HeaderMap, SiteError> {
+        let vars = self.stack.clone().with("me", me.as_value());
+        let mut headers = HeaderMap::new();
+        for (name, template) in &credentials.header {
+            let value = self.templates.fill(template.get_ref(), &vars)?;
+            insert(&mut headers, name, &value)?;
+        }
+        Ok(headers)
+    }
+
+    /// Builds a request from `METHOD path` or `METHOD address`.
+    ///
+    /// # Errors
+    /// When it cannot be filled in, or goes to a host that the profile does not name.
+    pub fn request(
+        &self,
+        line: &str,
+        base: &Url,
+        vars: &Vars,
+        headers: HeaderMap,
+    ) -> Result<Request, SiteError> {
+        let (method, path) = line.split_once(' ').unwrap_or(("GET", line));
+        let form = |why: String| SiteError::Form {
+            what: line.to_owned(),
+            why,
+        };
+        let method_name = method;
+        let method = Method::from_bytes(method.as_bytes()).map_err(|error| form(error.to_string()))?;
+        let filled = self.templates.fill(path, vars)?;
+        let url = if filled.starts_with('/') {
+            let address = format!("{}{filled}", base.as_str().trim_end_matches('/'));
+            Url::parse(&address).map_err(|error| form(error.to_string()))?
+        } else {
+            Url::parse(&filled).map_err(|error| form(error.to_string()))?
+        };
+        self.allow(&url)?;
+        let asked = Asked {
+            method: method_name.to_owned(),
+            url: path.to_owned(),
+        };
+        Ok(Request {
+            method,
+            url,
+            headers,
+            body: Arc::from([]),
+            asked,
+        })
+    }
+
+    /// Refuses an address outside the profile's hosts.
+    ///
+    /// # Errors
+    /// With the host's name.
+    pub fn allow(&self, url: &Url) -> Result<(), SiteError> {
+        match host_of(url) {
+            Some(host) if self.hosts.contains(&host) => Ok(()),
+            host => Err(SiteError::Host {
+                host: host.map_or_else(|| url.to_string(), |(name, port)| format!("{name}:{port}")),
+            }),
+        }
+    }
+
+    /// Gives a request the headers and the body that a step wants.
+    ///
+    /// # Errors
+    /// When a template cannot be filled in.
+    pub fn furnish(&self, request: &mut Request, step: &Step, vars: &Vars) -> Result<(), SiteError> {
+        for (name, template) in &step.headers {
+            insert(
+                &mut request.headers,
+                name,
+                &self.templates.fill(template.get_ref(), vars)?,
+            )?;
+        }
+        if let Some(json) = &step.json {
+            self.json_body(request, json, vars)?;
+        }
+        if let Some(form) = &step.form {
+            let mut body = url::form_urlencoded::Serializer::new(String::new());
+            for (name, template) in form {
+                body.append_pair(name, &self.templates.fill(template.get_ref(), vars)?);
+            }
+            request.headers.insert(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/x-www-form-urlencoded"),
+            );
+            request.body = Arc::from(body.finish().into_bytes());
+        }
+        Ok(())
+    }
+
+    /// Sets a JSON body from a template.
+    ///
+    /// # Errors
+    /// When it cannot be filled in.
+    pub fn json_body(&self, request: &mut Request, json: &toml::Value, vars: &Vars) -> Result<(), SiteError> {
+        let body = self.json(json, vars)?;
+        request
+            .headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        request.body = Arc::from(body.to_string().into_bytes());
+        Ok(())
+    }
+
+    fn json(&self, template: &toml::Value, vars: &Vars) -> Result<Json, SiteError> {
+        Ok(match template {
+            toml::Value::String(text) => self.templates.value(text, vars)?,
+            toml::Value::Integer(number) => Json::from(*number),
+            toml::Value::Float(number) => Json::from(*number),
+            toml::Value::Boolean(truth) => Json::from(*truth),
+            toml::Value::Datetime(time) => Json::from(time.to_string()),
+            toml::Value::Array(items) => Json::Array(
+                items
+                    .iter()
+                    .map(|item| self.json(item, vars))
+                    .collect::<Result<_, _>>()?,
+            ),
+            toml::Value::Table(fields) => {
+                let mut object = serde_json::Map::new();
+                for (name, value) in fields {
+                    object.insert(self.templates.fill(name, vars)?, self.json(value, vars)?);
+                }
+                Json::Object(object)
+            }
+        })
+    }
+}
+
+fn host_of(url: &Url) -> Option<(String, u16)> {
+    Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+}
+
+fn insert(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), SiteError> {
+    let form = |why: String| SiteError::Form {
+        what: format!("header {name}"),
+        why,
+    };
+    let key = HeaderName::from_bytes(name.as_bytes()).map_err(|error| form(error.to_string()))?;
+    let mut secret = HeaderValue::from_str(value).map_err(|error| form(error.to_string()))?;
+    secret.set_sensitive(true);
+    headers.insert(key, secret);
+    Ok(())
+}

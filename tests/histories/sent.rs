@@ -1,0 +1,205 @@
+//! One exchange, described as far as a test cares.
+
+use bystander::ledger::{
+    Asked, Class, Delivery, Exchange, Facet, Listing, Part, Replied, Seen, Target, Temperament,
+};
+
+/// A request and its answer, before the history gives it its number.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    pub(crate) exchange: Exchange,
+    pub(crate) asserts: bool,
+}
+
+impl Sent {
+    fn new(who: &str, surface: Option<&str>, part: Part) -> Self {
+        let url = surface.map_or("/v1/me".to_owned(), |surface| match surface {
+            "replays" => "/v1/replays?limit=20".to_owned(),
+            other => format!("/v1/replays/{{{{ recording.id }}}}/{other}"),
+        });
+        Self {
+            asserts: true,
+            exchange: Exchange {
+                exchange: 0,
+                scenario: 0,
+                state: 0,
+                assertion: None,
+                line: 0,
+                who: who.into(),
+                part,
+                surface: surface.map(str::to_owned),
+                asked: Asked {
+                    method: "GET".into(),
+                    url,
+                },
+                replied: Replied {
+                    status: 200,
+                    class: Class::Served,
+                    delivery: Delivery::Whole,
+                    content_type: "application/json".into(),
+                    bytes: 640,
+                    sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+                    head: "{\"items\":[{\"id\":…,\"title\":…}],\"total\":…}".into(),
+                    likeness: "served".into(),
+                },
+                seen: Vec::new(),
+                list: None,
+                at_ms: 0,
+                elapsed_ms: 4,
+            },
+        }
+    }
+
+    pub(crate) fn setup(who: &str, what: &str) -> Self {
+        let mut sent = Self::new(who, None, Part::Setup { what: what.into() });
+        sent.asserts = false;
+        sent
+    }
+
+    pub(crate) fn twin(who: &str, surface: &str, recordings: &[u32]) -> Self {
+        let part = Part::Twin {
+            recordings: recordings.to_vec(),
+        };
+        Self::new(who, Some(surface), part)
+    }
+
+    /// A probe by `swap-id`, curious, unless told otherwise.
+    pub(crate) fn probe(who: &str, surface: &str, targets: &[(u32, u64)]) -> Self {
+        let targets = targets
+            .iter()
+            .map(|(recording, twin)| Target {
+                recording: *recording,
+                twin: (*twin > 0).then_some(*twin),
+            })
+            .collect();
+        let part = Part::Probe {
+            technique: "swap-id".into(),
+            temperament: Temperament::Curious,
+            targets,
+            control: None,
+        };
+        Self::new(who, Some(surface), part).denied()
+    }
+
+    pub(crate) fn control(who: &str, surface: &str) -> Self {
+        let part = Part::Control {
+            technique: "swap-id".into(),
+        };
+        Self::new(who, Some(surface), part).denied()
+    }
+
+    pub(crate) fn pulse(who: &str, alive: bool) -> Self {
+        Self::new(who, None, Part::Pulse { alive })
+    }
+
+    pub(crate) fn read_back(who: &str, recording: u32, probe: u64, changed: bool) -> Self {
+        let part = Part::ReadBack {
+            recording,
+            probe,
+            changed,
+        };
+        Self::new(who, Some("item"), part)
+    }
+
+    pub(crate) fn by(mut self, name: &str, how: Temperament) -> Self {
+        if let Part::Probe {
+            technique,
+            temperament,
+            ..
+        } = &mut self.exchange.part
+        {
+            (*technique, *temperament) = (name.into(), how);
+        }
+        self
+    }
+
+    pub(crate) fn with_control(mut self, number: u64) -> Self {
+        if let Part::Probe { control, .. } = &mut self.exchange.part {
+            *control = Some(number);
+        }
+        self
+    }
+
+    pub(crate) fn looking(self) -> Self {
+        self.by("look", Temperament::Ordinary).served()
+    }
+
+    pub(crate) fn outside(mut self) -> Self {
+        self.asserts = false;
+        self
+    }
+
+    pub(crate) fn saw(mut self, recording: u32, facet: Facet) -> Self {
+        self.exchange.seen.push(seen(Some(recording), Some(facet)));
+        self
+    }
+
+    pub(crate) fn saw_stranger(mut self) -> Self {
+        self.exchange.seen.push(seen(None, None));
+        self
+    }
+
+    pub(crate) fn listing(mut self, recordings: &[u32], strangers: u32, total: Option<u64>) -> Self {
+        self.exchange.list = Some(Listing {
+            items: u32::try_from(recordings.len()).unwrap_or(u32::MAX) + strangers,
+            recordings: recordings.to_vec(),
+            strangers,
+            total,
+            pages: 1,
+            incomplete: None,
+        });
+        self
+    }
+
+    pub(crate) fn unreadable(mut self, why: &str) -> Self {
+        if let Some(list) = &mut self.exchange.list {
+            list.incomplete = Some(why.into());
+        }
+        self
+    }
+
+    pub(crate) fn status(mut self, status: u16, class: Class) -> Self {
+        (self.exchange.replied.status, self.exchange.replied.class) = (status, class);
+        self.exchange.replied.likeness = format!("{status}");
+        self
+    }
+
+    pub(crate) fn served(self) -> Self {
+        self.status(200, Class::Served)
+    }
+
+    pub(crate) fn denied(mut self) -> Self {
+        self.exchange.replied.head = "{\"error\":…}".into();
+        self.exchange.replied.bytes = 21;
+        self.status(404, Class::Denied)
+    }
+
+    pub(crate) fn media(mut self, bytes: u64) -> Self {
+        self.exchange.replied.bytes = bytes;
+        self.exchange.replied.content_type = "audio/mp4".into();
+        self.exchange.replied.head = "....ftypM4A ".into();
+        self.served()
+    }
+
+    pub(crate) fn likeness(mut self, likeness: &str) -> Self {
+        self.exchange.replied.likeness = likeness.into();
+        self
+    }
+
+    pub(crate) fn delivery(mut self, delivery: Delivery) -> Self {
+        self.exchange.replied.delivery = delivery;
+        self
+    }
+}
+
+fn seen(recording: Option<u32>, facet: Option<Facet>) -> Seen {
+    Seen {
+        recording,
+        facet,
+        fingerprint: "b5bb9d80".into(),
+        place: "body".into(),
+        form: "plain".into(),
+        offset: 37,
+        count: 1,
+    }
+}

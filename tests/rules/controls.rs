@@ -1,0 +1,91 @@
+//! Rule 4: the negative control.
+
+use super::*;
+use crate::histories::sound;
+use bystander::judge::Kind;
+use bystander::ledger::{Class, Delivery, Extent};
+
+fn with_control(control: fn(Sent) -> Sent, probe: fn(Sent) -> Sent) -> History {
+    let mut history = asked(Claim::NoOneElse);
+    let twin = history.send(media_twin());
+    let control = history.send(control(Sent::control("Ben", "media")));
+    history.send(probe(
+        Sent::probe("Ben", "media", &[(1, twin)]).with_control(control),
+    ));
+    history.pulse("Ben");
+    history.concluded(1).ran().finished();
+    history
+}
+
+#[test]
+fn what_is_not_there_and_what_is_not_yours_alike_holds() {
+    assert_eq!(with_control(|c| c, |p| p).judge().verdict, HELD);
+}
+
+#[test]
+fn a_difference_tells_that_it_exists() {
+    for probe in [
+        |p: Sent| p.status(403, Class::Denied),
+        |p: Sent| p.likeness("another"),
+        |p: Sent| p.status(403, Class::Denied).likeness("404"),
+        |p: Sent| p.status(302, Class::Other),
+        |p: Sent| p.served(),
+    ] {
+        let finding = finding(&with_control(|c| c, probe));
+        assert_eq!(
+            (finding.kind, finding.extent, finding.rule.number),
+            (Kind::Existence, Extent::Existence, 4)
+        );
+        assert_eq!(finding.evidence.control.map(|control| control.status), Some(404));
+    }
+}
+
+#[test]
+fn served_with_nothing_in_it_is_the_same_when_what_is_not_there_is_served_too() {
+    assert_eq!(
+        with_control(|c| c.served().likeness("a"), |p| p.served().likeness("b"))
+            .judge()
+            .verdict,
+        HELD
+    );
+}
+
+#[test]
+fn content_is_worse_than_a_difference() {
+    let finding = finding(&with_control(|c| c, |p| p.served().saw(1, Facet::Title)));
+    assert_eq!(finding.extent, Extent::Metadata);
+}
+
+#[test]
+fn a_control_that_cannot_be_compared_is_inconclusive() {
+    unclear(
+        &with_control(|c| c.status(500, Class::Broken), |p| p),
+        "the stack failed (500)",
+    );
+    unclear(
+        &with_control(|c| c.delivery(Delivery::TimedOut { after_ms: 1 }), |p| p),
+        "nothing came",
+    );
+    unclear(
+        &without(&sound(), |entry| {
+            exchange_of(entry).is_some_and(|e| is_control(&e.part))
+        }),
+        "is missing",
+    );
+    unclear(
+        &with(&sound(), is_control, |e| e.who = "Ada".into()),
+        "by somebody else",
+    );
+}
+
+#[test]
+fn a_session_that_died_in_between_is_no_difference() {
+    let died = with_control(|c| c, |p| p.status(401, Class::NoSession));
+    assert_eq!(died.judge().verdict, LEAKED, "it was seen alive afterwards");
+    unclear(
+        &without(&died, |entry| {
+            exchange_of(entry).is_some_and(|e| is_pulse(&e.part))
+        }),
+        "still alive",
+    );
+}

@@ -1,0 +1,199 @@
+//! Rule 3: no vacuous pass.
+
+use super::*;
+use crate::histories::sound;
+use bystander::ledger::{Class, Delivery, Temperament};
+
+#[test]
+fn a_probe_with_all_its_proof_holds() {
+    let judgement = sound().judge();
+    assert_eq!(judgement.verdict, HELD);
+    assert!(judgement.gaps.is_empty() && judgement.findings.is_empty());
+}
+
+#[test]
+fn a_probe_without_a_twin_that_got_it_is_inconclusive() {
+    let sound = sound();
+    unclear(
+        &without(&sound, |entry| {
+            exchange_of(entry).is_some_and(|e| is_twin(&e.part))
+        }),
+        "is missing",
+    );
+    let refused =
+        |e: &mut Exchange| (e.replied.status, e.replied.class, e.seen) = (404, Class::Denied, Vec::new());
+    unclear(
+        &with(&sound, is_twin, refused),
+        "Ada, who has a right to it, did not get it: 404, denied",
+    );
+    unclear(
+        &with(&sound, is_twin, |e| e.seen.clear()),
+        "did not get it: 200, served",
+    );
+    // The id is in the request: it is not content.
+    unclear(
+        &with(&sound, is_twin, |e| e.seen[0].facet = Some(Facet::Id)),
+        "did not get it",
+    );
+    let cut = |e: &mut Exchange| e.replied.delivery = Delivery::Truncated { why: "half".into() };
+    unclear(
+        &with(&sound, is_twin, cut),
+        "did not get it: the answer did not arrive whole",
+    );
+    unclear(&with(&sound, is_twin, |e| e.state = 1), "in another world state");
+    unclear(
+        &with(&sound, is_twin, |e| e.surface = Some("item".into())),
+        "at another surface",
+    );
+    let nothing = |e: &mut Exchange| {
+        if let Part::Probe { targets, .. } = &mut e.part {
+            targets[0].twin = None;
+        }
+    };
+    unclear(
+        &with(&sound, is_probe, nothing),
+        "nobody with a right to it made the same request",
+    );
+}
+
+#[test]
+fn a_twin_of_another_recording_proves_nothing() {
+    let mut history = asked(Claim::NoOneElse);
+    history.plant("Ada", Modality::Audio);
+    let other = history.send(
+        Sent::twin("Ada", "media", &[2])
+            .saw(2, Facet::Media)
+            .media(MEDIA_BYTES),
+    );
+    history.send(Sent::probe("Ben", "media", &[(1, other)]));
+    history.pulse("Ben");
+    history.concluded(1).ran().finished();
+    unclear(&history, "who had no right to it");
+}
+
+#[test]
+fn a_twin_of_another_scenario_proves_nothing() {
+    let mut history = asked(Claim::NoOneElse);
+    let twin = history.send(media_twin());
+    history.send(Sent::probe("Ben", "media", &[(1, twin)]));
+    history.pulse("Ben");
+    history.concluded(1).ran();
+    history
+        .scenario("features/b.feature", 1, "Another scenario")
+        .patients(&["Ada", "Ben"]);
+    let recording = history.plant("Ada", Modality::Audio);
+    history.ask(Claim::NoOneElse, NO_ONE_ELSE);
+    history.send(Sent::probe("Ben", "media", &[(recording, twin)]));
+    history.pulse("Ben");
+    history.concluded(1).ran().finished();
+    unclear(&history, "is missing");
+}
+
+#[test]
+fn two_stories_about_one_twin_prove_nothing() {
+    let mut history = sound();
+    let twin = history
+        .entries
+        .iter()
+        .filter_map(exchange_of)
+        .find(|e| is_twin(&e.part))
+        .cloned()
+        .unwrap();
+    let at = history
+        .entries
+        .iter()
+        .position(|entry| exchange_of(entry).is_some_and(|e| is_probe(&e.part)))
+        .unwrap();
+    history
+        .entries
+        .insert(at, Entry::Exchange(Box::new(twin.clone())));
+    assert_eq!(history.judge().verdict, HELD, "the same story twice is one story");
+    let other = Exchange {
+        who: "Ben".into(),
+        seen: Vec::new(),
+        ..twin
+    };
+    history.entries.insert(at, Entry::Exchange(Box::new(other)));
+    unclear(&history, "two stories");
+}
+
+#[test]
+fn a_probe_by_a_session_that_may_have_died_is_inconclusive() {
+    let sound = sound();
+    let why = "no sign afterwards that the session was still alive";
+    unclear(
+        &without(&sound, |entry| {
+            exchange_of(entry).is_some_and(|e| is_pulse(&e.part))
+        }),
+        why,
+    );
+    unclear(
+        &with(&sound, is_pulse, |e| e.part = Part::Pulse { alive: false }),
+        why,
+    );
+    unclear(&with(&sound, is_pulse, |e| e.who = "Ada".into()), why);
+    unclear(&with(&sound, is_pulse, |e| e.exchange = 0), why);
+    unclear(&with(&sound, is_pulse, |e| e.state = 1), why);
+}
+
+#[test]
+fn who_does_without_a_session_needs_none() {
+    for (who, technique) in [("nobody", "without-signing-in"), ("Ben", "old-session")] {
+        let mut history = asked(Claim::NoOneElse);
+        let twin = history.send(media_twin());
+        let probe = Sent::probe(who, "media", &[(1, twin)]).by(technique, Temperament::Curious);
+        history.send(probe.status(401, Class::NoSession));
+        history.concluded(1).ran().finished();
+        assert_eq!(history.judge().verdict, HELD, "{technique}");
+    }
+}
+
+#[test]
+fn a_probe_that_was_not_answered_is_inconclusive() {
+    let sound = sound();
+    for (status, class) in [
+        (500, Class::Broken),
+        (429, Class::Throttled),
+        (502, Class::Other),
+        (0, Class::Broken),
+    ] {
+        let failed = with(&sound, is_probe, |e| {
+            (e.replied.status, e.replied.class) = (status, class)
+        });
+        assert_eq!(failed.judge().verdict, INCONCLUSIVE, "{status} {class:?}");
+    }
+    for delivery in [
+        Delivery::Truncated { why: "half".into() },
+        Delivery::TimedOut { after_ms: 5_000 },
+        Delivery::Unreachable { why: "reset".into() },
+        Delivery::Unscanned { why: "a bomb".into() },
+        Delivery::NotSent {
+            why: "no link was to be had".into(),
+        },
+    ] {
+        unclear(
+            &with(&sound, is_probe, |e| e.replied.delivery = delivery.clone()),
+            "did not arrive whole",
+        );
+    }
+}
+
+#[test]
+fn a_probe_in_another_state_than_the_steps_is_inconclusive() {
+    let moved = with(&sound(), |part| !is_pulse(part), |e| e.state = 1);
+    unclear(&moved, "another world state than the step is about");
+}
+
+#[test]
+fn a_probe_of_ones_own_shows_nothing() {
+    unclear(
+        &with(&sound(), is_probe, |e| e.who = "Ada".into()),
+        "by somebody else",
+    );
+    let mut history = asked(Claim::NoOneElse);
+    let twin = history.send(media_twin());
+    history.send(Sent::probe("Ada", "media", &[(1, twin)]));
+    history.pulse("Ada");
+    history.concluded(1).ran().finished();
+    unclear(&history, "has a right to it");
+}
