@@ -13,10 +13,10 @@ use crate::plant::scan::Scanner;
 use crate::probe::{Numbers, Station};
 use crate::profile::{Profile, Vars};
 use crate::report::Destination;
-use crate::run::{Backdrop, Filter, Selection, StackWatch, built_in, read, select};
+use crate::run::{Another, Backdrop, Filter, Raise, Selection, StackWatch, built_in, read, select};
 use crate::steps::{Behind, MediaSizes};
 use crate::toggle::StackHold;
-use crate::wire::{Sender, Site};
+use crate::wire::{Sender, Site, SiteError};
 use async_trait::async_trait;
 use serde_json::Value as Json;
 use std::sync::atomic::AtomicBool;
@@ -172,19 +172,10 @@ impl Running<'_> {
 
     /// Runs the scenarios; hands back the signal that cut them short, if one did.
     async fn act(&self, stack: &Arc<Stack>, selection: Selection) -> Result<Option<&'static str>, Failure> {
-        let internal = |error: &dyn std::fmt::Display| Failure::with(exit::INTERNAL, &error.to_string());
-        let site = Site::new(Arc::clone(&self.profile), &vars(stack)).map_err(|error| internal(&error))?;
-        let sender = Sender::new(self.arguments.timeout).map_err(|error| internal(&error))?;
-        let registry = Arc::new(Registry::new());
-        let station = Arc::new(Station {
-            site,
-            sender,
-            scanner: Arc::new(Scanner::new(Arc::clone(&registry))),
-            registry,
-            ledger: Arc::clone(&self.ledger),
-            numbers: Arc::new(Numbers::default()),
-            known_ids: RwLock::default(),
-        });
+        let raise = self.common()?;
+        let station = raise
+            .station(stack)
+            .map_err(|error| Failure::with(exit::INTERNAL, &error))?;
         let behind = Behind {
             people: People::new(self.seed, &self.name),
             sizes: MediaSizes {
@@ -199,6 +190,8 @@ impl Running<'_> {
             behind,
             hold: StackHold::default(),
             watch: Arc::new(Watch(Arc::clone(stack))),
+            // in this process a stack is up in an instant, so each scenario that changes flags gets its own
+            raise: (stack.kind == Kind::Embedded).then(|| Arc::new(raise) as Arc<dyn Raise>),
             progress: Arc::new(self.line.clone()),
         };
         let side_by_side = usize::from(self.arguments.side_by_side);
@@ -206,6 +199,28 @@ impl Running<'_> {
             () = crate::run::run(backdrop, Arc::new(selection), side_by_side, self.arguments.fail_fast) => Ok(None),
             signal = interrupted() => Ok(Some(signal)),
         }
+    }
+
+    fn common(&self) -> Result<Embedded, Failure> {
+        let registry = Arc::new(Registry::new());
+        let sender =
+            Sender::new(self.arguments.timeout).map_err(|error| Failure::with(exit::INTERNAL, &error))?;
+        Ok(Embedded {
+            profile: Arc::clone(&self.profile),
+            sender: Arc::new(sender),
+            scanner: Arc::new(Scanner::new(Arc::clone(&registry))),
+            registry,
+            ledger: Arc::clone(&self.ledger),
+            numbers: Arc::new(Numbers::default()),
+            options: deploy::Options {
+                mode: Mode::Embedded,
+                faults: self.arguments.fault.clone(),
+                run: self.name.clone(),
+                keep: false,
+                bootstrap: false,
+                executable: None,
+            },
+        })
     }
 
     fn announce(&self, stack: &Stack, began: Instant) {
@@ -342,6 +357,52 @@ fn vars(stack: &Stack) -> Vars {
         .with("replicas", replicas)
         .with("admin_key", addresses.admin_key.reveal())
         .with("service_key", addresses.service_key.reveal())
+}
+
+/// Raises further embedded clinics, and says how a stack is spoken to.
+struct Embedded {
+    profile: Arc<Profile>,
+    sender: Arc<Sender>,
+    registry: Arc<Registry>,
+    scanner: Arc<Scanner>,
+    ledger: Arc<Ledger>,
+    numbers: Arc<Numbers>,
+    options: deploy::Options,
+}
+
+impl Embedded {
+    fn station(&self, stack: &Stack) -> Result<Arc<Station>, SiteError> {
+        Ok(Arc::new(Station {
+            site: Site::new(Arc::clone(&self.profile), &vars(stack))?,
+            sender: Arc::clone(&self.sender),
+            registry: Arc::clone(&self.registry),
+            scanner: Arc::clone(&self.scanner),
+            ledger: Arc::clone(&self.ledger),
+            numbers: Arc::clone(&self.numbers),
+            known_ids: RwLock::default(),
+        }))
+    }
+}
+
+#[async_trait]
+impl Raise for Embedded {
+    async fn another(&self) -> Result<Another, String> {
+        let stack = deploy::up(&self.options, &Silent)
+            .await
+            .map_err(|error| error.to_string())?;
+        let station = self.station(&stack).map_err(|error| error.to_string())?;
+        Ok(Another {
+            station,
+            stack: Box::new(stack),
+        })
+    }
+}
+
+/// Nobody is told about a stack that is up in an instant.
+struct Silent;
+
+impl deploy::Progress for Silent {
+    fn say(&self, _: &str) {}
 }
 
 /// Watches over the stack that `deploy` brought up.

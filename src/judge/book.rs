@@ -9,6 +9,9 @@ use super::sentence;
 use crate::ledger::{Assertion, Ended, Exchange, Outcome, Scenario, Verdict};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// The technique that is no more than looking at one's own.
+const LOOK: &str = "look";
+
 #[derive(Debug, Default)]
 pub(super) struct Book {
     pub(super) counts: Counts,
@@ -317,7 +320,16 @@ impl Book {
             .is_some_and(|act| !act.assertions.is_empty())
     }
 
-    /// The findings, the worst first.
+    /// Whether the `Then` step at this line was judged, and did not hold.
+    pub(super) fn has_judged(&self, scenario: u32, line: u32) -> bool {
+        self.verdict(scenario).is_some_and(|said| {
+            said.assertions
+                .iter()
+                .any(|one| one.line == line && one.verdict != Verdict::Held)
+        })
+    }
+
+    /// The findings: what befalls those who do nothing unusual first, what takes skill last; then the worst first.
     pub(super) fn findings(&mut self) -> Vec<super::Finding> {
         let mut findings: Vec<_> = std::mem::take(&mut self.found)
             .into_iter()
@@ -325,8 +337,9 @@ impl Book {
             .collect();
         findings.sort_by(|a, b| {
             let place = |finding: &super::Finding| (finding.scenario_number, finding.line);
-            b.extent
-                .cmp(&a.extent)
+            (a.temperament, a.technique != LOOK)
+                .cmp(&(b.temperament, b.technique != LOOK))
+                .then_with(|| b.extent.cmp(&a.extent))
                 .then_with(|| place(a).cmp(&place(b)))
                 .then_with(|| {
                     (&a.bystander, &a.surface, &a.technique).cmp(&(&b.bystander, &b.surface, &b.technique))

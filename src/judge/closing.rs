@@ -55,6 +55,8 @@ impl Judge {
             ..Place::default()
         };
         match ended.outcome {
+            // a step that was judged and did not hold stops its scenario: that is told as what it is
+            Outcome::Stopped if self.book.has_judged(ended.scenario, ended.line) => {}
             Outcome::Stopped => {
                 let why = ended.reason.as_deref().unwrap_or("no reason was given");
                 self.book.gap(place(format!("the scenario was stopped: {why}")));

@@ -16,7 +16,7 @@ pub struct Station {
     /// The stack as the profile describes it.
     pub site: Site,
     /// Sends.
-    pub sender: Sender,
+    pub sender: Arc<Sender>,
     /// Whose each canary is.
     pub registry: Arc<Registry>,
     /// Finds them.

@@ -10,11 +10,12 @@ pub use selection::{Filter, Selection, SelectionError, select};
 use crate::ledger::{Ended, Entry, Outcome, Scenario, Trouble};
 use crate::probe::{Station, Witness};
 use crate::steps::{Behind, Leaving, Stage, Stopped, World};
-use crate::toggle::StackHold;
+use crate::toggle::{Hold, StackHold};
 use async_trait::async_trait;
 use cucumber::event::{ScenarioFinished, StepError};
 use cucumber::gherkin;
 use futures::FutureExt;
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -31,6 +32,21 @@ pub trait RunProgress: Send + Sync {
     fn scenario_ended(&self, name: &str, well: bool);
 }
 
+/// A stack that was raised for one scenario.
+pub struct Another {
+    /// How it is spoken to.
+    pub station: Arc<Station>,
+    /// The stack itself, which goes when this is dropped.
+    pub stack: Box<dyn Any + Send>,
+}
+
+/// Raises a stack for one scenario, where that costs little: then scenarios that change flags need not wait for each other.
+#[async_trait]
+pub trait Raise: Send + Sync {
+    /// Another stack like the one that all share.
+    async fn another(&self) -> Result<Another, String>;
+}
+
 /// What all scenarios of a run stand before.
 #[derive(Clone)]
 pub struct Backdrop {
@@ -42,6 +58,8 @@ pub struct Backdrop {
     pub hold: StackHold,
     /// Is it still there?
     pub watch: Arc<dyn StackWatch>,
+    /// Raises further stacks for scenarios that change flags; without it they hold the one stack alone, one after the other.
+    pub raise: Option<Arc<dyn Raise>>,
     /// Who is told.
     pub progress: Arc<dyn RunProgress>,
 }
@@ -125,11 +143,38 @@ async fn set_up(
         .flatten()
         .flat_map(|background| &background.steps)
         .chain(&scenario.steps);
-    let hold = backdrop.hold.take(crate::steps::changes_flags(steps)).await;
-    let witness = Arc::new(Witness::new(Arc::clone(&backdrop.station), facts.scenario));
-    let at_ms = backdrop.station.ledger.now_ms();
+    let exclusive = crate::steps::changes_flags(steps);
+    let ledger = &backdrop.station.ledger;
+    let mut station = Arc::clone(&backdrop.station);
+    let hold = match &backdrop.raise {
+        Some(raise) if exclusive => match raise.another().await {
+            Ok(another) => {
+                station = another.station;
+                Hold::Own(another.stack)
+            }
+            Err(why) => {
+                let at_ms = ledger.now_ms();
+                ledger.append(&Entry::Scenario(Scenario {
+                    at_ms,
+                    ..facts.clone()
+                }));
+                let what = format!("no stack could be raised for this scenario: {why}");
+                let scenario = Some(facts.scenario);
+                ledger.append(&Entry::Trouble(Trouble {
+                    scenario,
+                    line: 0,
+                    what,
+                    stack_gone: true,
+                    internal: false,
+                }));
+                return None;
+            }
+        },
+        _ => backdrop.hold.take(exclusive).await,
+    };
+    let witness = Arc::new(Witness::new(station, facts.scenario));
     witness.write(&Entry::Scenario(Scenario {
-        at_ms,
+        at_ms: ledger.now_ms(),
         ..facts.clone()
     }));
     Some(Stage::new(witness, backdrop.behind.clone(), hold))
@@ -180,11 +225,9 @@ async fn clear_up(
     if !backdrop.behind.gone.load(Ordering::Relaxed) {
         let left = stage.clear().await;
         let unwell = !left.is_empty() || reason.is_some();
-        if let Some(ailing) = if unwell {
-            backdrop.watch.ailing().await
-        } else {
-            None
-        } {
+        // a stack of one's own is not everybody's: only its own scenario suffers
+        let look = unwell && !stage.has_its_own_stack();
+        if let Some(ailing) = if look { backdrop.watch.ailing().await } else { None } {
             backdrop.behind.gone.store(true, Ordering::Relaxed);
             trouble(format!("the stack went away: {ailing}"), true, false);
         } else if !left.is_empty() {

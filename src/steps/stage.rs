@@ -121,6 +121,12 @@ impl Stage {
         }
     }
 
+    /// Whether this stage has a stack of its own.
+    #[must_use]
+    pub fn has_its_own_stack(&self) -> bool {
+        self.hold.is_own()
+    }
+
     /// The scenario's witness.
     #[must_use]
     pub fn witness(&self) -> &Arc<Witness> {
@@ -473,6 +479,9 @@ impl Stage {
     /// Puts the stack back as it was: flags, then people. Hands back what could not be put back.
     pub async fn clear(&mut self) -> Vec<String> {
         let mut left = Vec::new();
+        if self.hold.is_own() {
+            return left;
+        }
         let witness = Arc::clone(&self.witness);
         witness.move_to(|moment| moment.line = 0);
         if let Err(error) = self.flags.put_back(witness.site(), &*witness).await {

@@ -1,5 +1,7 @@
-//! The hold on a stack: shared by scenarios that leave its flags alone, exclusive for one that changes them.
+//! The hold on a stack: shared by scenarios that leave its flags alone, exclusive for one that changes them, or a stack of
+//! one's own where that costs little.
 
+use std::any::Any;
 use std::sync::Arc;
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
@@ -14,6 +16,8 @@ pub enum Hold {
     Shared(OwnedRwLockReadGuard<()>),
     /// Alone.
     Exclusive(OwnedRwLockWriteGuard<()>),
+    /// A stack of one's own, which goes when this does.
+    Own(Box<dyn Any + Send>),
 }
 
 impl StackHold {
@@ -31,6 +35,12 @@ impl Hold {
     /// Whether the stack's flags may be changed under it.
     #[must_use]
     pub fn is_exclusive(&self) -> bool {
-        matches!(self, Self::Exclusive(_))
+        !matches!(self, Self::Shared(_))
+    }
+
+    /// Whether the stack is gone with the scenario, so that nothing in it needs to be put back.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        matches!(self, Self::Own(_))
     }
 }

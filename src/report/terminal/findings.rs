@@ -18,17 +18,52 @@ pub(super) fn write(page: &mut Page, judgement: &Judgement) {
     paragraphs(page, &groups);
 }
 
-/// The paragraphs without a heading.
+/// So many leaks are shown with all their evidence; of the others, what was asked and where (`--verbose` shows all).
+const IN_FULL: usize = 3;
+/// So many leaks are shown at all, without `--verbose`.
+const SHOWN: usize = 10;
+
+/// The paragraphs without a heading. A leak that came out of several scenarios in the same way is told once.
 pub(super) fn paragraphs(page: &mut Page, groups: &[Vec<&Finding>]) {
-    for (index, group) in groups.iter().enumerate() {
+    let verbose = page.style().verbosity == Verbosity::Verbose;
+    let mut told: Vec<(&Vec<&Finding>, usize)> = Vec::new();
+    for group in groups {
+        let Some(worst) = group.first() else { continue };
+        let same = |other: &Vec<&Finding>| other.first().is_some_and(|first| first.id == worst.id);
+        match told.iter_mut().find(|(other, _)| !verbose && same(other)) {
+            Some((_, more)) => *more += 1,
+            None => told.push((group, 0)),
+        }
+    }
+    let shown = if verbose { told.len() } else { SHOWN };
+    for (index, (group, more)) in told.iter().take(shown).enumerate() {
         let Some(worst) = group.first() else { continue };
         page.blank();
         page.hanging(&format!("{:>3}  ", index + 1), &sentence::tell(group));
-        if page.style().verbosity == Verbosity::Quiet {
-            page.detail("where", &at(&worst.file, worst.line));
-        } else {
-            evidence(page, group, worst);
+        match page.style().verbosity {
+            Verbosity::Quiet => {}
+            Verbosity::Normal if index >= IN_FULL => {
+                let asked = &worst.evidence;
+                page.detail(
+                    "asked",
+                    &format!("{} {} (exchange {})", asked.method, asked.url, asked.exchange),
+                );
+            }
+            _ => evidence(page, group, worst),
         }
+        page.detail("where", &place(worst));
+        match more {
+            0 => {}
+            1 => page.detail("also", "once more in the same way"),
+            more => page.detail("also", &format!("{more} times more in the same way")),
+        }
+    }
+    if !verbose && told.len() > IN_FULL {
+        page.blank();
+        page.hanging(
+            "     ",
+            "`--verbose` shows all the evidence; so does `summary.json`.",
+        );
     }
 }
 
@@ -72,7 +107,6 @@ fn evidence(page: &mut Page, group: &[&Finding], worst: &Finding) {
         );
     }
     page.detail("state", &worst.state);
-    page.detail("where", &place(worst));
     let numbers: Vec<String> = worst.cwe.iter().map(|number| format!("CWE-{number}")).collect();
     let recordings: u32 = group
         .iter()

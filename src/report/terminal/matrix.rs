@@ -24,15 +24,14 @@ pub(super) fn write(page: &mut Page, judgement: &Judgement) {
         .iter()
         .map(|tally| ((tally.surface.as_str(), tally.state_class.as_str()), tally))
         .collect();
-    page.title("Surfaces by state of the world: held / inconclusive / leaked");
+    page.title("Surfaces by state of the world: probes that held, were inconclusive (?), leaked (!)");
     let first = surfaces.iter().map(|surface| width(surface)).max().unwrap_or(0);
     let wide = tallies
         .iter()
         .map(|tally| width(&cell(tally)))
         .max()
         .unwrap_or(0)
-        .max(5)
-        + 2;
+        .max(4);
     let columns = (page.style().width.saturating_sub(first + 2) / (wide + 2)).max(1);
     for (block, some) in classes.chunks(columns).enumerate() {
         page.blank();
@@ -57,20 +56,30 @@ pub(super) fn write(page: &mut Page, judgement: &Judgement) {
 }
 
 fn cell(tally: &Tally) -> String {
-    format!("{} / {} / {}", tally.held, tally.inconclusive, tally.leaked)
+    let counts = [(tally.held, ""), (tally.inconclusive, "?"), (tally.leaked, "!")];
+    let told: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, mark)| format!("{count}{mark}"))
+        .collect();
+    if told.is_empty() {
+        "-".to_owned()
+    } else {
+        told.join(" ")
+    }
 }
 
-/// A cell with its mark: `!` for leaked, `?` for inconclusive.
+/// A cell, coloured by its worst.
 fn padded(page: &Page, tally: Option<&Tally>, wide: usize) -> String {
     let Some(tally) = tally else {
         return format!("{:<wide$}", "-");
     };
     let text = cell(tally);
-    let rest = |mark: &str| " ".repeat(wide.saturating_sub(width(&text) + width(mark)));
+    let rest = " ".repeat(wide.saturating_sub(width(&text)));
     match tally.verdict() {
-        Some(Verdict::Leaked) => format!("{}{}", page.bad(&format!("{text} !")), rest(" !")),
-        Some(Verdict::Inconclusive) => format!("{}{}", page.unclear(&format!("{text} ?")), rest(" ?")),
-        Some(Verdict::Held) | None => format!("{text}{}", rest("")),
+        Some(Verdict::Leaked) => format!("{}{rest}", page.bad(&text)),
+        Some(Verdict::Inconclusive) => format!("{}{rest}", page.unclear(&text)),
+        Some(Verdict::Held) | None => format!("{text}{rest}"),
     }
 }
 
