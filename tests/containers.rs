@@ -10,6 +10,8 @@ mod cleaning;
 mod coming_up;
 #[path = "containers/failing.rs"]
 mod failing;
+#[path = "containers/gateway.rs"]
+mod gateway;
 #[path = "containers/process.rs"]
 mod process;
 
@@ -35,8 +37,8 @@ fn main() -> ExitCode {
             coming_up::healthy_on_loopback_only,
         ),
         (
-            "the_gateway_passes_on_what_was_asked",
-            coming_up::the_gateway_passes_on_what_was_asked,
+            "the_gateway_changes_nothing_and_keeps_nothing_private",
+            gateway::changes_nothing_and_keeps_nothing_private,
         ),
         ("a_stopped_part_is_seen", coming_up::a_stopped_part_is_seen),
         (

@@ -108,7 +108,6 @@ async fn build(
         dockerfile: "Dockerfile".to_owned(),
         t: Some(recipe.image(base)),
         buildargs: Some(arguments(base)),
-        labels: Some(HashMap::from([(label::IMAGE.to_owned(), recipe.part.to_owned())])),
         rm: true,
         forcerm: true,
         version: BuilderVersion::BuilderV1,
@@ -173,14 +172,20 @@ pub(super) async fn remove(engine: &Engine) -> Result<usize, DeployError> {
         .map_err(failed("listing the images"))?;
     // Those that stand on the base image first.
     images.sort_by_key(|image| image.labels.get(label::IMAGE).is_some_and(|part| part == "base"));
+    let mut removed = 0;
     for image in &images {
-        let name = image.repo_tags.first().unwrap_or(&image.id);
+        // What a build that was cut off has left carries no name.
+        let name = image
+            .repo_tags
+            .iter()
+            .find(|name| !name.starts_with("<none>"))
+            .unwrap_or(&image.id);
         let options = RemoveImageOptionsBuilder::new().force(false).build();
-        engine
-            .docker
-            .remove_image(name, Some(options), None)
-            .await
-            .map_err(failed(format!("removing the image `{name}`")))?;
+        match engine.docker.remove_image(name, Some(options), None).await {
+            Ok(_) => removed += 1,
+            Err(error) if is_missing(&error) => {}
+            Err(error) => return Err(failed(format!("removing the image `{name}`"))(error)),
+        }
     }
-    Ok(images.len())
+    Ok(removed)
 }

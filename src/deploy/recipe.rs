@@ -120,18 +120,18 @@ mod tests {
     }
 
     #[test]
-    fn each_part_builds_on_the_base_it_is_given() {
+    fn each_part_builds_on_the_base_it_is_given_and_says_whose_it_is() {
         for recipe in [DATABASE, CACHE, GATEWAY] {
-            let dockerfile = recipe
-                .files
-                .iter()
-                .find(|(name, _)| *name == "Dockerfile")
-                .map(|(_, content)| *content);
-            assert!(
-                dockerfile.is_some_and(|text| text.contains("ARG BASE") && text.contains("FROM ${BASE}")),
-                "{}",
-                recipe.part
-            );
+            let found = recipe.files.iter().find(|(name, _)| *name == "Dockerfile");
+            let dockerfile = found.map(|(_, content)| *content).unwrap_or_default();
+            let label = format!("LABEL {}={}\n", crate::deploy::label::IMAGE, recipe.part);
+            for line in ["ARG BASE=", "FROM ${BASE}\n", &label] {
+                assert!(
+                    dockerfile.contains(line),
+                    "{line} in the image of the {}",
+                    recipe.part
+                );
+            }
         }
     }
 }

@@ -127,3 +127,9 @@ fn networks(runtime: &Runtime, run: &str) -> Result<usize, Box<dyn Error>> {
 pub(crate) fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Outcome {
     if holds { Ok(()) } else { Err(otherwise().into()) }
 }
+
+/// A client without a proxy.
+pub(crate) fn client() -> Result<reqwest::Client, reqwest::Error> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build()
+}

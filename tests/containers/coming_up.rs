@@ -53,28 +53,6 @@ fn published_on_loopback(container: &ContainerSummary) -> Outcome {
     })
 }
 
-/// Both replicas are asked in turn; the prefix is stripped; ranges and conditions reach the roles.
-pub(crate) fn the_gateway_passes_on_what_was_asked(bench: &Bench) -> Outcome {
-    let stack = bench.up()?;
-    let client = client()?;
-    bench.runtime.block_on(async {
-        let mut replicas = std::collections::BTreeSet::new();
-        for _ in 0..4 {
-            let url = stack.addresses.api.join("internal/flags/consultation-replays")?;
-            let said: serde_json::Value = client.get(url).send().await?.error_for_status()?.json().await?;
-            replicas.insert(said["replica"].to_string());
-        }
-        ensure(replicas.len() == 2, || format!("only {replicas:?} were asked"))?;
-        let url = format!("{}/internal/flags/consultation-replays", stack.addresses.objects);
-        let said: serde_json::Value = client.get(url).send().await?.error_for_status()?.json().await?;
-        ensure(said["replica"] == "objects", || {
-            format!("not the object store: {said}")
-        })
-    })?;
-    bench.runtime.block_on(stack.down())?;
-    bench.nothing_is_left()
-}
-
 /// The database stops: it is named, the replicas are not well either, and its log is there.
 pub(crate) fn a_stopped_part_is_seen(bench: &Bench) -> Outcome {
     let stack = bench.up()?;
@@ -131,10 +109,4 @@ fn all_well(bench: &Bench, stack: &Stack) -> Outcome {
         ensure(well.is_ok(), || format!("{name}: {well:?}"))?;
     }
     Ok(())
-}
-
-/// A client without a proxy.
-fn client() -> Result<reqwest::Client, reqwest::Error> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().no_proxy().build()
 }
