@@ -61,7 +61,9 @@ fn undo(hunt: &mut Hunt<'_>, layers: &[Layer], bytes: &[u8], hint: Hint<'_>) -> 
             return;
         };
         hunt.budget.unpacked = hunt.budget.unpacked.saturating_sub(unpacked.bytes.len());
-        sound = !matches!(unpacked.end, End::Corrupt(_)) || !unpacked.bytes.is_empty();
+        // What has a mark is what it says, and was only cut short; of the others any bytes begin well.
+        let marked = !matches!(layer, Layer::Brotli | Layer::Deflate) && !unpacked.bytes.is_empty();
+        sound = marked || !matches!(unpacked.end, End::Corrupt(_));
         note(hunt, unpacked.end, true, most);
         sound &= undo(hunt, rest, &unpacked.bytes, hint);
     });
@@ -204,7 +206,8 @@ fn open_guess(hunt: &mut Hunt<'_>, layer: Layer, bytes: &[u8]) {
         End::Limit => {
             open(hunt, layer, 0, bytes);
         }
-        End::Whole | End::Corrupt(_) => hunt.guessed(layer, &taste.bytes),
+        End::Whole => hunt.guessed(layer, &taste.bytes, true),
+        End::Corrupt(_) => hunt.guessed(layer, &taste.bytes, false),
     }
 }
 

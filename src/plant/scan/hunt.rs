@@ -100,9 +100,9 @@ impl<'s> Hunt<'s> {
         self.inside(layers, at, Level { bytes, places: None, guess: true }, hint);
     }
 
-    /// Looks at what a guess came to: further guesses would be guesses about guesses.
-    pub(super) fn guessed(&mut self, layer: Layer, bytes: &[u8]) {
-        self.inside(&[layer], 0, Level { bytes, places: None, guess: false }, Hint::default());
+    /// Looks at what a guess came to; `guess` says whether it may hold another.
+    pub(super) fn guessed(&mut self, layer: Layer, bytes: &[u8], guess: bool) {
+        self.inside(&[layer], 0, Level { bytes, places: None, guess }, Hint::default());
     }
 
     fn inside(&mut self, layers: &[Layer], at: usize, level: Level<'_>, hint: Hint<'_>) {
@@ -141,11 +141,13 @@ impl<'s> Hunt<'s> {
         let mut containers = Vec::new();
         // Canaries of the media themselves: what carries one in its bytes need not be decoded for another look.
         let mut media = Vec::new();
+        let mut plainly = false;
         scanner.marks.find(bytes, |mark, at| match mark {
             Mark::Plain | Mark::Hex | Mark::Utf16 | Mark::Base64(_) => {
                 if let Some(reading) = marks::read(bytes, mark, at)
                     && level.is_fresh(reading.range.clone())
                 {
+                    plainly |= mark == Mark::Plain;
                     let facet = self.saw(reading.bits, &reading.layers, reading.range.start);
                     if matches!(facet, Some(Facet::Media | Facet::Excerpt | Facet::Thumbnail)) {
                         media.push(reading.range.start);
@@ -169,7 +171,8 @@ impl<'s> Hunt<'s> {
             }
         }
         containers::open_all(self, bytes, containers, &media, hint, |range| level.is_fresh(range));
-        if level.guess {
+        // Some compressors leave short pieces as they are: what shows its canary needs no guess.
+        if level.guess && !plainly {
             containers::guess(self, bytes);
         }
     }
@@ -258,10 +261,15 @@ impl<'s> Hunt<'s> {
     /// Takes one of the members that may be opened.
     pub(super) fn take_member(&mut self) -> bool {
         match self.budget.members.checked_sub(1) {
-            Some(left) => self.budget.members = left,
-            None => self.limit(format!("{} members", self.scanner.limits.members)),
+            Some(left) => {
+                self.budget.members = left;
+                true
+            }
+            None => {
+                self.limit(format!("{} members", self.scanner.limits.members));
+                false
+            }
         }
-        self.budget.members > 0
     }
 
     /// Runs a decoder over hostile bytes: one that breaks down makes the scan unfinished, and nothing worse.

@@ -15,7 +15,7 @@ const SHORT: usize = 4_096;
 pub(super) struct Run<'b> {
     pub(super) range: Range<usize>,
     characters: Cow<'b, [u8]>,
-    /// Groups of four that begin lines: then it is known where groups begin.
+    /// Where (of four places) groups begin, if lines or padding show it.
     aligned_at: Option<usize>,
 }
 
@@ -46,7 +46,8 @@ pub(super) fn next_base64(bytes: &[u8], from: usize) -> Option<Run<'_>> {
         let aligned_at = (pads > 0).then_some((range.len() + pads) % 4);
         return Some(Run { characters: Cow::Borrowed(&bytes[range.clone()]), range, aligned_at });
     }
-    let before: usize = pieces[..lines_from].iter().map(Range::len).sum();
+    // Full lines hold whole groups: what stands before the second of them may be an excerpt, or glued to a word.
+    let before: usize = pieces[..=lines_from].iter().map(Range::len).sum();
     let mut characters = Vec::with_capacity(range.len());
     pieces.into_iter().for_each(|piece| characters.extend_from_slice(&bytes[piece]));
     Some(Run { range, characters: characters.into(), aligned_at: Some(before % 4) })
@@ -85,16 +86,18 @@ impl Run<'_> {
         if self.characters.len() <= SHORT && !self.is_varied() {
             return Vec::new();
         }
-        let mut places = vec![self.aligned_at.unwrap_or(0)];
-        if self.aligned_at.is_none() {
-            places.extend((1..4).filter(|&place| self.characters.len() <= SHORT || self.begins_something(place)));
-        }
+        let short = self.characters.len() <= SHORT;
+        let places = (0..4).filter(|&place| match self.aligned_at {
+            _ if short => true,
+            Some(aligned) => place == aligned,
+            None => place == 0 || self.begins_something(place),
+        });
         let decode = |place| {
             let mut out = Vec::new();
             alphabet::decode_base64(&self.characters[place..], &mut out);
             out
         };
-        places.into_iter().map(decode).collect()
+        places.map(decode).collect()
     }
 
     /// Whether capital and small letters are mixed as base64 mixes them; names and paths are not.
