@@ -31,7 +31,10 @@ impl Canary {
     /// The canary with these random bits; for tests and measurements, which must be repeatable.
     #[must_use]
     pub fn from_bits(bits: TokenBits) -> Self {
-        Self { bits, token: bits.token() }
+        Self {
+            bits,
+            token: bits.token(),
+        }
     }
 
     /// The token in clear: for planting only.
@@ -107,7 +110,9 @@ impl FromStr for Fingerprint {
         let mut head = [0; 16];
         match hex::decode_to_slice(text, &mut head) {
             Ok(()) => Ok(Self(head)),
-            Err(_) => Err(NotAFingerprint { found: text.chars().count() }),
+            Err(_) => Err(NotAFingerprint {
+                found: text.chars().count(),
+            }),
         }
     }
 }
@@ -134,7 +139,11 @@ mod tests {
     fn a_canary_never_prints() {
         let canary = Canary::mint();
         let body = &canary.token()[8..];
-        for shown in [format!("{canary}"), format!("{canary:?}"), format!("{:?}", canary.fingerprint())] {
+        for shown in [
+            format!("{canary}"),
+            format!("{canary:?}"),
+            format!("{:?}", canary.fingerprint()),
+        ] {
             assert!(!shown.contains(body), "{shown}");
         }
     }

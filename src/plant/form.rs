@@ -89,9 +89,12 @@ impl Form {
 
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((first, rest)) = self.0.split_first() else { return f.write_str("plain") };
+        let Some((first, rest)) = self.0.split_first() else {
+            return f.write_str("plain");
+        };
         f.write_str(first.as_str())?;
-        rest.iter().try_for_each(|layer| write!(f, " > {}", layer.as_str()))
+        rest.iter()
+            .try_for_each(|layer| write!(f, " > {}", layer.as_str()))
     }
 }
 

@@ -39,11 +39,20 @@ impl Ids {
         if id.iter().filter(|c| c.is_ascii_alphanumeric()).count() < MIN_ID_CHARS {
             return false;
         }
-        let Some(run) = runs(&id).max_by_key(Range::len) else { return false };
+        let Some(run) = runs(&id).max_by_key(Range::len) else {
+            return false;
+        };
         let key: Box<[u8]> = id[run.clone()].into();
         let filed = self.filed.entry(key.clone()).or_default();
-        if !filed.iter().any(|known| known.id == id && known.recording == recording) {
-            filed.push(Filed { id, run_at: run.start, recording });
+        if !filed
+            .iter()
+            .any(|known| known.id == id && known.recording == recording)
+        {
+            filed.push(Filed {
+                id,
+                run_at: run.start,
+                recording,
+            });
             self.lengths |= 1 << run.len().min(LONGEST);
             self.keys_of.entry(recording).or_default().push(key);
         }
@@ -70,7 +79,9 @@ impl Ids {
             lowered.clear();
             lowered.extend(text[run.clone()].iter().map(u8::to_ascii_lowercase));
             for filed in self.filed.get(lowered.as_slice()).into_iter().flatten() {
-                let Some(start) = run.start.checked_sub(filed.run_at) else { continue };
+                let Some(start) = run.start.checked_sub(filed.run_at) else {
+                    continue;
+                };
                 let range = start..start + filed.id.len();
                 if stands_at(text, &range, &filed.id) {
                     seen(filed.recording, Fingerprint::of(&filed.id), range);
@@ -83,7 +94,8 @@ impl Ids {
 /// Whether `id` stands in `text` at `range`, with no letter or digit on either side.
 fn stands_at(text: &[u8], range: &Range<usize>, id: &[u8]) -> bool {
     let bounded = |at: Option<&u8>| !at.is_some_and(u8::is_ascii_alphanumeric);
-    text.get(range.clone()).is_some_and(|found| found.eq_ignore_ascii_case(id))
+    text.get(range.clone())
+        .is_some_and(|found| found.eq_ignore_ascii_case(id))
         && bounded(range.start.checked_sub(1).and_then(|before| text.get(before)))
         && bounded(text.get(range.end))
 }
@@ -93,7 +105,10 @@ fn runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + text.get(at..)?.iter().position(u8::is_ascii_alphanumeric)?;
-        let length = text[start..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
+        let length = text[start..]
+            .iter()
+            .take_while(|c| c.is_ascii_alphanumeric())
+            .count();
         at = start + length;
         Some(start..at)
     })
@@ -107,7 +122,9 @@ mod tests {
 
     fn found(ids: &Ids, text: &str) -> Vec<(u32, usize)> {
         let mut found = Vec::new();
-        ids.find_in(text.as_bytes(), |recording, _, range| found.push((recording, range.start)));
+        ids.find_in(text.as_bytes(), |recording, _, range| {
+            found.push((recording, range.start))
+        });
         found
     }
 

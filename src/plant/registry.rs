@@ -44,8 +44,16 @@ impl Registry {
     /// Enters a canary that is about to be planted in `facet` of `recording`.
     pub fn plant(&self, canary: &Canary, recording: u32, facet: Facet) {
         let mut inner = self.write();
-        if inner.planted.insert(canary.bits(), Planted { recording, facet }).is_none() {
-            inner.of_recording.entry(recording).or_default().push(canary.bits());
+        if inner
+            .planted
+            .insert(canary.bits(), Planted { recording, facet })
+            .is_none()
+        {
+            inner
+                .of_recording
+                .entry(recording)
+                .or_default()
+                .push(canary.bits());
         }
     }
 
@@ -114,11 +122,23 @@ mod tests {
         registry.plant(&title, 1, Facet::Title);
         registry.plant(&media, 1, Facet::Media);
         registry.plant(&other, 2, Facet::Media);
-        assert_eq!(registry.find(title.bits()), Some(Planted { recording: 1, facet: Facet::Title }));
+        assert_eq!(
+            registry.find(title.bits()),
+            Some(Planted {
+                recording: 1,
+                facet: Facet::Title
+            })
+        );
         assert_eq!(registry.find(Canary::mint().bits()), None);
         registry.retire(1);
         assert_eq!(registry.find(media.bits()), None);
-        assert_eq!(registry.find(other.bits()), Some(Planted { recording: 2, facet: Facet::Media }));
+        assert_eq!(
+            registry.find(other.bits()),
+            Some(Planted {
+                recording: 2,
+                facet: Facet::Media
+            })
+        );
         assert_eq!(registry.len(), 1);
     }
 }

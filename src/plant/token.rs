@@ -82,7 +82,10 @@ impl TokenBits {
     #[must_use]
     pub fn code(self) -> (u8, u128) {
         let check = self.check();
-        ((check >> 24) as u8, (u128::from(check & 0x00ff_ffff) << RANDOM_BITS) | self.0)
+        (
+            (check >> 24) as u8,
+            (u128::from(check & 0x00ff_ffff) << RANDOM_BITS) | self.0,
+        )
     }
 
     /// The canary in lower case.
@@ -103,7 +106,10 @@ impl TokenBits {
     }
 
     fn check(self) -> u32 {
-        let digest = Sha256::new().chain_update(b"bystander canary").chain_update(self.0.to_be_bytes()).finalize();
+        let digest = Sha256::new()
+            .chain_update(b"bystander canary")
+            .chain_update(self.0.to_be_bytes())
+            .finalize();
         u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]) >> (32 - CHECK_BITS)
     }
 }

@@ -71,7 +71,10 @@ pub(super) fn read(samples: &[f32], rate: u32) -> Vec<TokenBits> {
         return found;
     }
     // Every window of one period, a few symbols apart: two recordings that follow each other are both heard.
-    for start in (0..=quarters.len() - period).step_by(5 * QUARTERS).chain([quarters.len() - period]) {
+    for start in (0..=quarters.len() - period)
+        .step_by(5 * QUARTERS)
+        .chain([quarters.len() - period])
+    {
         let window = &quarters[start..start + period];
         for phase in 0..QUARTERS {
             keep(&fold(window, phase));
@@ -82,7 +85,10 @@ pub(super) fn read(samples: &[f32], rate: u32) -> Vec<TokenBits> {
         let mut sum = [[0.0; TONES]; SYMBOLS];
         for window in quarters.chunks_exact(period) {
             for (total, part) in sum.iter_mut().zip(fold(window, phase)) {
-                total.iter_mut().zip(part).for_each(|(total, part)| *total += part);
+                total
+                    .iter_mut()
+                    .zip(part)
+                    .for_each(|(total, part)| *total += part);
             }
         }
         keep(&sum);
@@ -122,7 +128,14 @@ fn words(energies: &[[f32; TONES]; SYMBOLS]) -> Vec<TokenBits> {
     });
     let at = |symbol: usize| heard[symbol % SYMBOLS];
     (0..SYMBOLS)
-        .filter(|start| PREAMBLE.iter().enumerate().filter(|(i, p)| at(start + i) == **p).count() >= 3)
+        .filter(|start| {
+            PREAMBLE
+                .iter()
+                .enumerate()
+                .filter(|(i, p)| at(start + i) == **p)
+                .count()
+                >= 3
+        })
         .filter_map(|start| {
             let word = start + PREAMBLE.len();
             let low = (1..WORD).fold(0u128, |low, symbol| (low << 4) | u128::from(at(word + symbol)));
@@ -136,7 +149,9 @@ fn analyse(samples: &[f32]) -> Vec<[(f32, f32); TONES]> {
     // All tones repeat after a symbol, so one symbol of oscillators serves for all time.
     static OSCILLATORS: LazyLock<Vec<[(f32, f32); TONES]>> = LazyLock::new(|| {
         let at = |sample: usize, tone| (TAU * hertz(tone) * sample as f32 / RATE as f32).sin_cos();
-        (0..SYMBOL).map(|sample| std::array::from_fn(|tone| at(sample, tone))).collect()
+        (0..SYMBOL)
+            .map(|sample| std::array::from_fn(|tone| at(sample, tone)))
+            .collect()
     });
     let quarter = |(index, samples): (usize, &[f32])| {
         let mut sums = [(0.0f32, 0.0f32); TONES];
@@ -180,7 +195,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn sound(bits: TokenBits, periods: usize) -> Vec<f32> {
-        let period: Vec<f32> = symbols(bits).iter().flat_map(|&symbol| waves()[usize::from(symbol)]).collect();
+        let period: Vec<f32> = symbols(bits)
+            .iter()
+            .flat_map(|&symbol| waves()[usize::from(symbol)])
+            .collect();
         period.repeat(periods)
     }
 

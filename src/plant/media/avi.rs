@@ -16,20 +16,23 @@ const INTERLEAVED: u32 = 0x100;
 
 /// An AVI file of `bytes` bytes.
 pub(super) fn file(bytes: usize, canary: &Canary, seed: u64) -> Vec<u8> {
-    let mut jpeg = picture::jpeg(canary);
-    if jpeg.len() % 2 == 1 {
-        // Bytes after the end of a picture are ignored, and chunks are of even length.
-        jpeg.push(0);
-    }
+    let jpeg = picture::jpeg(canary);
     let each = 8 + jpeg.len() + 8 + SOUND;
     let fixed = headers(0, jpeg.len(), 0).len() + 12;
     let room = bytes.saturating_sub(fixed);
     let indexed = room / (each + 32);
-    let (frames, index) =
-        if 8 + indexed * 32 <= LONGEST_INDEX { (room.saturating_sub(8) / (each + 32), true) } else { (room / each, false) };
+    let (frames, index) = if 8 + indexed * 32 <= LONGEST_INDEX {
+        (room.saturating_sub(8) / (each + 32), true)
+    } else {
+        (room / each, false)
+    };
 
     let mut file = Vec::with_capacity(bytes + each);
-    file.extend(headers(frames, jpeg.len(), if index { HAS_INDEX } else { 0 } | INTERLEAVED));
+    file.extend(headers(
+        frames,
+        jpeg.len(),
+        if index { HAS_INDEX } else { 0 } | INTERLEAVED,
+    ));
     let mut samples = Samples::new(canary, seed);
     let mut movie = b"movi".to_vec();
     let mut entries = Vec::new();
@@ -63,11 +66,61 @@ fn headers(frames: usize, largest: usize, flags: u32) -> Vec<u8> {
     let frames = frames as u32;
     let second = (largest + 16) as u32 * FRAMES_A_SECOND + tones::RATE as u32;
     let main = [
-        1_000_000 / FRAMES_A_SECOND, second, 0, flags, frames, 0, 2, largest as u32, width, height, 0, 0, 0, 0,
+        1_000_000 / FRAMES_A_SECOND,
+        second,
+        0,
+        flags,
+        frames,
+        0,
+        2,
+        largest as u32,
+        width,
+        height,
+        0,
+        0,
+        0,
+        0,
     ];
-    let video = [0, 0, 0, 1, FRAMES_A_SECOND, 0, frames, largest as u32, u32::MAX, 0, 0, (height << 16) | width];
-    let picture = [40, width, height, 1 | (24 << 16), u32::from_le_bytes(*b"MJPG"), width * height * 3, 0, 0, 0, 0];
-    let audio = [0, 0, 0, 1, tones::RATE as u32, 0, frames * SOUND as u32, SOUND as u32, u32::MAX, 1, 0, 0];
+    let video = [
+        0,
+        0,
+        0,
+        1,
+        FRAMES_A_SECOND,
+        0,
+        frames,
+        largest as u32,
+        u32::MAX,
+        0,
+        0,
+        (height << 16) | width,
+    ];
+    let picture = [
+        40,
+        width,
+        height,
+        1 | (24 << 16),
+        u32::from_le_bytes(*b"MJPG"),
+        width * height * 3,
+        0,
+        0,
+        0,
+        0,
+    ];
+    let audio = [
+        0,
+        0,
+        0,
+        1,
+        tones::RATE as u32,
+        0,
+        frames * SOUND as u32,
+        SOUND as u32,
+        u32::MAX,
+        1,
+        0,
+        0,
+    ];
     let stream = |kind: &[u8; 8], header: &[u32], format: &[u8]| {
         let header = [&kind[..], &longs(header)].concat();
         let body = [&b"strl"[..], &chunk(b"strh", &header), &chunk(b"strf", format)].concat();

@@ -73,5 +73,9 @@ pub fn synthesise(form: MediaForm, bytes: usize, canary: &Canary, seed: u64) -> 
 /// The picture that stands for a recording: a PNG with the canary as a QR code and as a text chunk.
 #[must_use]
 pub fn thumbnail(canary: &Canary) -> Media {
-    Media { bytes: picture::png(canary), mime: "image/png", extension: "png" }
+    Media {
+        bytes: picture::png(canary),
+        mime: "image/png",
+        extension: "png",
+    }
 }

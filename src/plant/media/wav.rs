@@ -55,7 +55,11 @@ impl Samples {
             .flat_map(|&symbol| tones::waves()[usize::from(symbol)])
             .map(|level| (128.0 + level * LOUDNESS + random.random_range(-2.0..2.0f32)) as u8)
             .collect();
-        Self { period, token: canary.token().as_bytes().to_vec(), at: 0 }
+        Self {
+            period,
+            token: canary.token().as_bytes().to_vec(),
+            at: 0,
+        }
     }
 }
 

@@ -38,11 +38,7 @@ pub(super) const fn base64_value(c: u8) -> u8 {
 #[inline]
 pub(super) fn is_base64(c: u8) -> bool {
     let lower = c | 0x20;
-    (lower.wrapping_sub(b'a') < 26)
-        | (c.wrapping_sub(b'/') < 11)
-        | (c == b'+')
-        | (c == b'-')
-        | (c == b'_')
+    (lower.wrapping_sub(b'a') < 26) | (c.wrapping_sub(b'/') < 11) | (c == b'+') | (c == b'-') | (c == b'_')
 }
 
 /// Whether `c` is a hex digit.
@@ -78,7 +74,11 @@ pub(super) fn decode_base64(characters: &[u8], out: &mut Vec<u8>) {
 /// Decodes hex digits, of which none is foreign; a last odd one is left out.
 pub(super) fn decode_hex(digits: &[u8], out: &mut Vec<u8>) {
     let (pairs, _) = digits.as_chunks::<2>();
-    out.extend(pairs.iter().map(|&[high, low]| (hex_value(high) << 4) | hex_value(low)));
+    out.extend(
+        pairs
+            .iter()
+            .map(|&[high, low]| (hex_value(high) << 4) | hex_value(low)),
+    );
 }
 
 /// The value of a hex digit; anything else gives nonsense.

@@ -55,13 +55,16 @@ impl Budget {
             members: limits.members,
             pixels: limits.pixels,
             audio_seconds: limits.audio_seconds,
-            work: body.saturating_mul(8).saturating_add(limits.unpacked_bytes.saturating_mul(8)),
+            work: body
+                .saturating_mul(8)
+                .saturating_add(limits.unpacked_bytes.saturating_mul(8)),
             guesses: 256,
         }
     }
 
     /// How many bytes may come out of `packed` bytes.
     pub(super) fn may_unpack(&self, limits: &Limits, packed: usize) -> usize {
-        self.unpacked.min(FREE.saturating_add(packed.saturating_mul(limits.ratio)))
+        self.unpacked
+            .min(FREE.saturating_add(packed.saturating_mul(limits.ratio)))
     }
 }

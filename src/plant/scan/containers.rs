@@ -28,7 +28,11 @@ enum End {
 /// Undoes the content encodings that were announced, and looks at what comes out; `false` when there are none, or
 /// when one of them was announced wrongly: then the bytes themselves have to be looked at.
 pub(super) fn undo_encodings(hunt: &mut Hunt<'_>, bytes: &[u8], hint: Hint<'_>) -> bool {
-    let codings = hint.content_encoding.unwrap_or_default().rsplit(',').map(str::trim);
+    let codings = hint
+        .content_encoding
+        .unwrap_or_default()
+        .rsplit(',')
+        .map(str::trim);
     let mut layers = Vec::new();
     for coding in codings.filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")) {
         match coding.to_ascii_lowercase().as_str() {
@@ -37,12 +41,18 @@ pub(super) fn undo_encodings(hunt: &mut Hunt<'_>, bytes: &[u8], hint: Hint<'_>) 
             "br" => layers.push(Layer::Brotli),
             "zstd" => layers.push(Layer::Zstd),
             other => {
-                hunt.corrupt(format!("content encoding `{}` is unknown", other.escape_default()));
+                hunt.corrupt(format!(
+                    "content encoding `{}` is unknown",
+                    other.escape_default()
+                ));
                 return false;
             }
         }
     }
-    let inner = Hint { content_encoding: None, ..hint };
+    let inner = Hint {
+        content_encoding: None,
+        ..hint
+    };
     !layers.is_empty() && !bytes.is_empty() && undo(hunt, &layers, bytes, inner)
 }
 
@@ -52,7 +62,11 @@ fn undo(hunt: &mut Hunt<'_>, layers: &[Layer], bytes: &[u8], hint: Hint<'_>) -> 
         return true;
     };
     // Half of the world means the zlib format when it says deflate, the other half raw deflate.
-    let layer = if layer == Layer::Zlib && !is_zlib(bytes) { Layer::Deflate } else { layer };
+    let layer = if layer == Layer::Zlib && !is_zlib(bytes) {
+        Layer::Deflate
+    } else {
+        layer
+    };
     let most = hunt.budget.may_unpack(&hunt.scanner.limits, bytes.len());
     let mut sound = true;
     hunt.within(&[layer], 0, |hunt| {
@@ -70,15 +84,26 @@ fn undo(hunt: &mut Hunt<'_>, layers: &[Layer], bytes: &[u8], hint: Hint<'_>) -> 
     sound
 }
 
+/// What was met in some bytes.
+pub(super) struct Found {
+    /// Marks of containers, in order.
+    pub(super) marks: Vec<(Mark, usize)>,
+    /// Where canaries of media themselves stand: what carries one needs no decoding.
+    pub(super) media: Vec<usize>,
+    /// Whether something that begins where the bytes begin is what it looks like. It is not where escapes were
+    /// undone: in the middle of a sound file they are no escapes.
+    pub(super) certain: bool,
+}
+
 /// Opens the containers whose marks were met, in order, skipping marks inside what was opened.
 pub(super) fn open_all(
     hunt: &mut Hunt<'_>,
     bytes: &[u8],
-    marks: Vec<(Mark, usize)>,
-    media: &[usize],
+    found: &Found,
     hint: Hint<'_>,
     fresh: impl Fn(Range<usize>) -> bool,
 ) {
+    let (marks, media, certain) = (&found.marks, &found.media, found.certain);
     let mut next = 0;
     let mut pictured = false;
     for (index, &(mark, at)) in marks.iter().enumerate() {
@@ -90,36 +115,55 @@ pub(super) fn open_all(
         }
         let rest = &bytes[at..];
         let consumed = match mark {
-            Mark::Gzip if rest.get(3).is_some_and(|flags| flags & 0xe0 == 0) => open(hunt, Layer::Gzip, at, rest),
-            Mark::Zstd => open(hunt, Layer::Zstd, at, rest),
-            Mark::Zip => open_zip_member(hunt, at, rest),
+            Mark::Gzip if rest.get(3).is_some_and(|flags| flags & 0xe0 == 0) => {
+                open(hunt, Layer::Gzip, at, rest, at == 0 && certain)
+            }
+            Mark::Zstd => open(hunt, Layer::Zstd, at, rest, at == 0 && certain),
+            Mark::Zip => open_zip_member(hunt, at, rest, at == 0 && certain),
             Mark::Png | Mark::Jpeg => {
                 pictured = true;
-                pictures::open(hunt, mark, at, rest, media)
+                pictures::open(hunt, mark, at, rest, found)
             }
             Mark::Riff if rest.get(8..12) == Some(b"WEBP") => {
                 pictured = true;
-                pictures::open(hunt, mark, at, rest, media)
+                pictures::open(hunt, mark, at, rest, found)
             }
             Mark::Riff | Mark::Ogg | Mark::Matroska | Mark::Mp4 | Mark::Id3 | Mark::Au => {
-                let at = if mark == Mark::Mp4 { at.saturating_sub(4) } else { at };
-                let later = marks[index + 1..].iter().find(|(mark, _)| is_sound(*mark)).map(|&(_, at)| at);
+                let at = if mark == Mark::Mp4 {
+                    at.saturating_sub(4)
+                } else {
+                    at
+                };
+                let later = marks[index + 1..]
+                    .iter()
+                    .find(|(mark, _)| is_sound(*mark))
+                    .map(|&(_, at)| at);
                 let end = later.unwrap_or(bytes.len());
                 let heard = media.iter().any(|place| (at..end).contains(place));
                 pictured = true;
-                if heard { 0 } else { sounds::open(hunt, mark, at, &bytes[at..]) }
+                if heard {
+                    0
+                } else {
+                    sounds::open(hunt, mark, at, &bytes[at..], at == 0 && certain)
+                }
             }
             _ => 0,
         };
         next = at + consumed;
     }
-    let kind = hint.content_type.unwrap_or_default().trim_start().to_ascii_lowercase();
-    if !pictured && media.is_empty() && !bytes.is_empty() {
+    let kind = hint
+        .content_type
+        .unwrap_or_default()
+        .trim_start()
+        .to_ascii_lowercase();
+    if certain && !pictured && media.is_empty() && !bytes.is_empty() {
         if kind.starts_with("audio/") || kind.starts_with("video/") {
             sounds::open_unmarked(hunt, bytes, &kind);
         } else if kind.starts_with("image/") && !kind.contains("svg") {
             hunt.within(&[Layer::Image], 0, |hunt| hunt.corrupt("no picture begins in it"));
-        } else if bytes.starts_with(b"\xff") && bytes.get(1).is_some_and(|c| c & 0xe0 == 0xe0) && hunt::is_binary(bytes)
+        } else if bytes.starts_with(b"\xff")
+            && bytes.get(1).is_some_and(|c| c & 0xe0 == 0xe0)
+            && hunt::is_binary(bytes)
         {
             sounds::taste(hunt, bytes);
         }
@@ -127,15 +171,20 @@ pub(super) fn open_all(
 }
 
 fn is_sound(mark: Mark) -> bool {
-    matches!(mark, Mark::Riff | Mark::Ogg | Mark::Matroska | Mark::Mp4 | Mark::Id3 | Mark::Au)
+    matches!(
+        mark,
+        Mark::Riff | Mark::Ogg | Mark::Matroska | Mark::Mp4 | Mark::Id3 | Mark::Au
+    )
 }
 
 /// Opens compressed data at `at`; how many bytes of it there were.
-fn open(hunt: &mut Hunt<'_>, layer: Layer, at: usize, packed: &[u8]) -> usize {
+fn open(hunt: &mut Hunt<'_>, layer: Layer, at: usize, packed: &[u8], begins: bool) -> usize {
     let most = hunt.budget.may_unpack(&hunt.scanner.limits, packed.len());
-    let Some(unpacked) = hunt.guarded(|| unpack(layer, packed, most)) else { return 0 };
+    let Some(unpacked) = hunt.guarded(|| unpack(layer, packed, most)) else {
+        return 0;
+    };
     hunt.budget.unpacked = hunt.budget.unpacked.saturating_sub(unpacked.bytes.len());
-    let certain = at == 0 || unpacked.bytes.len() >= CONVINCING;
+    let certain = begins || unpacked.bytes.len() >= CONVINCING;
     hunt.within(&[layer], at, |hunt| note(hunt, unpacked.end, certain, most));
     hunt.unwrapped(&[layer], at, &unpacked.bytes, Hint::default());
     unpacked.consumed
@@ -153,31 +202,51 @@ fn note(hunt: &mut Hunt<'_>, end: End, certain: bool, most: usize) {
 
 /// Opens one member of an archive by its local header, which needs no directory and survives truncation. A member
 /// that is stored as it is has been looked at in place.
-fn open_zip_member(hunt: &mut Hunt<'_>, at: usize, header: &[u8]) -> usize {
+fn open_zip_member(hunt: &mut Hunt<'_>, at: usize, header: &[u8], begins: bool) -> usize {
     const HEADER: usize = 30;
-    let short = |place: usize| header.get(place..place + 2).map(|two| u16::from_le_bytes([two[0], two[1]]));
-    let (Some(flags), Some(method), Some(name), Some(extra)) = (short(6), short(8), short(26), short(28)) else {
+    let short = |place: usize| {
+        header
+            .get(place..place + 2)
+            .map(|two| u16::from_le_bytes([two[0], two[1]]))
+    };
+    let (Some(flags), Some(method), Some(name), Some(extra)) = (short(6), short(8), short(26), short(28))
+    else {
         return 0;
     };
     let data = HEADER + usize::from(name) + usize::from(extra);
-    let Some(packed) = header.get(data..) else { return 0 };
+    let Some(packed) = header.get(data..) else {
+        return 0;
+    };
     match (flags & 1, method) {
         (0, 0) => data,
         (0, 8) => {
             let mut consumed = 0;
             hunt.within(&[Layer::Zip], at, |hunt| {
                 let most = hunt.budget.may_unpack(&hunt.scanner.limits, packed.len());
-                let Some(unpacked) = hunt.guarded(|| unpack(Layer::Deflate, packed, most)) else { return };
+                let Some(unpacked) = hunt.guarded(|| unpack(Layer::Deflate, packed, most)) else {
+                    return;
+                };
                 hunt.budget.unpacked = hunt.budget.unpacked.saturating_sub(unpacked.bytes.len());
-                note(hunt, unpacked.end, at == 0 || unpacked.bytes.len() >= CONVINCING, most);
+                note(
+                    hunt,
+                    unpacked.end,
+                    at == 0 || unpacked.bytes.len() >= CONVINCING,
+                    most,
+                );
                 hunt.unwrapped(&[], at, &unpacked.bytes, Hint::default());
                 consumed = data + unpacked.consumed;
             });
             consumed
         }
-        (encrypted, method) if at == 0 => {
-            let what = if encrypted == 1 { "encrypted".to_owned() } else { format!("packed by method {method}") };
-            hunt.within(&[Layer::Zip], at, |hunt| hunt.corrupt(format!("a member is {what}")));
+        (encrypted, method) if begins => {
+            let what = if encrypted == 1 {
+                "encrypted".to_owned()
+            } else {
+                format!("packed by method {method}")
+            };
+            hunt.within(&[Layer::Zip], at, |hunt| {
+                hunt.corrupt(format!("a member is {what}"))
+            });
             0
         }
         _ => 0,
@@ -201,10 +270,12 @@ pub(super) fn guess(hunt: &mut Hunt<'_>, bytes: &[u8]) {
 }
 
 fn open_guess(hunt: &mut Hunt<'_>, layer: Layer, bytes: &[u8]) {
-    let Some(taste) = hunt.guarded(|| unpack(layer, bytes, TASTE)) else { return };
+    let Some(taste) = hunt.guarded(|| unpack(layer, bytes, TASTE)) else {
+        return;
+    };
     match taste.end {
         End::Limit => {
-            open(hunt, layer, 0, bytes);
+            open(hunt, layer, 0, bytes, true);
         }
         End::Whole => hunt.guessed(layer, &taste.bytes, true),
         End::Corrupt(_) => hunt.guessed(layer, &taste.bytes, false),
@@ -221,21 +292,37 @@ fn unpack(layer: Layer, packed: &[u8], most: usize) -> Unpacked {
         Layer::Gzip => {
             let mut decoder = GzDecoder::new(packed);
             let (bytes, end) = drain(&mut decoder, most);
-            Unpacked { bytes, end, consumed: packed.len() - decoder.get_ref().len() }
+            Unpacked {
+                bytes,
+                end,
+                consumed: packed.len() - decoder.get_ref().len(),
+            }
         }
         Layer::Zlib => {
             let mut decoder = ZlibDecoder::new(packed);
             let (bytes, end) = drain(&mut decoder, most);
-            Unpacked { bytes, end, consumed: packed.len() - decoder.get_ref().len() }
+            Unpacked {
+                bytes,
+                end,
+                consumed: packed.len() - decoder.get_ref().len(),
+            }
         }
         Layer::Deflate => {
             let mut decoder = DeflateDecoder::new(packed);
             let (bytes, end) = drain(&mut decoder, most);
-            Unpacked { bytes, end, consumed: packed.len() - decoder.get_ref().len() }
+            Unpacked {
+                bytes,
+                end,
+                consumed: packed.len() - decoder.get_ref().len(),
+            }
         }
         Layer::Brotli => {
             let (bytes, end) = drain(&mut brotli_decompressor::Decompressor::new(packed, 4096), most);
-            Unpacked { bytes, end, consumed: 0 }
+            Unpacked {
+                bytes,
+                end,
+                consumed: 0,
+            }
         }
         _ => {
             let mut rest = packed;
@@ -243,7 +330,11 @@ fn unpack(layer: Layer, packed: &[u8], most: usize) -> Unpacked {
                 Ok(mut decoder) => drain(&mut decoder, most),
                 Err(error) => (Vec::new(), End::Corrupt(error.to_string())),
             };
-            Unpacked { bytes, end, consumed: packed.len() - rest.len() }
+            Unpacked {
+                bytes,
+                end,
+                consumed: packed.len() - rest.len(),
+            }
         }
     }
 }

@@ -76,7 +76,10 @@ fn is_suspect(bytes: &[u8], at: usize, value: u8, length: usize) -> bool {
     match value {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => true,
         b'\\' => matches!(next.first(), Some(b'u' | b'x' | b'/' | b'\\' | b'%')),
-        b'%' => next.get(..2).and_then(hex_byte).is_some_and(|c| c.is_ascii_alphanumeric() || b"+/=-_%&\\".contains(&c)),
+        b'%' => next
+            .get(..2)
+            .and_then(hex_byte)
+            .is_some_and(|c| c.is_ascii_alphanumeric() || b"+/=-_%&\\".contains(&c)),
         b'&' => next.starts_with(b"#") || next.starts_with(b"amp;"),
         b'+' | b'/' | b'=' | b'-' | b'_' | b'\r' | b'\n' => in_long_run(bytes, at),
         b'\t' | b'\0' if length > 3 => false,
@@ -89,7 +92,11 @@ fn is_suspect(bytes: &[u8], at: usize, value: u8, length: usize) -> bool {
 /// Whether a run of base64, escapes included, surrounds the place.
 fn in_long_run(bytes: &[u8], at: usize) -> bool {
     let belongs = |&c: &u8| is_base64(c) || matches!(c, b'%' | b'\\' | b'=' | b'&' | b'#' | b';');
-    let before = bytes[at.saturating_sub(RUN)..at].iter().rev().take_while(|c| belongs(c)).count();
+    let before = bytes[at.saturating_sub(RUN)..at]
+        .iter()
+        .rev()
+        .take_while(|c| belongs(c))
+        .count();
     before + bytes[at..].iter().take(RUN).take_while(|c| belongs(c)).count() >= RUN
 }
 
@@ -99,7 +106,9 @@ fn escape(bytes: &[u8], at: usize) -> Option<(u8, usize, Layer)> {
     match rest.first()? {
         b'%' => match rest.get(1..3).and_then(hex_byte) {
             Some(value) => Some((value, 3, Layer::Percent)),
-            None if rest.get(1).is_some_and(|u| u | 32 == b'u') => Some((unicode(rest.get(2..6)?)?, 6, Layer::Percent)),
+            None if rest.get(1).is_some_and(|u| u | 32 == b'u') => {
+                Some((unicode(rest.get(2..6)?)?, 6, Layer::Percent))
+            }
             None => None,
         },
         // One level only: in JSON inside JSON the backslash itself is escaped, and shows when it is looked at again.
@@ -126,7 +135,9 @@ fn escape(bytes: &[u8], at: usize) -> Option<(u8, usize, Layer)> {
             let length = rest[digits_at..].iter().take(8).position(|&c| c == b';')?;
             let digits = std::str::from_utf8(&rest[digits_at..digits_at + length]).ok()?;
             let value = u8::from_str_radix(digits, if hexadecimal { 16 } else { 10 }).ok()?;
-            value.is_ascii().then_some((value, digits_at + length + 1, Layer::HtmlEntity))
+            value
+                .is_ascii()
+                .then_some((value, digits_at + length + 1, Layer::HtmlEntity))
         }
         _ => None,
     }
@@ -135,7 +146,10 @@ fn escape(bytes: &[u8], at: usize) -> Option<(u8, usize, Layer)> {
 /// Four hex digits that stand for an ASCII character.
 fn unicode(digits: &[u8]) -> Option<u8> {
     let (high, low) = digits.split_at_checked(2)?;
-    (hex_byte(high)? == 0).then(|| hex_byte(low)).flatten().filter(u8::is_ascii)
+    (hex_byte(high)? == 0)
+        .then(|| hex_byte(low))
+        .flatten()
+        .filter(u8::is_ascii)
 }
 
 /// Undoes the escapes in a stretch of text, once.
@@ -161,7 +175,11 @@ pub(super) fn unescape(text: &[u8]) -> Unescaped {
         }
     }
     out.extend_from_slice(&text[at..]);
-    Unescaped { text: out, places, layer: layer.unwrap_or(Layer::JsonEscape) }
+    Unescaped {
+        text: out,
+        places,
+        layer: layer.unwrap_or(Layer::JsonEscape),
+    }
 }
 
 #[cfg(test)]

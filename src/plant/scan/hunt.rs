@@ -58,7 +58,9 @@ impl Level<'_> {
     /// Whether something that stands here has not been seen a level further out already.
     fn is_fresh(&self, range: Range<usize>) -> bool {
         self.places.is_none_or(|places| {
-            places.get(places.partition_point(|&place| place < range.start)).is_some_and(|&place| place < range.end)
+            places
+                .get(places.partition_point(|&place| place < range.start))
+                .is_some_and(|&place| place < range.end)
         })
     }
 }
@@ -77,7 +79,14 @@ impl<'s> Hunt<'s> {
 
     pub(super) fn run(mut self, bytes: &[u8], hint: Hint<'_>) -> Scan {
         if !containers::undo_encodings(&mut self, bytes, hint) {
-            self.look(Level { bytes, places: None, guess: true }, hint);
+            self.look(
+                Level {
+                    bytes,
+                    places: None,
+                    guess: true,
+                },
+                hint,
+            );
         }
         let mut sightings: Vec<Sighting> = self
             .seen
@@ -92,17 +101,38 @@ impl<'s> Hunt<'s> {
             })
             .collect();
         sightings.sort_by(|a, b| (a.offset, &a.form, a.fingerprint).cmp(&(b.offset, &b.form, b.fingerprint)));
-        Scan { sightings, unfinished: self.unfinished }
+        Scan {
+            sightings,
+            unfinished: self.unfinished,
+        }
     }
 
     /// Looks at bytes that were unwrapped from `layers`, which began at `at`.
     pub(super) fn unwrapped(&mut self, layers: &[Layer], at: usize, bytes: &[u8], hint: Hint<'_>) {
-        self.inside(layers, at, Level { bytes, places: None, guess: true }, hint);
+        self.inside(
+            layers,
+            at,
+            Level {
+                bytes,
+                places: None,
+                guess: true,
+            },
+            hint,
+        );
     }
 
     /// Looks at what a guess came to; `guess` says whether it may hold another.
     pub(super) fn guessed(&mut self, layer: Layer, bytes: &[u8], guess: bool) {
-        self.inside(&[layer], 0, Level { bytes, places: None, guess }, Hint::default());
+        self.inside(
+            &[layer],
+            0,
+            Level {
+                bytes,
+                places: None,
+                guess,
+            },
+            Hint::default(),
+        );
     }
 
     fn inside(&mut self, layers: &[Layer], at: usize, level: Level<'_>, hint: Hint<'_>) {
@@ -161,7 +191,11 @@ impl<'s> Hunt<'s> {
         self.look_for_ids(level);
         for stretch in suspects.stretches(bytes.len()) {
             let undone = unescape(&bytes[stretch.clone()]);
-            let text = Level { bytes: &undone.text, places: Some(&undone.places), guess: false };
+            let text = Level {
+                bytes: &undone.text,
+                places: Some(&undone.places),
+                guess: false,
+            };
             self.inside(&[undone.layer], stretch.start, text, Hint::default());
         }
         self.look_at_runs(level);
@@ -170,7 +204,12 @@ impl<'s> Hunt<'s> {
                 self.unwrapped(&[Layer::Utf16], range.start, &narrow, Hint::default());
             }
         }
-        containers::open_all(self, bytes, containers, &media, hint, |range| level.is_fresh(range));
+        let found = containers::Found {
+            marks: containers,
+            media,
+            certain: level.places.is_none(),
+        };
+        containers::open_all(self, bytes, &found, hint, |range| level.is_fresh(range));
         // Some compressors leave short pieces as they are: what shows its canary needs no guess.
         if level.guess && !plainly {
             containers::guess(self, bytes);
@@ -184,7 +223,11 @@ impl<'s> Hunt<'s> {
             from = run.range.end;
             if level.is_fresh(run.range.clone()) {
                 for decoded in run.decoded() {
-                    let level = Level { bytes: &decoded, places: None, guess: run.is_varied() };
+                    let level = Level {
+                        bytes: &decoded,
+                        places: None,
+                        guess: run.is_varied(),
+                    };
                     self.inside(&[Layer::Base64], run.range.start, level, Hint::default());
                 }
             }
@@ -210,19 +253,22 @@ impl<'s> Hunt<'s> {
             self.limit(format!("{most} bytes of text with ids"));
         }
         let form = Form::new(self.path.clone());
-        self.scanner.registry.find_ids(&bytes[..bytes.len().min(most)], |recording, fingerprint, range| {
-            if level.is_fresh(range.clone()) {
-                let offset = self.origin.unwrap_or(range.start);
-                let tally = self.seen.entry((fingerprint, form.clone())).or_insert(Tally {
-                    recording: Some(recording),
-                    facet: Some(Facet::Id),
-                    offset,
-                    by_mark: 0,
-                    decoded: 0,
-                });
-                tally.decoded += 1;
-            }
-        });
+        self.scanner.registry.find_ids(
+            &bytes[..bytes.len().min(most)],
+            |recording, fingerprint, range| {
+                if level.is_fresh(range.clone()) {
+                    let offset = self.origin.unwrap_or(range.start);
+                    let tally = self.seen.entry((fingerprint, form.clone())).or_insert(Tally {
+                        recording: Some(recording),
+                        facet: Some(Facet::Id),
+                        offset,
+                        by_mark: 0,
+                        decoded: 0,
+                    });
+                    tally.decoded += 1;
+                }
+            },
+        );
     }
 
     /// Keeps a canary that was seen, and says what it was planted in.
@@ -255,7 +301,10 @@ impl<'s> Hunt<'s> {
     /// Notes that something was not what it looked like.
     pub(super) fn corrupt(&mut self, reason: impl Into<String>) {
         let form = Form::new(self.path.clone());
-        self.unfinished.get_or_insert(Unfinished::Corrupt { form, reason: reason.into() });
+        self.unfinished.get_or_insert(Unfinished::Corrupt {
+            form,
+            reason: reason.into(),
+        });
     }
 
     /// Takes one of the members that may be opened.
@@ -286,7 +335,10 @@ impl<'s> Hunt<'s> {
 /// Whether the bytes look like anything but text.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(512)];
-    head.iter().filter(|&&c| c < 32 && !matches!(c, b'\t' | b'\n' | b'\r') || c >= 127).count() > head.len() / 8
+    head.iter()
+        .filter(|&&c| c < 32 && !matches!(c, b'\t' | b'\n' | b'\r') || c >= 127)
+        .count()
+        > head.len() / 8
 }
 
 /// Whether the bytes look like text, judged by a few samples.
@@ -295,7 +347,10 @@ fn is_text(bytes: &[u8]) -> bool {
     let step = (bytes.len() / 4).max(1);
     bytes.chunks(step).all(|part| {
         let sample = &part[..part.len().min(SAMPLE)];
-        let binary = sample.iter().filter(|&&c| c < 32 && !matches!(c, b'\t' | b'\n' | b'\r' | 27)).count();
+        let binary = sample
+            .iter()
+            .filter(|&&c| c < 32 && !matches!(c, b'\t' | b'\n' | b'\r' | 27))
+            .count();
         binary <= sample.len() / 64
     })
 }

@@ -73,10 +73,14 @@ impl Marks {
     pub(super) fn find(&self, bytes: &[u8], mut seen: impl FnMut(Mark, usize)) {
         match &self.searcher {
             Searcher::Packed(searcher) => {
-                searcher.find_iter(bytes).for_each(|hit| seen(self.marks[hit.pattern().as_usize()], hit.start()));
+                searcher
+                    .find_iter(bytes)
+                    .for_each(|hit| seen(self.marks[hit.pattern().as_usize()], hit.start()));
             }
             Searcher::Plain(searcher) => {
-                searcher.find_iter(bytes).for_each(|hit| seen(self.marks[hit.pattern().as_usize()], hit.start()));
+                searcher
+                    .find_iter(bytes)
+                    .for_each(|hit| seen(self.marks[hit.pattern().as_usize()], hit.start()));
             }
             Searcher::Nothing => {}
         }
@@ -92,7 +96,9 @@ fn patterns() -> Vec<(Mark, Vec<u8>)> {
         wide.pop();
         patterns.push((Mark::Utf16, wide));
         for place in 0..3 {
-            let encoded = STANDARD_NO_PAD.encode([&vec![0; place][..], &tail].concat()).into_bytes();
+            let encoded = STANDARD_NO_PAD
+                .encode([&vec![0; place][..], &tail].concat())
+                .into_bytes();
             // Only the characters that depend on the anchor alone.
             let (first, end) = ((8 * place).div_ceil(6), 8 * (place + tail.len()) / 6);
             patterns.push((Mark::Base64(place), encoded[first..end].to_vec()));
@@ -139,13 +145,20 @@ pub(super) fn read(bytes: &[u8], mark: Mark, at: usize) -> Option<Reading> {
             if wide.iter().skip(1).step_by(2).any(|&high| high != 0) {
                 return None;
             }
-            (range, wide.iter().step_by(2).copied().collect(), Some(Layer::Utf16))
+            (
+                range,
+                wide.iter().step_by(2).copied().collect(),
+                Some(Layer::Utf16),
+            )
         }
         Mark::Base64(place) => {
             let group = at.checked_sub((8 * place).div_ceil(6))?;
             // The anchor's first character ends the group before when the second begins one.
-            let (start, skipped) =
-                if place == 0 { (group.checked_sub(4)?, 2) } else { (group, place - 1) };
+            let (start, skipped) = if place == 0 {
+                (group.checked_sub(4)?, 2)
+            } else {
+                (group, place - 1)
+            };
             let characters = (8 * (skipped + TOKEN_CHARS)).div_ceil(6);
             let range = start..start + characters;
             let encoded = bytes.get(range.clone())?;
@@ -154,13 +167,24 @@ pub(super) fn read(bytes: &[u8], mark: Mark, at: usize) -> Option<Reading> {
             }
             let mut decoded = Vec::new();
             decode_base64(encoded, &mut decoded);
-            (range, decoded.get(skipped..skipped + TOKEN_CHARS)?.to_vec(), Some(Layer::Base64))
+            (
+                range,
+                decoded.get(skipped..skipped + TOKEN_CHARS)?.to_vec(),
+                Some(Layer::Base64),
+            )
         }
         _ => return None,
     };
     let bits = TokenBits::read(&token)?;
-    let capitals = token.iter().any(u8::is_ascii_uppercase).then_some(Layer::UpperCase);
-    Some(Reading { bits, layers: layer.into_iter().chain(capitals).collect(), range })
+    let capitals = token
+        .iter()
+        .any(u8::is_ascii_uppercase)
+        .then_some(Layer::UpperCase);
+    Some(Reading {
+        bits,
+        layers: layer.into_iter().chain(capitals).collect(),
+        range,
+    })
 }
 
 #[cfg(test)]
@@ -172,7 +196,10 @@ mod tests {
         for (mark, pattern) in patterns() {
             assert!(pattern.len() >= 3, "{mark:?}");
             if let Mark::Base64(_) = mark {
-                assert!(pattern.len() >= 8 && pattern.iter().all(u8::is_ascii_alphanumeric), "{mark:?}");
+                assert!(
+                    pattern.len() >= 8 && pattern.iter().all(u8::is_ascii_alphanumeric),
+                    "{mark:?}"
+                );
             }
             if mark == Mark::Hex {
                 assert!(pattern.iter().all(u8::is_ascii_digit));

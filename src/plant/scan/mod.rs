@@ -19,12 +19,7 @@ mod wide;
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{
-    canary::Fingerprint,
-    facet::Facet,
-    form::Form,
-    registry::Registry,
-};
+use super::{canary::Fingerprint, facet::Facet, form::Form, registry::Registry};
 use hunt::Hunt;
 use marks::Marks;
 
@@ -113,7 +108,11 @@ impl Scanner {
     /// A scanner with limits of its own.
     #[must_use]
     pub fn with_limits(registry: Arc<Registry>, limits: Limits) -> Self {
-        Self { registry, marks: Marks::new(), limits }
+        Self {
+            registry,
+            marks: Marks::new(),
+            limits,
+        }
     }
 
     /// Looks for canaries in a whole body, header value, URL or message.
@@ -125,7 +124,9 @@ impl Scanner {
     /// What stands in the parts of a request (its URL, headers, body), in whatever form.
     #[must_use]
     pub fn echo(&self, request: &[&[u8]]) -> Echo {
-        let seen = request.iter().flat_map(|part| self.scan(part, Hint::default()).sightings);
+        let seen = request
+            .iter()
+            .flat_map(|part| self.scan(part, Hint::default()).sightings);
         Echo(seen.map(|sighting| sighting.fingerprint).collect())
     }
 }
@@ -134,7 +135,8 @@ impl Scan {
     /// Takes out what stood in the request already, and says how many sightings that were.
     pub fn without_echo(&mut self, echo: &Echo) -> usize {
         let before = self.sightings.len();
-        self.sightings.retain(|sighting| !echo.0.contains(&sighting.fingerprint));
+        self.sightings
+            .retain(|sighting| !echo.0.contains(&sighting.fingerprint));
         before - self.sightings.len()
     }
 }

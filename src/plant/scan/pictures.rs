@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{GrayImage, ImageReader, Limits as ImageLimits, imageops::FilterType};
 use memchr::memmem;
 
-use super::{Hint, hunt::Hunt, marks::Mark};
+use super::{Hint, containers::Found, hunt::Hunt, marks::Mark};
 use crate::plant::form::Layer;
 
 /// Larger pictures are made smaller before a code is looked for.
@@ -14,7 +14,8 @@ const LARGEST: u32 = 1_600;
 const SMALL: u32 = 400;
 
 /// Opens the picture at `at`; how many bytes it has.
-pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], media: &[usize]) -> usize {
+pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], found: &Found) -> usize {
+    let media = &found.media;
     let end = match mark {
         Mark::Jpeg => jpeg_end(bytes),
         Mark::Png => png_end(bytes),
@@ -28,9 +29,13 @@ pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], med
                 look(hunt, at, &bytes[..end]);
             }
         }
-        End::Missing if !media.iter().any(|&place| place >= at) => hunt.corrupt("the picture is cut short"),
-        End::Missing => consumed = bytes.len(),
-        End::NoPicture if at == 0 => hunt.corrupt("it has no picture's structure"),
+        End::Missing if found.certain && !media.iter().any(|&place| place >= at) => {
+            hunt.corrupt("the picture is cut short")
+        }
+        // The rest of an excerpt from a video that has shown whose it is.
+        End::Missing if found.certain => consumed = bytes.len(),
+        End::Missing => {}
+        End::NoPicture if at == 0 && found.certain => hunt.corrupt("it has no picture's structure"),
         End::NoPicture => {}
     });
     consumed
@@ -44,11 +49,17 @@ enum End {
 
 fn look(hunt: &mut Hunt<'_>, at: usize, bytes: &[u8]) {
     let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
-    let size = hunt.guarded(|| reader().ok().and_then(|reader| reader.into_dimensions().ok())).flatten();
+    let size = hunt
+        .guarded(|| reader().ok().and_then(|reader| reader.into_dimensions().ok()))
+        .flatten();
     let Some((width, height)) = size else {
         return hunt.corrupt("its size cannot be read");
     };
-    let Some(left) = hunt.budget.pixels.checked_sub(u64::from(width) * u64::from(height)) else {
+    let Some(left) = hunt
+        .budget
+        .pixels
+        .checked_sub(u64::from(width) * u64::from(height))
+    else {
         return hunt.limit(format!("{} pixels", hunt.scanner.limits.pixels));
     };
     hunt.budget.pixels = left;
@@ -57,7 +68,10 @@ fn look(hunt: &mut Hunt<'_>, at: usize, bytes: &[u8]) {
         let mut limits = ImageLimits::default();
         limits.max_alloc = Some(512 << 20);
         reader.limits(limits);
-        reader.decode().map(|picture| codes(picture.into_luma8())).map_err(|error| error.to_string())
+        reader
+            .decode()
+            .map(|picture| codes(picture.into_luma8()))
+            .map_err(|error| error.to_string())
     });
     match decoded {
         Some(Ok(codes)) => {
@@ -76,11 +90,23 @@ fn codes(picture: GrayImage) -> Vec<String> {
     if width.max(height) > LARGEST {
         let scale = f64::from(LARGEST) / f64::from(width.max(height));
         let size = |side: u32| ((f64::from(side) * scale) as u32).max(1);
-        return read(&image::imageops::resize(&picture, size(width), size(height), FilterType::Triangle));
+        return read(&image::imageops::resize(
+            &picture,
+            size(width),
+            size(height),
+            FilterType::Triangle,
+        ));
     }
-    let found = read(&picture);
-    if found.is_empty() && width.min(height) < SMALL {
-        return read(&image::imageops::resize(&picture, width * 3, height * 3, FilterType::CatmullRom));
+    let mut found = read(&picture);
+    for times in [3, 2] {
+        if found.is_empty() && width.min(height) < SMALL {
+            found = read(&image::imageops::resize(
+                &picture,
+                width * times,
+                height * times,
+                FilterType::CatmullRom,
+            ));
+        }
     }
     found
 }
@@ -89,7 +115,12 @@ fn read(picture: &GrayImage) -> Vec<String> {
     let (width, height) = picture.dimensions();
     let pixel = |x: usize, y: usize| picture.get_pixel(x as u32, y as u32).0[0];
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, pixel);
-    prepared.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
+    prepared
+        .detect_grids()
+        .iter()
+        .filter_map(|grid| grid.decode().ok())
+        .map(|(_, text)| text)
+        .collect()
 }
 
 fn jpeg_end(bytes: &[u8]) -> End {
@@ -117,15 +148,23 @@ fn jpeg_end(bytes: &[u8]) -> End {
 fn png_end(bytes: &[u8]) -> End {
     let mut at = 8;
     loop {
-        let Some(&[a, b, c, d, ref name @ ..]) = bytes.get(at..at + 8).and_then(|head| head.first_chunk::<8>()) else {
+        let Some(&[a, b, c, d, ref name @ ..]) =
+            bytes.get(at..at + 8).and_then(|head| head.first_chunk::<8>())
+        else {
             return End::Missing;
         };
         if !name.iter().all(u8::is_ascii_alphabetic) {
             return End::NoPicture;
         }
-        at = at.saturating_add(12).saturating_add(u32::from_be_bytes([a, b, c, d]) as usize);
+        at = at
+            .saturating_add(12)
+            .saturating_add(u32::from_be_bytes([a, b, c, d]) as usize);
         if name == b"IEND" {
-            return if at <= bytes.len() { End::At(at) } else { End::Missing };
+            return if at <= bytes.len() {
+                End::At(at)
+            } else {
+                End::Missing
+            };
         }
     }
 }

@@ -40,24 +40,47 @@ pub(super) fn next_base64(bytes: &[u8], from: usize) -> Option<Run<'_>> {
         }
         pieces.push(after..end);
     }
-    let pads = bytes[end.min(bytes.len())..].iter().take(2).take_while(|&&c| c == b'=').count();
+    let pads = bytes[end.min(bytes.len())..]
+        .iter()
+        .take(2)
+        .take_while(|&&c| c == b'=')
+        .count();
     let range = pieces[0].start..end;
     if pieces.len() == 1 {
         let aligned_at = (pads > 0).then_some((range.len() + pads) % 4);
-        return Some(Run { characters: Cow::Borrowed(&bytes[range.clone()]), range, aligned_at });
+        return Some(Run {
+            characters: Cow::Borrowed(&bytes[range.clone()]),
+            range,
+            aligned_at,
+        });
     }
     // Full lines hold whole groups: what stands before the second of them may be an excerpt, or glued to a word.
     let before: usize = pieces[..=lines_from].iter().map(Range::len).sum();
     let mut characters = Vec::with_capacity(range.len());
-    pieces.into_iter().for_each(|piece| characters.extend_from_slice(&bytes[piece]));
-    Some(Run { range, characters: characters.into(), aligned_at: Some(before % 4) })
+    pieces
+        .into_iter()
+        .for_each(|piece| characters.extend_from_slice(&bytes[piece]));
+    Some(Run {
+        range,
+        characters: characters.into(),
+        aligned_at: Some(before % 4),
+    })
 }
 
 /// The end of a line that a run continues from, when an excerpt begins in the middle of that line.
 fn piece_before(bytes: &[u8], from: usize, start: usize) -> Option<Range<usize>> {
-    let breaks = bytes[from..start].iter().rev().take_while(|&&c| c == b'\n' || c == b'\r').count();
+    let breaks = bytes[from..start]
+        .iter()
+        .rev()
+        .take_while(|&&c| c == b'\n' || c == b'\r')
+        .count();
     let end = start - breaks;
-    let length = bytes[from..end].iter().rev().take(LEAST_BASE64).take_while(|&&c| is_base64(c)).count();
+    let length = bytes[from..end]
+        .iter()
+        .rev()
+        .take(LEAST_BASE64)
+        .take_while(|&&c| is_base64(c))
+        .count();
     (breaks > 0 && length > 0).then(|| end - length..end)
 }
 
@@ -113,7 +136,10 @@ impl Run<'_> {
     fn begins_something(&self, place: usize) -> bool {
         let mut head = Vec::new();
         alphabet::decode_base64(&self.characters[place..place + 256], &mut head);
-        let text = head.iter().filter(|c| c.is_ascii_graphic() || c.is_ascii_whitespace()).count();
+        let text = head
+            .iter()
+            .filter(|c| c.is_ascii_graphic() || c.is_ascii_whitespace())
+            .count();
         let zeros = head.iter().filter(|&&c| c == 0).count();
         text + zeros > head.len() * 3 / 4 || head[..32].windows(4).any(is_magic)
     }
@@ -146,5 +172,9 @@ pub(super) fn decode_hex(digits: &[u8]) -> Vec<Vec<u8>> {
         alphabet::decode_hex(&digits[place..], &mut out);
         out
     };
-    if digits.len() <= SHORT || digits.len() % 2 == 1 { vec![decode(0), decode(1)] } else { vec![decode(0)] }
+    if digits.len() <= SHORT || digits.len() % 2 == 1 {
+        vec![decode(0), decode(1)]
+    } else {
+        vec![decode(0)]
+    }
 }

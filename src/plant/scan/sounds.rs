@@ -35,7 +35,7 @@ enum Stopped {
 }
 
 /// Opens the sound that begins at `at`; how many bytes need no other look at their marks.
-pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8]) -> usize {
+pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], begins: bool) -> usize {
     let most = hunt.budget.audio_seconds;
     let heard = match mark {
         Mark::Riff if bytes.get(8..12) == Some(b"AVI ") => {
@@ -49,7 +49,7 @@ pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8]) -> 
         _ => hunt.guarded(|| decode(bytes, extension(mark), most)),
     };
     if let Some(heard) = heard {
-        keep(hunt, heard, at, at == 0);
+        keep(hunt, heard, at, begins);
     }
     0
 }
@@ -58,7 +58,11 @@ pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8]) -> 
 pub(super) fn open_unmarked(hunt: &mut Hunt<'_>, bytes: &[u8], kind: &str) {
     let most = hunt.budget.audio_seconds;
     let heard = if kind.starts_with("audio/basic") || kind.starts_with("audio/pcmu") {
-        Some(hear([bytes.iter().map(|&c| mu_law(c)).collect()], TELEPHONE, most))
+        Some(hear(
+            [bytes.iter().map(|&c| mu_law(c)).collect()],
+            TELEPHONE,
+            most,
+        ))
     } else {
         hunt.guarded(|| decode(bytes, "mp3", most))
     };
@@ -83,7 +87,9 @@ fn keep(hunt: &mut Hunt<'_>, heard: Heard, at: usize, certain: bool) {
             hunt.saw(bits, &[Layer::Tones], at);
         }
         match heard.stopped {
-            Some(Stopped::Limit) => hunt.limit(format!("{} seconds of sound", hunt.scanner.limits.audio_seconds)),
+            Some(Stopped::Limit) => {
+                hunt.limit(format!("{} seconds of sound", hunt.scanner.limits.audio_seconds))
+            }
             Some(Stopped::Unreadable(reason)) if certain => hunt.corrupt(reason),
             _ => {}
         }
@@ -109,14 +115,26 @@ fn decode(bytes: &[u8], extension: &str, most: u64) -> Heard {
     let options = (FormatOptions::default(), MetadataOptions::default());
     let mut format = match symphonia::default::get_probe().format(&hint, stream, &options.0, &options.1) {
         Ok(probed) => probed.format,
-        Err(error) => return Heard { stopped: Some(Stopped::Unreadable(error.to_string())), ..Heard::default() },
+        Err(error) => {
+            return Heard {
+                stopped: Some(Stopped::Unreadable(error.to_string())),
+                ..Heard::default()
+            };
+        }
     };
     let mut tracks: Vec<Track> = format.tracks().iter().filter_map(Track::new).collect();
     let stopped = read_packets(format.as_mut(), &mut tracks, most);
-    let silent = tracks.iter().all(|track| track.channels.iter().all(Vec::is_empty));
-    let mut heard = Heard { stopped, ..Heard::default() };
+    let silent = tracks
+        .iter()
+        .all(|track| track.channels.iter().all(Vec::is_empty));
+    let mut heard = Heard {
+        stopped,
+        ..Heard::default()
+    };
     if silent && heard.stopped.is_none() {
-        heard.stopped = Some(Stopped::Unreadable("there is no sound that can be decoded".to_owned()));
+        heard.stopped = Some(Stopped::Unreadable(
+            "there is no sound that can be decoded".to_owned(),
+        ));
     }
     for track in tracks {
         let more = hear(track.channels, track.rate, most);
@@ -140,9 +158,18 @@ impl Track {
         if parameters.codec == CODEC_TYPE_NULL {
             return None;
         }
-        let decoder = symphonia::default::get_codecs().make(parameters, &DecoderOptions::default()).ok()?;
-        let rate = parameters.sample_rate.filter(|rate| (4_000..=384_000).contains(rate))?;
-        Some(Self { id: track.id, rate, decoder, channels: Default::default() })
+        let decoder = symphonia::default::get_codecs()
+            .make(parameters, &DecoderOptions::default())
+            .ok()?;
+        let rate = parameters
+            .sample_rate
+            .filter(|rate| (4_000..=384_000).contains(rate))?;
+        Some(Self {
+            id: track.id,
+            rate,
+            decoder,
+            channels: Default::default(),
+        })
     }
 
     fn seconds(&self) -> u64 {
@@ -158,7 +185,9 @@ fn read_packets(format: &mut dyn FormatReader, tracks: &mut [Track], most: u64) 
             Err(Error::IoError(_) | Error::ResetRequired) => return None,
             Err(error) => return Some(Stopped::Unreadable(error.to_string())),
         };
-        let Some(track) = tracks.iter_mut().find(|track| track.id == packet.track_id()) else { continue };
+        let Some(track) = tracks.iter_mut().find(|track| track.id == packet.track_id()) else {
+            continue;
+        };
         match track.decoder.decode(&packet) {
             Ok(decoded) => {
                 let spec = *decoded.spec();
@@ -237,7 +266,11 @@ fn sound_track(avi: &[u8]) -> Option<Vec<u8>> {
 
 /// The samples of a `.snd` file in µ-law.
 fn au(bytes: &[u8]) -> Option<Vec<f32>> {
-    let long = |at: usize| bytes.get(at..at + 4).map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]]));
+    let long = |at: usize| {
+        bytes
+            .get(at..at + 4)
+            .map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]]))
+    };
     let (offset, encoding, rate) = (long(4)?, long(12)?, long(16)?);
     let samples = bytes.get(offset as usize..)?;
     (encoding == 1 && rate == TELEPHONE).then(|| samples.iter().map(|&c| mu_law(c)).collect())

@@ -10,7 +10,9 @@ pub(super) fn stretches(bytes: &[u8]) -> impl Iterator<Item = (Range<usize>, Vec
     let mut at = LEAST;
     std::iter::from_fn(move || {
         loop {
-            let &[first, second] = bytes.get(at..at + 2)? else { return None };
+            let &[first, second] = bytes.get(at..at + 2)? else {
+                return None;
+            };
             // Where the character stands, if this is one.
             let character = match (printable(first), second == 0, first == 0, printable(second)) {
                 (true, true, _, _) => at,
@@ -21,7 +23,8 @@ pub(super) fn stretches(bytes: &[u8]) -> impl Iterator<Item = (Range<usize>, Vec
                 }
             };
             let wide = |place: usize| {
-                bytes.get(place).is_some_and(|&c| printable(c)) && bytes.get(place + 1).is_none_or(|&c| c == 0)
+                bytes.get(place).is_some_and(|&c| printable(c))
+                    && bytes.get(place + 1).is_none_or(|&c| c == 0)
             };
             let mut start = character;
             while start >= 2 && wide(start - 2) {
@@ -37,7 +40,11 @@ pub(super) fn stretches(bytes: &[u8]) -> impl Iterator<Item = (Range<usize>, Vec
             }
             at = at.max(end) + LEAST;
             if end - start >= 2 * LEAST {
-                let narrow = bytes[start..end.min(bytes.len())].iter().step_by(2).copied().collect();
+                let narrow = bytes[start..end.min(bytes.len())]
+                    .iter()
+                    .step_by(2)
+                    .copied()
+                    .collect();
                 return Some((start..end.min(bytes.len()), narrow));
             }
         }

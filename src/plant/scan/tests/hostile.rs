@@ -8,7 +8,14 @@ use super::{wrap::Wrap, *};
 use crate::plant::media::{self, MediaForm};
 
 fn small() -> Limits {
-    Limits { unpacked_bytes: 1 << 20, depth: 4, members: 20, pixels: 200_000, audio_seconds: 5, ..Limits::default() }
+    Limits {
+        unpacked_bytes: 1 << 20,
+        depth: 4,
+        members: 20,
+        pixels: 200_000,
+        audio_seconds: 5,
+        ..Limits::default()
+    }
 }
 
 fn limited() -> Scanner {
@@ -17,10 +24,11 @@ fn limited() -> Scanner {
 
 #[track_caller]
 fn stops(bytes: &[u8], limit: &str) {
-    match limited().scan(bytes, Hint::default()).unfinished {
-        Some(Unfinished::Limit { limit: found, .. }) => assert_eq!(found, limit),
-        other => panic!("expected a limit of {limit}, found {other:?}"),
-    }
+    let unfinished = limited().scan(bytes, Hint::default()).unfinished;
+    assert!(
+        matches!(&unfinished, Some(Unfinished::Limit { limit: found, .. }) if found == limit),
+        "expected a limit of {limit}, found {unfinished:?}"
+    );
 }
 
 #[test]
@@ -29,15 +37,29 @@ fn a_bomb_is_unfinished() {
     for wrap in [Wrap::Gzip, Wrap::Zlib, Wrap::Brotli, Wrap::Zip, Wrap::Zstd] {
         stops(&wrap.apply(&zeros), "1048576 bytes out of compressed data");
     }
-    let hidden = Wrap::Base64 { url: false, padded: true, line: Some(76) }.apply(&Wrap::Gzip.apply(&zeros));
+    let hidden = Wrap::Base64 {
+        url: false,
+        padded: true,
+        line: Some(76),
+    }
+    .apply(&Wrap::Gzip.apply(&zeros));
     stops(&hidden, "1048576 bytes out of compressed data");
 }
 
 #[test]
 fn the_ratio_is_a_limit_too() {
-    let scanner = Scanner::with_limits(Arc::new(Registry::new()), Limits { ratio: 100, ..Limits::default() });
+    let scanner = Scanner::with_limits(
+        Arc::new(Registry::new()),
+        Limits {
+            ratio: 100,
+            ..Limits::default()
+        },
+    );
     let scan = scanner.scan(&Wrap::Gzip.apply(&vec![0; 64 << 20]), Hint::default());
-    assert!(matches!(scan.unfinished, Some(Unfinished::Limit { .. })), "{scan:?}");
+    assert!(
+        matches!(scan.unfinished, Some(Unfinished::Limit { .. })),
+        "{scan:?}"
+    );
 }
 
 #[test]
@@ -51,9 +73,14 @@ fn depth_and_members_are_limits() {
 #[test]
 fn pixels_and_seconds_are_limits() {
     let mut picture = std::io::Cursor::new(Vec::new());
-    image::GrayImage::new(500, 500).write_to(&mut picture, image::ImageFormat::Png).unwrap();
+    image::GrayImage::new(500, 500)
+        .write_to(&mut picture, image::ImageFormat::Png)
+        .unwrap();
     stops(picture.get_ref(), "200000 pixels");
-    stops(&media::synthesise(MediaForm::Audio, 96_000, &Canary::mint(), 1).bytes, "5 seconds of sound");
+    stops(
+        &media::synthesise(MediaForm::Audio, 96_000, &Canary::mint(), 1).bytes,
+        "5 seconds of sound",
+    );
 }
 
 #[test]
@@ -61,17 +88,28 @@ fn what_is_said_to_be_compressed_and_is_not_is_unfinished() {
     let canary = Canary::mint();
     let scanner = scanner_for(&canary);
     for encoding in ["gzip", "deflate", "br", "zstd", "gzip, br", "sdch"] {
-        let hint = Hint { content_encoding: Some(encoding), ..Hint::default() };
+        let hint = Hint {
+            content_encoding: Some(encoding),
+            ..Hint::default()
+        };
         let scan = scanner.scan(canary.token().as_bytes(), hint);
-        assert!(matches!(scan.unfinished, Some(Unfinished::Corrupt { .. })), "{encoding} {scan:?}");
-        assert!(forms(&scan).contains(&("plain".to_owned(), 1)), "{encoding} {scan:?}");
+        assert!(
+            matches!(scan.unfinished, Some(Unfinished::Corrupt { .. })),
+            "{encoding} {scan:?}"
+        );
+        assert!(
+            forms(&scan).contains(&("plain".to_owned(), 1)),
+            "{encoding} {scan:?}"
+        );
     }
 }
 
 #[test]
 fn half_of_a_compressed_body_is_scanned_and_unfinished() {
     let canary = Canary::mint();
-    let text: String = (0..90_000u32).map(|n| format!("{:x} ", n.wrapping_mul(2_654_435_761))).collect();
+    let text: String = (0..90_000u32)
+        .map(|n| format!("{:x} ", n.wrapping_mul(2_654_435_761)))
+        .collect();
     let text = format!("{} {text}", canary.token());
     for wrap in [Wrap::Gzip, Wrap::Zlib, Wrap::Zstd, Wrap::Zip] {
         let bytes = wrap.apply(text.as_bytes());
@@ -88,9 +126,14 @@ fn a_picture_or_sound_that_cannot_be_read_is_unfinished() {
     let picture = media::thumbnail(&canary).bytes;
     let scan = stranger.scan(&picture[..picture.len() / 2], Hint::default());
     assert!(scan.unfinished.is_some(), "{scan:?}");
-    let noise: Vec<u8> = (0..8_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let noise: Vec<u8> = (0..8_000u32)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
     for kind in ["audio/mp4", "video/webm", "image/jpeg"] {
-        let hint = Hint { content_type: Some(kind), ..Hint::default() };
+        let hint = Hint {
+            content_type: Some(kind),
+            ..Hint::default()
+        };
         assert!(stranger.scan(&noise, hint).unfinished.is_some(), "{kind}");
     }
     assert_eq!(stranger.scan(&noise, Hint::default()).unfinished, None);
@@ -98,7 +141,17 @@ fn a_picture_or_sound_that_cannot_be_read_is_unfinished() {
 
 #[test]
 fn a_body_of_nothing_but_anchors_and_marks_comes_to_an_end() {
-    for piece in ["qqxqxxqx", "%71", "\\u0071", "PK\u{3}\u{4}", "RIFF", "ftyp", "&#x71;", "q\0x\0", "MXhxeHF4"] {
+    for piece in [
+        "qqxqxxqx",
+        "%71",
+        "\\u0071",
+        "PK\u{3}\u{4}",
+        "RIFF",
+        "ftyp",
+        "&#x71;",
+        "q\0x\0",
+        "MXhxeHF4",
+    ] {
         let bytes = piece.repeat(200_000 / piece.len());
         let scan = limited().scan(bytes.as_bytes(), Hint::default());
         assert_eq!(scan.sightings, [], "{piece}");
@@ -156,15 +209,23 @@ fn a_decoder_that_breaks_down_makes_the_scan_unfinished() {
     let index = std::hint::black_box(7);
     assert_eq!(hunt.guarded(|| [1, 2, 3][index]), None);
     let scan = hunt.run(b"", Hint::default());
-    assert!(matches!(scan.unfinished, Some(Unfinished::Crash { .. })), "{scan:?}");
+    assert!(
+        matches!(scan.unfinished, Some(Unfinished::Crash { .. })),
+        "{scan:?}"
+    );
 }
 
 #[test]
 fn members_of_one_stream_are_all_opened() {
     let canary = Canary::mint();
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(format!("{0} {0}", canary.token().to_uppercase()).as_bytes()).unwrap();
+    encoder
+        .write_all(format!("{0} {0}", canary.token().to_uppercase()).as_bytes())
+        .unwrap();
     let bytes = [Wrap::Gzip.apply(&[b'x'; 300]), encoder.finish().unwrap()].concat();
     let scan = scanner_for(&canary).scan(&bytes, Hint::default());
-    assert!(forms(&scan).contains(&("gzip > upper case".to_owned(), 2)), "{scan:?}");
+    assert!(
+        forms(&scan).contains(&("gzip > upper case".to_owned(), 2)),
+        "{scan:?}"
+    );
 }

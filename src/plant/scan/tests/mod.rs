@@ -21,6 +21,11 @@ fn scanner_for(canary: &Canary) -> Scanner {
 
 /// The forms in which recording 7 was seen, each with its count.
 fn forms(scan: &Scan) -> Vec<(String, usize)> {
-    let of_seven = scan.sightings.iter().filter(|sighting| sighting.recording == Some(7));
-    of_seven.map(|sighting| (sighting.form.to_string(), sighting.count)).collect()
+    let of_seven = scan
+        .sightings
+        .iter()
+        .filter(|sighting| sighting.recording == Some(7));
+    of_seven
+        .map(|sighting| (sighting.form.to_string(), sighting.count))
+        .collect()
 }

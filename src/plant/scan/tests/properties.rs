@@ -8,7 +8,9 @@ use crate::plant::token::TokenBits;
 /// Up to three layers that make sense around each other.
 fn wraps() -> impl Strategy<Value = Vec<Wrap>> {
     vec(Wrap::any(), 0..=3).prop_filter("makes sense", |wraps| {
-        wraps.windows(2).all(|pair| !pair[0].is_unmarked() || pair[1].begins())
+        wraps
+            .windows(2)
+            .all(|pair| !pair[0].is_unmarked() || pair[1].begins())
     })
 }
 

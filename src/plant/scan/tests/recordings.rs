@@ -16,9 +16,17 @@ fn sizes_are_as_asked() {
         (MediaForm::Video, [media::MIN_VIDEO_BYTES, VIDEO_BYTES, 1_000_000]),
     ] {
         for bytes in sizes {
-            assert_eq!(media::synthesise(form, bytes, &canary, 1).bytes.len(), bytes, "{form:?}");
+            assert_eq!(
+                media::synthesise(form, bytes, &canary, 1).bytes.len(),
+                bytes,
+                "{form:?}"
+            );
         }
-        assert_eq!(media::synthesise(form, 0, &canary, 1).bytes.len(), sizes[0], "{form:?}");
+        assert_eq!(
+            media::synthesise(form, 0, &canary, 1).bytes.len(),
+            sizes[0],
+            "{form:?}"
+        );
     }
 }
 
@@ -54,9 +62,15 @@ fn thumbnails_and_transcripts_are_found() {
     let canary = Canary::mint();
     let scanner = scanner_for(&canary);
     let picture = media::thumbnail(&canary);
-    assert_eq!(forms(&scanner.scan(&picture.bytes, Hint::default())), [("plain".to_owned(), 1)]);
+    assert_eq!(
+        forms(&scanner.scan(&picture.bytes, Hint::default())),
+        [("plain".to_owned(), 1)]
+    );
     let text = media::transcript(&canary, "Follow-up");
-    assert_eq!(forms(&scanner.scan(text.as_bytes(), Hint::default())), [("plain".to_owned(), 2)]);
+    assert_eq!(
+        forms(&scanner.scan(text.as_bytes(), Hint::default())),
+        [("plain".to_owned(), 2)]
+    );
 }
 
 #[test]
@@ -64,11 +78,21 @@ fn the_pixels_alone_are_enough() {
     let canary = Canary::mint();
     let scanner = scanner_for(&canary);
     let picture = image::load_from_memory(&media::thumbnail(&canary).bytes).unwrap();
-    for (format, name) in [(image::ImageFormat::Png, "png"), (image::ImageFormat::Jpeg, "jpeg"), (image::ImageFormat::WebP, "webp")] {
+    for (format, name) in [
+        (image::ImageFormat::Png, "png"),
+        (image::ImageFormat::Jpeg, "jpeg"),
+        (image::ImageFormat::WebP, "webp"),
+    ] {
         let mut stripped = std::io::Cursor::new(Vec::new());
-        image::DynamicImage::from(picture.to_rgb8()).write_to(&mut stripped, format).unwrap();
+        image::DynamicImage::from(picture.to_rgb8())
+            .write_to(&mut stripped, format)
+            .unwrap();
         let scan = scanner.scan(stripped.get_ref(), Hint::default());
-        assert_eq!(forms(&scan), [("image > qr code > upper case".to_owned(), 1)], "{name}");
+        assert_eq!(
+            forms(&scan),
+            [("image > qr code > upper case".to_owned(), 1)],
+            "{name}"
+        );
     }
 }
 
@@ -83,6 +107,9 @@ fn the_tones_alone_are_enough() {
             file[at..at + canary.token().len()].fill(128);
         }
         let scan = scanner.scan(&file, Hint::default());
-        assert!(forms(&scan).iter().any(|(form, _)| form == "audio > tones"), "{scan:?}");
+        assert!(
+            forms(&scan).iter().any(|(form, _)| form == "audio > tones"),
+            "{scan:?}"
+        );
     }
 }
