@@ -47,13 +47,13 @@ pub(super) fn is_hex(c: u8) -> bool {
     ((c | 0x20).wrapping_sub(b'a') < 6) | (c.wrapping_sub(b'0') < 10)
 }
 
-/// Decodes characters of base64, of which none is foreign; up to three that are left over give what they can.
+/// Decodes characters of base64, of which none is foreign; up to three that are left over give what they can. `out`
+/// is not cleared before it is written over: it may be large, and have been used before.
 pub(super) fn decode_base64(characters: &[u8], out: &mut Vec<u8>) {
     let (groups, rest) = characters.as_chunks::<4>();
-    let start = out.len();
     // One byte too many for each group is overwritten by the next one.
-    out.resize(start + groups.len() * 3 + 1, 0);
-    let mut at = start;
+    out.resize(groups.len() * 3 + 1, 0);
+    let mut at = 0;
     for &[a, b, c, d] in groups {
         let group = GROUPS[0][usize::from(a)]
             | GROUPS[1][usize::from(b)]
@@ -71,14 +71,13 @@ pub(super) fn decode_base64(characters: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(&group.to_be_bytes()[..(rest.len() * 6) / 8]);
 }
 
-/// Decodes hex digits, of which none is foreign; a last odd one is left out.
+/// Decodes hex digits, of which none is foreign, over `out`; a last odd one is left out.
 pub(super) fn decode_hex(digits: &[u8], out: &mut Vec<u8>) {
     let (pairs, _) = digits.as_chunks::<2>();
-    out.extend(
-        pairs
-            .iter()
-            .map(|&[high, low]| (hex_value(high) << 4) | hex_value(low)),
-    );
+    out.resize(pairs.len(), 0);
+    for (byte, &[high, low]) in out.iter_mut().zip(pairs) {
+        *byte = (hex_value(high) << 4) | hex_value(low);
+    }
 }
 
 /// The value of a hex digit; anything else gives nonsense.
@@ -105,8 +104,13 @@ pub(super) fn run_end(bytes: &[u8], from: usize, class: impl Fn(u8) -> bool) -> 
     at + bytes[at..].iter().take_while(|&&c| class(c)).count()
 }
 
+/// Whether all bytes are of `class`.
+pub(super) fn is_all(bytes: &[u8], class: impl Fn(u8) -> bool) -> bool {
+    run_end(bytes, 0, class) == bytes.len()
+}
+
 /// The next run of at least `least` characters of `class` at or after `from`. Most bytes are never looked at: a run
-/// that long must cover every `least`-th place.
+/// that long covers several of the places that are.
 #[inline]
 pub(super) fn next_run(
     bytes: &[u8],
@@ -114,21 +118,29 @@ pub(super) fn next_run(
     least: usize,
     class: impl Fn(u8) -> bool + Copy,
 ) -> Option<std::ops::Range<usize>> {
-    let mut start = from;
-    loop {
-        let window = bytes.get(start..start + least)?;
-        // Two probes that mostly fail before the walk back begins.
-        if class(window[least / 3]) & class(window[2 * least / 3]) {
-            match window.iter().rposition(|&c| !class(c)) {
-                Some(foreign) => start += foreign + 1,
-                None => return Some(start..run_end(bytes, start + least, class)),
+    const PROBES: usize = 4;
+    let step = (least / PROBES).max(1);
+    let needed = least / step;
+    // No run begins before `start`; of the last probes, `hits` in a row were of the class.
+    let (mut start, mut at, mut hits) = (from, from + step - 1, 0);
+    while let Some(&probe) = bytes.get(at) {
+        // Without a branch: whether a byte is of the class is anybody's guess.
+        hits = (hits + 1) * usize::from(class(probe));
+        if hits >= needed {
+            let foreign = bytes[start..at].iter().rposition(|&c| !class(c));
+            start += foreign.map_or(0, |foreign| foreign + 1);
+            hits = (at - start) / step + 1;
+            if hits >= needed {
+                let end = run_end(bytes, at + 1, class);
+                if end - start >= least {
+                    return Some(start..end);
+                }
+                (start, at, hits) = (end, end, 0);
             }
-        } else if class(window[2 * least / 3]) {
-            start += least / 3 + 1;
-        } else {
-            start += 2 * least / 3 + 1;
         }
+        at += step;
     }
+    None
 }
 
 #[cfg(test)]

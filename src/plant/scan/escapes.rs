@@ -75,11 +75,13 @@ fn is_suspect(bytes: &[u8], at: usize, value: u8, length: usize) -> bool {
     let next = bytes.get(at + length..).unwrap_or_default();
     match value {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => true,
-        b'\\' => matches!(next.first(), Some(b'u' | b'x' | b'/' | b'\\' | b'%')),
-        b'%' => next
-            .get(..2)
-            .and_then(hex_byte)
-            .is_some_and(|c| c.is_ascii_alphanumeric() || b"+/=-_%&\\".contains(&c)),
+        b'\\' => match next {
+            [b'u', b'0', b'0', digits @ ..] => digits.get(..2).and_then(hex_byte).is_some_and(hides),
+            [b'x' | b'\\', ..] => true,
+            [b'/' | b'%', ..] => in_long_run(bytes, at),
+            _ => false,
+        },
+        b'%' => next.get(..2).and_then(hex_byte).is_some_and(hides),
         b'&' => next.starts_with(b"#") || next.starts_with(b"amp;"),
         b'+' | b'/' | b'=' | b'-' | b'_' | b'\r' | b'\n' => in_long_run(bytes, at),
         b'\t' | b'\0' if length > 3 => false,
@@ -89,15 +91,24 @@ fn is_suspect(bytes: &[u8], at: usize, value: u8, length: usize) -> bool {
     }
 }
 
-/// Whether a run of base64, escapes included, surrounds the place.
+/// Whether nobody escapes this twice who has nothing to hide.
+fn hides(c: u8) -> bool {
+    c.is_ascii_alphanumeric() || b"+/=-_%&\\".contains(&c)
+}
+
+/// Whether a run of base64, escapes included, surrounds the place: long, and of both cases as no path is.
 fn in_long_run(bytes: &[u8], at: usize) -> bool {
-    let belongs = |&c: &u8| is_base64(c) || matches!(c, b'%' | b'\\' | b'=' | b'&' | b'#' | b';');
+    let belongs = |&&c: &&u8| is_base64(c) || matches!(c, b'%' | b'\\' | b'=' | b'&' | b'#' | b';');
     let before = bytes[at.saturating_sub(RUN)..at]
         .iter()
         .rev()
-        .take_while(|c| belongs(c))
+        .take_while(belongs)
         .count();
-    before + bytes[at..].iter().take(RUN).take_while(|c| belongs(c)).count() >= RUN
+    let after = bytes[at..].iter().take(RUN).take_while(belongs).count();
+    let run = &bytes[at - before..at + after];
+    let capitals = run.iter().filter(|c| c.is_ascii_uppercase()).count();
+    let small = run.iter().filter(|c| c.is_ascii_lowercase()).count();
+    run.len() >= RUN && capitals >= 3 && small >= 3
 }
 
 /// The character that the escape at `at` stands for, and the escape's length.

@@ -218,29 +218,32 @@ impl<'s> Hunt<'s> {
 
     fn look_at_runs(&mut self, level: Level<'_>) {
         let bytes = level.bytes;
+        let mut buffer = self.scanner.buffers.take();
         let mut from = 0;
         while let Some(run) = runs::next_base64(bytes, from) {
             from = run.range.end;
             if level.is_fresh(run.range.clone()) {
-                for decoded in run.decoded() {
+                let guess = run.is_varied();
+                run.decode(&mut buffer, |decoded| {
                     let level = Level {
-                        bytes: &decoded,
+                        bytes: decoded,
                         places: None,
-                        guess: run.is_varied(),
+                        guess,
                     };
                     self.inside(&[Layer::Base64], run.range.start, level, Hint::default());
-                }
+                });
             }
         }
         let mut from = 0;
         while let Some(run) = runs::next_hex(bytes, from) {
             from = run.end;
             if level.is_fresh(run.clone()) {
-                for decoded in runs::decode_hex(&bytes[run.clone()]) {
-                    self.unwrapped(&[Layer::Hex], run.start, &decoded, Hint::default());
-                }
+                runs::decode_hex(&bytes[run.clone()], &mut buffer, |decoded| {
+                    self.unwrapped(&[Layer::Hex], run.start, decoded, Hint::default());
+                });
             }
         }
+        self.scanner.buffers.put_back(buffer);
     }
 
     fn look_for_ids(&mut self, level: Level<'_>) {

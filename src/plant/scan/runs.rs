@@ -104,23 +104,26 @@ fn after_break(bytes: &[u8], end: usize) -> Option<usize> {
 }
 
 impl Run<'_> {
-    /// What the run decodes to, from each place at which its groups of four may begin.
-    pub(super) fn decoded(&self) -> Vec<Vec<u8>> {
-        if self.characters.len() <= SHORT && !self.is_varied() {
-            return Vec::new();
-        }
+    /// Calls `look` with what the run decodes to, from each place at which its groups of four may begin; `buffer` is
+    /// written over.
+    pub(super) fn decode(&self, buffer: &mut Vec<u8>, mut look: impl FnMut(&[u8])) {
         let short = self.characters.len() <= SHORT;
+        if if short {
+            !self.is_varied()
+        } else {
+            alphabet::is_all(&self.characters, is_hex)
+        } {
+            return;
+        }
         let places = (0..4).filter(|&place| match self.aligned_at {
             _ if short => true,
             Some(aligned) => place == aligned,
             None => place == 0 || self.begins_something(place),
         });
-        let decode = |place| {
-            let mut out = Vec::new();
-            alphabet::decode_base64(&self.characters[place..], &mut out);
-            out
-        };
-        places.map(decode).collect()
+        for place in places {
+            alphabet::decode_base64(&self.characters[place..], buffer);
+            look(buffer);
+        }
     }
 
     /// Whether capital and small letters are mixed as base64 mixes them; names and paths are not.
@@ -165,16 +168,16 @@ pub(super) fn next_hex(bytes: &[u8], from: usize) -> Option<Range<usize>> {
     alphabet::next_run(bytes, from, LEAST_HEX, is_hex)
 }
 
-/// What a run of hex digits decodes to; from both digits of a pair when it is short or of odd length.
-pub(super) fn decode_hex(digits: &[u8]) -> Vec<Vec<u8>> {
-    let decode = |place: usize| {
-        let mut out = Vec::with_capacity(digits.len() / 2);
-        alphabet::decode_hex(&digits[place..], &mut out);
-        out
-    };
-    if digits.len() <= SHORT || digits.len() % 2 == 1 {
-        vec![decode(0), decode(1)]
+/// Calls `look` with what a run of hex digits decodes to; from both digits of a pair when it is short or of odd
+/// length. `buffer` is written over.
+pub(super) fn decode_hex(digits: &[u8], buffer: &mut Vec<u8>, mut look: impl FnMut(&[u8])) {
+    let places = if digits.len() <= SHORT || digits.len() % 2 == 1 {
+        0..2
     } else {
-        vec![decode(0)]
+        0..1
+    };
+    for place in places {
+        alphabet::decode_hex(&digits[place..], buffer);
+        look(buffer);
     }
 }
