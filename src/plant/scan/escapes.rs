@@ -49,10 +49,8 @@ impl Suspects {
         for at in memchr2_iter(b'%', b'&', bytes) {
             self.look(bytes, at, fresh);
         }
-        for pattern in [b"\\/", b"\\x"] {
-            for at in memmem::find_iter(bytes, pattern) {
-                self.look(bytes, at, fresh);
-            }
+        for at in memmem::find_iter(bytes, b"\\/") {
+            self.look(bytes, at, fresh);
         }
     }
 
@@ -98,17 +96,23 @@ fn hides(c: u8) -> bool {
 
 /// Whether a run of base64, escapes included, surrounds the place: long, and of both cases as no path is.
 fn in_long_run(bytes: &[u8], at: usize) -> bool {
-    let belongs = |&&c: &&u8| is_base64(c) || matches!(c, b'%' | b'\\' | b'=' | b'&' | b'#' | b';');
-    let before = bytes[at.saturating_sub(RUN)..at]
+    let (from, to) = (at.saturating_sub(RUN), (at + RUN).min(bytes.len()));
+    let capitals = |run: &[u8]| run.iter().map(|&c| u8::from(c.is_ascii_uppercase())).sum::<u8>();
+    // Most places are in a path, and are told apart by this at once.
+    if capitals(&bytes[from..to]) < 3 {
+        return false;
+    }
+    let belongs = |c: u8| is_base64(c) | matches!(c, b'%' | b'\\' | b'=' | b'&' | b'#' | b';');
+    let start = bytes[from..at]
         .iter()
-        .rev()
-        .take_while(belongs)
-        .count();
-    let after = bytes[at..].iter().take(RUN).take_while(belongs).count();
-    let run = &bytes[at - before..at + after];
-    let capitals = run.iter().filter(|c| c.is_ascii_uppercase()).count();
-    let small = run.iter().filter(|c| c.is_ascii_lowercase()).count();
-    run.len() >= RUN && capitals >= 3 && small >= 3
+        .rposition(|&c| !belongs(c))
+        .map_or(from, |foreign| from + foreign + 1);
+    let end = bytes[at..to]
+        .iter()
+        .position(|&c| !belongs(c))
+        .map_or(to, |foreign| at + foreign);
+    let run = &bytes[start..end];
+    run.len() >= RUN && capitals(run) >= 3 && run.iter().filter(|c| c.is_ascii_lowercase()).count() >= 3
 }
 
 /// The character that the escape at `at` stands for, and the escape's length.

@@ -218,9 +218,9 @@ impl<'s> Hunt<'s> {
 
     fn look_at_runs(&mut self, level: Level<'_>) {
         let bytes = level.bytes;
-        let mut buffer = self.scanner.buffers.take();
+        let (mut joined, mut buffer) = (self.scanner.buffers.take(), self.scanner.buffers.take());
         let mut from = 0;
-        while let Some(run) = runs::next_base64(bytes, from) {
+        while let Some(run) = runs::next_base64(bytes, from, &mut joined) {
             from = run.range.end;
             if level.is_fresh(run.range.clone()) {
                 let guess = run.is_varied();
@@ -243,7 +243,9 @@ impl<'s> Hunt<'s> {
                 });
             }
         }
+        // Last taken, first put back: each finds its own size again.
         self.scanner.buffers.put_back(buffer);
+        self.scanner.buffers.put_back(joined);
     }
 
     fn look_for_ids(&mut self, level: Level<'_>) {
