@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 pub enum Layer {
     /// The token itself with capital letters.
     UpperCase,
-    /// `\u0071`, `\x71`, `\/`.
+    /// `\u0071`, `\/`.
     JsonEscape,
     /// `%71`.
     Percent,

@@ -16,11 +16,7 @@ const INTERLEAVED: u32 = 0x100;
 
 /// An AVI file of `bytes` bytes.
 pub(super) fn file(bytes: usize, canary: &Canary, seed: u64) -> Vec<u8> {
-    let mut jpeg = picture::jpeg(canary);
-    if jpeg.len() % 2 == 1 {
-        // Bytes after the end of a picture are ignored, and chunks are of even length.
-        jpeg.push(0);
-    }
+    let jpeg = picture::jpeg(canary);
     let each = 8 + jpeg.len() + 8 + SOUND;
     let fixed = headers(0, jpeg.len(), 0).len() + 12;
     let room = bytes.saturating_sub(fixed);

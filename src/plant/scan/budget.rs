@@ -1,5 +1,7 @@
 //! Limits, so that no body can keep a scan busy for ever or fill the memory.
 
+use std::sync::{Mutex, PoisonError};
+
 /// How much one scan may unwrap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -66,5 +68,30 @@ impl Budget {
     pub(super) fn may_unpack(&self, limits: &Limits, packed: usize) -> usize {
         self.unpacked
             .min(FREE.saturating_add(packed.saturating_mul(limits.ratio)))
+    }
+}
+
+/// Memory for decoded text that is used again: asking the system for it anew costs more than the decoding.
+#[derive(Default)]
+pub(super) struct Buffers(Mutex<Vec<Vec<u8>>>);
+
+impl Buffers {
+    /// Bytes that are kept in all, until the scanner is dropped; what is above goes back to the system.
+    const KEPT: usize = 192 << 20;
+
+    pub(super) fn take(&self) -> Vec<u8> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+            .unwrap_or_default()
+    }
+
+    pub(super) fn put_back(&self, buffer: Vec<u8>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.iter().map(Vec::capacity).sum::<usize>() + buffer.capacity() <= Self::KEPT && kept.len() < 64
+        {
+            kept.push(buffer);
+        }
     }
 }

@@ -75,22 +75,35 @@ fn undo(hunt: &mut Hunt<'_>, layers: &[Layer], bytes: &[u8], hint: Hint<'_>) -> 
             return;
         };
         hunt.budget.unpacked = hunt.budget.unpacked.saturating_sub(unpacked.bytes.len());
-        sound = !matches!(unpacked.end, End::Corrupt(_)) || !unpacked.bytes.is_empty();
+        // What has a mark is what it says, and was only cut short; of the others any bytes begin well.
+        let marked = !matches!(layer, Layer::Brotli | Layer::Deflate) && !unpacked.bytes.is_empty();
+        sound = marked || !matches!(unpacked.end, End::Corrupt(_));
         note(hunt, unpacked.end, true, most);
         sound &= undo(hunt, rest, &unpacked.bytes, hint);
     });
     sound
 }
 
+/// What was met in some bytes.
+pub(super) struct Found {
+    /// Marks of containers, in order.
+    pub(super) marks: Vec<(Mark, usize)>,
+    /// Where canaries of media themselves stand: what carries one needs no decoding.
+    pub(super) media: Vec<usize>,
+    /// Whether something that begins where the bytes begin is what it looks like. It is not where escapes were
+    /// undone: in the middle of a sound file they are no escapes.
+    pub(super) certain: bool,
+}
+
 /// Opens the containers whose marks were met, in order, skipping marks inside what was opened.
 pub(super) fn open_all(
     hunt: &mut Hunt<'_>,
     bytes: &[u8],
-    marks: Vec<(Mark, usize)>,
-    media: &[usize],
+    found: &Found,
     hint: Hint<'_>,
     fresh: impl Fn(Range<usize>) -> bool,
 ) {
+    let (marks, media, certain) = (&found.marks, &found.media, found.certain);
     let mut next = 0;
     let mut pictured = false;
     for (index, &(mark, at)) in marks.iter().enumerate() {
@@ -103,17 +116,17 @@ pub(super) fn open_all(
         let rest = &bytes[at..];
         let consumed = match mark {
             Mark::Gzip if rest.get(3).is_some_and(|flags| flags & 0xe0 == 0) => {
-                open(hunt, Layer::Gzip, at, rest)
+                open(hunt, Layer::Gzip, at, rest, at == 0 && certain)
             }
-            Mark::Zstd => open(hunt, Layer::Zstd, at, rest),
-            Mark::Zip => open_zip_member(hunt, at, rest),
+            Mark::Zstd => open(hunt, Layer::Zstd, at, rest, at == 0 && certain),
+            Mark::Zip => open_zip_member(hunt, at, rest, at == 0 && certain),
             Mark::Png | Mark::Jpeg => {
                 pictured = true;
-                pictures::open(hunt, mark, at, rest, media)
+                pictures::open(hunt, mark, at, rest, found)
             }
             Mark::Riff if rest.get(8..12) == Some(b"WEBP") => {
                 pictured = true;
-                pictures::open(hunt, mark, at, rest, media)
+                pictures::open(hunt, mark, at, rest, found)
             }
             Mark::Riff | Mark::Ogg | Mark::Matroska | Mark::Mp4 | Mark::Id3 | Mark::Au => {
                 let at = if mark == Mark::Mp4 {
@@ -131,7 +144,7 @@ pub(super) fn open_all(
                 if heard {
                     0
                 } else {
-                    sounds::open(hunt, mark, at, &bytes[at..])
+                    sounds::open(hunt, mark, at, &bytes[at..], at == 0 && certain)
                 }
             }
             _ => 0,
@@ -143,7 +156,7 @@ pub(super) fn open_all(
         .unwrap_or_default()
         .trim_start()
         .to_ascii_lowercase();
-    if !pictured && media.is_empty() && !bytes.is_empty() {
+    if certain && !pictured && media.is_empty() && !bytes.is_empty() {
         if kind.starts_with("audio/") || kind.starts_with("video/") {
             sounds::open_unmarked(hunt, bytes, &kind);
         } else if kind.starts_with("image/") && !kind.contains("svg") {
@@ -165,13 +178,13 @@ fn is_sound(mark: Mark) -> bool {
 }
 
 /// Opens compressed data at `at`; how many bytes of it there were.
-fn open(hunt: &mut Hunt<'_>, layer: Layer, at: usize, packed: &[u8]) -> usize {
+fn open(hunt: &mut Hunt<'_>, layer: Layer, at: usize, packed: &[u8], begins: bool) -> usize {
     let most = hunt.budget.may_unpack(&hunt.scanner.limits, packed.len());
     let Some(unpacked) = hunt.guarded(|| unpack(layer, packed, most)) else {
         return 0;
     };
     hunt.budget.unpacked = hunt.budget.unpacked.saturating_sub(unpacked.bytes.len());
-    let certain = at == 0 || unpacked.bytes.len() >= CONVINCING;
+    let certain = begins || unpacked.bytes.len() >= CONVINCING;
     hunt.within(&[layer], at, |hunt| note(hunt, unpacked.end, certain, most));
     hunt.unwrapped(&[layer], at, &unpacked.bytes, Hint::default());
     unpacked.consumed
@@ -189,7 +202,7 @@ fn note(hunt: &mut Hunt<'_>, end: End, certain: bool, most: usize) {
 
 /// Opens one member of an archive by its local header, which needs no directory and survives truncation. A member
 /// that is stored as it is has been looked at in place.
-fn open_zip_member(hunt: &mut Hunt<'_>, at: usize, header: &[u8]) -> usize {
+fn open_zip_member(hunt: &mut Hunt<'_>, at: usize, header: &[u8], begins: bool) -> usize {
     const HEADER: usize = 30;
     let short = |place: usize| {
         header
@@ -225,7 +238,7 @@ fn open_zip_member(hunt: &mut Hunt<'_>, at: usize, header: &[u8]) -> usize {
             });
             consumed
         }
-        (encrypted, method) if at == 0 => {
+        (encrypted, method) if begins => {
             let what = if encrypted == 1 {
                 "encrypted".to_owned()
             } else {
@@ -262,9 +275,10 @@ fn open_guess(hunt: &mut Hunt<'_>, layer: Layer, bytes: &[u8]) {
     };
     match taste.end {
         End::Limit => {
-            open(hunt, layer, 0, bytes);
+            open(hunt, layer, 0, bytes, true);
         }
-        End::Whole | End::Corrupt(_) => hunt.guessed(layer, &taste.bytes),
+        End::Whole => hunt.guessed(layer, &taste.bytes, true),
+        End::Corrupt(_) => hunt.guessed(layer, &taste.bytes, false),
     }
 }
 

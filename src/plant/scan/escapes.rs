@@ -49,10 +49,8 @@ impl Suspects {
         for at in memchr2_iter(b'%', b'&', bytes) {
             self.look(bytes, at, fresh);
         }
-        for pattern in [b"\\/", b"\\x"] {
-            for at in memmem::find_iter(bytes, pattern) {
-                self.look(bytes, at, fresh);
-            }
+        for at in memmem::find_iter(bytes, b"\\/") {
+            self.look(bytes, at, fresh);
         }
     }
 
@@ -75,11 +73,13 @@ fn is_suspect(bytes: &[u8], at: usize, value: u8, length: usize) -> bool {
     let next = bytes.get(at + length..).unwrap_or_default();
     match value {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => true,
-        b'\\' => matches!(next.first(), Some(b'u' | b'x' | b'/' | b'\\' | b'%')),
-        b'%' => next
-            .get(..2)
-            .and_then(hex_byte)
-            .is_some_and(|c| c.is_ascii_alphanumeric() || b"+/=-_%&\\".contains(&c)),
+        b'\\' => match next {
+            [b'u', b'0', b'0', digits @ ..] => digits.get(..2).and_then(hex_byte).is_some_and(hides),
+            [b'x' | b'\\', ..] => true,
+            [b'/' | b'%', ..] => in_long_run(bytes, at),
+            _ => false,
+        },
+        b'%' => next.get(..2).and_then(hex_byte).is_some_and(hides),
         b'&' => next.starts_with(b"#") || next.starts_with(b"amp;"),
         b'+' | b'/' | b'=' | b'-' | b'_' | b'\r' | b'\n' => in_long_run(bytes, at),
         b'\t' | b'\0' if length > 3 => false,
@@ -89,15 +89,30 @@ fn is_suspect(bytes: &[u8], at: usize, value: u8, length: usize) -> bool {
     }
 }
 
-/// Whether a run of base64, escapes included, surrounds the place.
+/// Whether nobody escapes this twice who has nothing to hide.
+fn hides(c: u8) -> bool {
+    c.is_ascii_alphanumeric() || b"+/=-_%&\\".contains(&c)
+}
+
+/// Whether a run of base64, escapes included, surrounds the place: long, and of both cases as no path is.
 fn in_long_run(bytes: &[u8], at: usize) -> bool {
-    let belongs = |&c: &u8| is_base64(c) || matches!(c, b'%' | b'\\' | b'=' | b'&' | b'#' | b';');
-    let before = bytes[at.saturating_sub(RUN)..at]
+    let (from, to) = (at.saturating_sub(RUN), (at + RUN).min(bytes.len()));
+    let capitals = |run: &[u8]| run.iter().map(|&c| u8::from(c.is_ascii_uppercase())).sum::<u8>();
+    // Most places are in a path, and are told apart by this at once.
+    if capitals(&bytes[from..to]) < 3 {
+        return false;
+    }
+    let belongs = |c: u8| is_base64(c) | matches!(c, b'%' | b'\\' | b'=' | b'&' | b'#' | b';');
+    let start = bytes[from..at]
         .iter()
-        .rev()
-        .take_while(|c| belongs(c))
-        .count();
-    before + bytes[at..].iter().take(RUN).take_while(|c| belongs(c)).count() >= RUN
+        .rposition(|&c| !belongs(c))
+        .map_or(from, |foreign| from + foreign + 1);
+    let end = bytes[at..to]
+        .iter()
+        .position(|&c| !belongs(c))
+        .map_or(to, |foreign| at + foreign);
+    let run = &bytes[start..end];
+    run.len() >= RUN && capitals(run) >= 3 && run.iter().filter(|c| c.is_ascii_lowercase()).count() >= 3
 }
 
 /// The character that the escape at `at` stands for, and the escape's length.
@@ -111,19 +126,17 @@ fn escape(bytes: &[u8], at: usize) -> Option<(u8, usize, Layer)> {
             }
             None => None,
         },
+        // One level only: in JSON inside JSON the backslash itself is escaped, and shows when it is looked at again.
         b'\\' => {
-            // In JSON inside JSON the backslash itself is escaped, and so on.
-            let slashes = rest.iter().take(16).take_while(|&&c| c == b'\\').count();
-            let rest = &rest[slashes..];
-            let (value, length) = match rest.first()? {
-                b'u' => (unicode(rest.get(1..5)?)?, 5),
-                b'x' => (rest.get(1..3).and_then(hex_byte)?, 3),
-                b'/' => (b'/', 1),
-                b'n' => (b'\n', 1),
-                b'r' => (b'\r', 1),
+            let (value, length) = match rest.get(1)? {
+                b'u' => (unicode(rest.get(2..6)?)?, 6),
+                b'x' => (rest.get(2..4).and_then(hex_byte)?, 4),
+                b'n' => (b'\n', 2),
+                b'r' => (b'\r', 2),
+                &c @ (b'/' | b'\\' | b'"') => (c, 2),
                 _ => return None,
             };
-            Some((value, slashes + length, Layer::JsonEscape))
+            Some((value, length, Layer::JsonEscape))
         }
         b'&' => {
             if rest.starts_with(b"&amp;") {
@@ -172,10 +185,8 @@ pub(super) fn unescape(text: &[u8]) -> Unescaped {
             out.push(value);
             at += length;
         } else {
-            // A run of backslashes that escapes nothing stays as it is.
-            let stays = text[at..].iter().take_while(|&&c| c == b'\\').count().max(1);
-            out.extend_from_slice(&text[at..at + stays]);
-            at += stays;
+            out.push(text[at]);
+            at += 1;
         }
     }
     out.extend_from_slice(&text[at..]);
@@ -196,10 +207,10 @@ mod tests {
 
     #[test]
     fn escapes_of_all_kinds_are_undone() {
-        assert_eq!(undone(r"a\u0071\/b\\u0078"), "aq/bx");
+        assert_eq!(undone(r"a\u0071\/b\\u0078"), r"aq/b\u0078");
         assert_eq!(undone("%71%7B%zz%2"), "q{%zz%2");
         assert_eq!(undone("&#x71;&#113;&amp;#113;&lt;"), "qq&#113;&lt;");
-        assert_eq!(undone(r#"\"\u00e9\u4e00"#), r#"\"\u00e9\u4e00"#);
+        assert_eq!(undone(r#"\"\u00e9\u4e00"#), r#""\u00e9\u4e00"#);
     }
 
     #[test]

@@ -121,15 +121,15 @@ impl<'s> Hunt<'s> {
         );
     }
 
-    /// Looks at what a guess came to: further guesses would be guesses about guesses.
-    pub(super) fn guessed(&mut self, layer: Layer, bytes: &[u8]) {
+    /// Looks at what a guess came to; `guess` says whether it may hold another.
+    pub(super) fn guessed(&mut self, layer: Layer, bytes: &[u8], guess: bool) {
         self.inside(
             &[layer],
             0,
             Level {
                 bytes,
                 places: None,
-                guess: false,
+                guess,
             },
             Hint::default(),
         );
@@ -171,11 +171,13 @@ impl<'s> Hunt<'s> {
         let mut containers = Vec::new();
         // Canaries of the media themselves: what carries one in its bytes need not be decoded for another look.
         let mut media = Vec::new();
+        let mut plainly = false;
         scanner.marks.find(bytes, |mark, at| match mark {
             Mark::Plain | Mark::Hex | Mark::Utf16 | Mark::Base64(_) => {
                 if let Some(reading) = marks::read(bytes, mark, at)
                     && level.is_fresh(reading.range.clone())
                 {
+                    plainly |= mark == Mark::Plain;
                     let facet = self.saw(reading.bits, &reading.layers, reading.range.start);
                     if matches!(facet, Some(Facet::Media | Facet::Excerpt | Facet::Thumbnail)) {
                         media.push(reading.range.start);
@@ -202,39 +204,48 @@ impl<'s> Hunt<'s> {
                 self.unwrapped(&[Layer::Utf16], range.start, &narrow, Hint::default());
             }
         }
-        containers::open_all(self, bytes, containers, &media, hint, |range| {
-            level.is_fresh(range)
-        });
-        if level.guess {
+        let found = containers::Found {
+            marks: containers,
+            media,
+            certain: level.places.is_none(),
+        };
+        containers::open_all(self, bytes, &found, hint, |range| level.is_fresh(range));
+        // Some compressors leave short pieces as they are: what shows its canary needs no guess.
+        if level.guess && !plainly {
             containers::guess(self, bytes);
         }
     }
 
     fn look_at_runs(&mut self, level: Level<'_>) {
         let bytes = level.bytes;
+        let (mut joined, mut buffer) = (self.scanner.buffers.take(), self.scanner.buffers.take());
         let mut from = 0;
-        while let Some(run) = runs::next_base64(bytes, from) {
+        while let Some(run) = runs::next_base64(bytes, from, &mut joined) {
             from = run.range.end;
             if level.is_fresh(run.range.clone()) {
-                for decoded in run.decoded() {
+                let guess = run.is_varied();
+                run.decode(&mut buffer, |decoded| {
                     let level = Level {
-                        bytes: &decoded,
+                        bytes: decoded,
                         places: None,
-                        guess: run.is_varied(),
+                        guess,
                     };
                     self.inside(&[Layer::Base64], run.range.start, level, Hint::default());
-                }
+                });
             }
         }
         let mut from = 0;
         while let Some(run) = runs::next_hex(bytes, from) {
             from = run.end;
             if level.is_fresh(run.clone()) {
-                for decoded in runs::decode_hex(&bytes[run.clone()]) {
-                    self.unwrapped(&[Layer::Hex], run.start, &decoded, Hint::default());
-                }
+                runs::decode_hex(&bytes[run.clone()], &mut buffer, |decoded| {
+                    self.unwrapped(&[Layer::Hex], run.start, decoded, Hint::default());
+                });
             }
         }
+        // Last taken, first put back: each finds its own size again.
+        self.scanner.buffers.put_back(buffer);
+        self.scanner.buffers.put_back(joined);
     }
 
     fn look_for_ids(&mut self, level: Level<'_>) {
@@ -304,10 +315,15 @@ impl<'s> Hunt<'s> {
     /// Takes one of the members that may be opened.
     pub(super) fn take_member(&mut self) -> bool {
         match self.budget.members.checked_sub(1) {
-            Some(left) => self.budget.members = left,
-            None => self.limit(format!("{} members", self.scanner.limits.members)),
+            Some(left) => {
+                self.budget.members = left;
+                true
+            }
+            None => {
+                self.limit(format!("{} members", self.scanner.limits.members));
+                false
+            }
         }
-        self.budget.members > 0
     }
 
     /// Runs a decoder over hostile bytes: one that breaks down makes the scan unfinished, and nothing worse.

@@ -20,6 +20,7 @@ mod wide;
 use std::{collections::HashSet, sync::Arc};
 
 use super::{canary::Fingerprint, facet::Facet, form::Form, registry::Registry};
+use budget::Buffers;
 use hunt::Hunt;
 use marks::Marks;
 
@@ -30,6 +31,7 @@ pub struct Scanner {
     registry: Arc<Registry>,
     marks: Marks,
     limits: Limits,
+    buffers: Buffers,
 }
 
 /// What the caller knows about the bytes. Only hints: bytes are looked at for what they are.
@@ -112,6 +114,7 @@ impl Scanner {
             registry,
             marks: Marks::new(),
             limits,
+            buffers: Buffers::default(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{GrayImage, ImageReader, Limits as ImageLimits, imageops::FilterType};
 use memchr::memmem;
 
-use super::{Hint, hunt::Hunt, marks::Mark};
+use super::{Hint, containers::Found, hunt::Hunt, marks::Mark};
 use crate::plant::form::Layer;
 
 /// Larger pictures are made smaller before a code is looked for.
@@ -14,7 +14,8 @@ const LARGEST: u32 = 1_600;
 const SMALL: u32 = 400;
 
 /// Opens the picture at `at`; how many bytes it has.
-pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], media: &[usize]) -> usize {
+pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], found: &Found) -> usize {
+    let media = &found.media;
     let end = match mark {
         Mark::Jpeg => jpeg_end(bytes),
         Mark::Png => png_end(bytes),
@@ -28,9 +29,13 @@ pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], med
                 look(hunt, at, &bytes[..end]);
             }
         }
-        End::Missing if !media.iter().any(|&place| place >= at) => hunt.corrupt("the picture is cut short"),
-        End::Missing => consumed = bytes.len(),
-        End::NoPicture if at == 0 => hunt.corrupt("it has no picture's structure"),
+        End::Missing if found.certain && !media.iter().any(|&place| place >= at) => {
+            hunt.corrupt("the picture is cut short")
+        }
+        // The rest of an excerpt from a video that has shown whose it is.
+        End::Missing if found.certain => consumed = bytes.len(),
+        End::Missing => {}
+        End::NoPicture if at == 0 && found.certain => hunt.corrupt("it has no picture's structure"),
         End::NoPicture => {}
     });
     consumed
@@ -92,14 +97,16 @@ fn codes(picture: GrayImage) -> Vec<String> {
             FilterType::Triangle,
         ));
     }
-    let found = read(&picture);
-    if found.is_empty() && width.min(height) < SMALL {
-        return read(&image::imageops::resize(
-            &picture,
-            width * 3,
-            height * 3,
-            FilterType::CatmullRom,
-        ));
+    let mut found = read(&picture);
+    for times in [3, 2] {
+        if found.is_empty() && width.min(height) < SMALL {
+            found = read(&image::imageops::resize(
+                &picture,
+                width * times,
+                height * times,
+                FilterType::CatmullRom,
+            ));
+        }
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Long runs of base64 and hex, decoded.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 use super::alphabet::{self, is_base64, is_hex};
 
@@ -14,60 +14,67 @@ const SHORT: usize = 4_096;
 /// A run of base64 with its line breaks taken out.
 pub(super) struct Run<'b> {
     pub(super) range: Range<usize>,
-    characters: Cow<'b, [u8]>,
-    /// Groups of four that begin lines: then it is known where groups begin.
+    characters: &'b [u8],
+    /// Where (of four places) groups begin, if lines or padding show it.
     aligned_at: Option<usize>,
 }
 
-/// The next run of base64 at or after `from`.
-pub(super) fn next_base64(bytes: &[u8], from: usize) -> Option<Run<'_>> {
+/// The next run of base64 at or after `from`; its lines are joined in `joined`.
+pub(super) fn next_base64<'b>(bytes: &'b [u8], from: usize, joined: &'b mut Vec<u8>) -> Option<Run<'b>> {
     let first = alphabet::next_run(bytes, from, LEAST_BASE64, is_base64)?;
-    let mut pieces: Vec<Range<usize>> = Vec::new();
-    if let Some(before) = piece_before(bytes, from, first.start) {
-        pieces.push(before);
-    }
-    let lines_from = pieces.len();
-    pieces.push(first.clone());
+    let before = piece_before(bytes, from, first.start);
     let mut end = first.end;
+    joined.clear();
     let mut last = first.len();
     while last >= LEAST_BASE64
         && let Some(after) = after_break(bytes, end)
     {
-        end = alphabet::run_end(bytes, after, is_base64);
-        last = end - after;
-        if last == 0 {
+        // Lines are mostly of one length.
+        let likely = if alphabet::all_of(bytes, after, last, &is_base64) {
+            last
+        } else {
+            0
+        };
+        let line_end = alphabet::run_end(bytes, after + likely, is_base64);
+        if line_end == after {
             break;
         }
-        pieces.push(after..end);
+        if joined.is_empty() {
+            joined.extend_from_slice(&bytes[before.clone()]);
+            joined.extend_from_slice(&bytes[first.clone()]);
+        }
+        joined.extend_from_slice(&bytes[after..line_end]);
+        (end, last) = (line_end, line_end - after);
     }
-    let pads = bytes[end.min(bytes.len())..]
-        .iter()
-        .take(2)
-        .take_while(|&&c| c == b'=')
-        .count();
-    let range = pieces[0].start..end;
-    if pieces.len() == 1 {
-        let aligned_at = (pads > 0).then_some((range.len() + pads) % 4);
+    if joined.is_empty() && before.is_empty() {
+        let pads = bytes[end..].iter().take(2).take_while(|&&c| c == b'=').count();
+        let aligned_at = (pads > 0).then_some((first.len() + pads) % 4);
         return Some(Run {
-            characters: Cow::Borrowed(&bytes[range.clone()]),
-            range,
+            characters: &bytes[first.clone()],
+            range: first,
             aligned_at,
         });
     }
-    let before: usize = pieces[..lines_from].iter().map(Range::len).sum();
-    let mut characters = Vec::with_capacity(range.len());
-    pieces
-        .into_iter()
-        .for_each(|piece| characters.extend_from_slice(&bytes[piece]));
+    if joined.is_empty() {
+        joined.extend_from_slice(&bytes[before.clone()]);
+        joined.extend_from_slice(&bytes[first.clone()]);
+    }
+    // Full lines hold whole groups: what stands before the second of them may be an excerpt, or glued to a word.
+    let aligned_at = Some((before.len() + first.len()) % 4);
+    let start = if before.is_empty() {
+        first.start
+    } else {
+        before.start
+    };
     Some(Run {
-        range,
-        characters: characters.into(),
-        aligned_at: Some(before % 4),
+        range: start..end,
+        characters: joined,
+        aligned_at,
     })
 }
 
 /// The end of a line that a run continues from, when an excerpt begins in the middle of that line.
-fn piece_before(bytes: &[u8], from: usize, start: usize) -> Option<Range<usize>> {
+fn piece_before(bytes: &[u8], from: usize, start: usize) -> Range<usize> {
     let breaks = bytes[from..start]
         .iter()
         .rev()
@@ -80,7 +87,11 @@ fn piece_before(bytes: &[u8], from: usize, start: usize) -> Option<Range<usize>>
         .take(LEAST_BASE64)
         .take_while(|&&c| is_base64(c))
         .count();
-    (breaks > 0 && length > 0).then(|| end - length..end)
+    if breaks > 0 {
+        end - length..end
+    } else {
+        start..start
+    }
 }
 
 /// Where a run goes on after a line break, also one that is written as an escape.
@@ -103,23 +114,26 @@ fn after_break(bytes: &[u8], end: usize) -> Option<usize> {
 }
 
 impl Run<'_> {
-    /// What the run decodes to, from each place at which its groups of four may begin.
-    pub(super) fn decoded(&self) -> Vec<Vec<u8>> {
-        if self.characters.len() <= SHORT && !self.is_varied() {
-            return Vec::new();
+    /// Calls `look` with what the run decodes to, from each place at which its groups of four may begin; `buffer` is
+    /// written over.
+    pub(super) fn decode(&self, buffer: &mut Vec<u8>, mut look: impl FnMut(&[u8])) {
+        let short = self.characters.len() <= SHORT;
+        if if short {
+            !self.is_varied()
+        } else {
+            alphabet::is_all(self.characters, is_hex)
+        } {
+            return;
         }
-        let mut places = vec![self.aligned_at.unwrap_or(0)];
-        if self.aligned_at.is_none() {
-            places.extend(
-                (1..4).filter(|&place| self.characters.len() <= SHORT || self.begins_something(place)),
-            );
+        let places = (0..4).filter(|&place| match self.aligned_at {
+            _ if short => true,
+            Some(aligned) => place == aligned,
+            None => place == 0 || self.begins_something(place),
+        });
+        for place in places {
+            alphabet::decode_base64(&self.characters[place..], buffer);
+            look(buffer);
         }
-        let decode = |place| {
-            let mut out = Vec::new();
-            alphabet::decode_base64(&self.characters[place..], &mut out);
-            out
-        };
-        places.into_iter().map(decode).collect()
     }
 
     /// Whether capital and small letters are mixed as base64 mixes them; names and paths are not.
@@ -164,16 +178,16 @@ pub(super) fn next_hex(bytes: &[u8], from: usize) -> Option<Range<usize>> {
     alphabet::next_run(bytes, from, LEAST_HEX, is_hex)
 }
 
-/// What a run of hex digits decodes to; from both digits of a pair when it is short or of odd length.
-pub(super) fn decode_hex(digits: &[u8]) -> Vec<Vec<u8>> {
-    let decode = |place: usize| {
-        let mut out = Vec::with_capacity(digits.len() / 2);
-        alphabet::decode_hex(&digits[place..], &mut out);
-        out
-    };
-    if digits.len() <= SHORT || digits.len() % 2 == 1 {
-        vec![decode(0), decode(1)]
+/// Calls `look` with what a run of hex digits decodes to; from both digits of a pair when it is short or of odd
+/// length. `buffer` is written over.
+pub(super) fn decode_hex(digits: &[u8], buffer: &mut Vec<u8>, mut look: impl FnMut(&[u8])) {
+    let places = if digits.len() <= SHORT || digits.len() % 2 == 1 {
+        0..2
     } else {
-        vec![decode(0)]
+        0..1
+    };
+    for place in places {
+        alphabet::decode_hex(&digits[place..], buffer);
+        look(buffer);
     }
 }

@@ -35,7 +35,7 @@ enum Stopped {
 }
 
 /// Opens the sound that begins at `at`; how many bytes need no other look at their marks.
-pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8]) -> usize {
+pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], begins: bool) -> usize {
     let most = hunt.budget.audio_seconds;
     let heard = match mark {
         Mark::Riff if bytes.get(8..12) == Some(b"AVI ") => {
@@ -49,7 +49,7 @@ pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8]) -> 
         _ => hunt.guarded(|| decode(bytes, extension(mark), most)),
     };
     if let Some(heard) = heard {
-        keep(hunt, heard, at, at == 0);
+        keep(hunt, heard, at, begins);
     }
     0
 }

@@ -7,7 +7,9 @@ const LEAST: usize = 40;
 
 /// The stretches of UTF-16 that hold ASCII, in either byte order, each with its narrow form.
 pub(super) fn stretches(bytes: &[u8]) -> impl Iterator<Item = (Range<usize>, Vec<u8>)> {
-    let mut at = LEAST;
+    // A stretch of that length holds one of the pairs that are looked at.
+    const STEP: usize = 2 * LEAST - 2;
+    let mut at = STEP;
     std::iter::from_fn(move || {
         loop {
             let &[first, second] = bytes.get(at..at + 2)? else {
@@ -18,7 +20,7 @@ pub(super) fn stretches(bytes: &[u8]) -> impl Iterator<Item = (Range<usize>, Vec
                 (true, true, _, _) => at,
                 (_, _, true, true) => at + 1,
                 _ => {
-                    at += LEAST;
+                    at += STEP;
                     continue;
                 }
             };
@@ -38,7 +40,7 @@ pub(super) fn stretches(bytes: &[u8]) -> impl Iterator<Item = (Range<usize>, Vec
                 // The last character of big-endian text: no zero has to follow it.
                 end += 1;
             }
-            at = at.max(end) + LEAST;
+            at = at.max(end) + STEP;
             if end - start >= 2 * LEAST {
                 let narrow = bytes[start..end.min(bytes.len())]
                     .iter()

@@ -1,0 +1,316 @@
+//! Synthetic recordings are files that other programs accept, and canaries survive what those programs do to them.
+//!
+//! `ffprobe` and `ffmpeg` are asked. Where they are not installed these tests are shown as ignored.
+
+use std::{
+    path::Path,
+    process::{Command, ExitCode},
+    sync::Arc,
+};
+
+use bystander::plant::{
+    canary::Canary,
+    facet::Facet,
+    media::{self, AUDIO_BYTES, Media, MediaForm, VIDEO_BYTES},
+    registry::Registry,
+    scan::{Hint, Scan, Scanner},
+};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+type Outcome = Result<(), Failed>;
+
+/// How a recording is changed, and in which form its canary is then seen.
+struct Change {
+    name: &'static str,
+    form: MediaForm,
+    arguments: &'static [&'static str],
+    extension: &'static str,
+    seen_as: &'static str,
+}
+
+const TONES: &str = "audio > tones";
+const QR_CODE: &str = "image > qr code > upper case";
+
+const CHANGES: &[Change] = &[
+    Change::sound("mp3", MediaForm::Audio, &["-b:a", "32k"], "mp3"),
+    Change::sound(
+        "aac_in_mp4",
+        MediaForm::Audio,
+        &["-c:a", "aac", "-b:a", "32k"],
+        "mp4",
+    ),
+    Change::sound(
+        "aac_in_adts",
+        MediaForm::Audio,
+        &["-c:a", "aac", "-b:a", "32k"],
+        "aac",
+    ),
+    Change::sound(
+        "vorbis_in_ogg",
+        MediaForm::Audio,
+        &["-c:a", "libvorbis", "-q:a", "0"],
+        "ogg",
+    ),
+    Change::sound(
+        "vorbis_in_matroska",
+        MediaForm::Audio,
+        &["-c:a", "libvorbis", "-q:a", "0"],
+        "mkv",
+    ),
+    Change::sound("mu_law", MediaForm::Audio, &["-c:a", "pcm_mulaw"], "wav"),
+    Change::sound(
+        "stereo_at_44100_hertz",
+        MediaForm::Audio,
+        &["-ar", "44100", "-ac", "2", "-c:a", "pcm_s16le"],
+        "wav",
+    ),
+    Change::sound(
+        "three_seconds_of_mp3",
+        MediaForm::Audio,
+        &["-ss", "3.3", "-t", "3", "-b:a", "32k"],
+        "mp3",
+    ),
+    Change::sound(
+        "sound_of_a_video_in_mp4",
+        MediaForm::Video,
+        &["-vn", "-c:a", "aac", "-b:a", "32k"],
+        "mp4",
+    ),
+    Change::sound(
+        "mpeg4_video_with_aac",
+        MediaForm::Video,
+        &["-c:v", "mpeg4", "-c:a", "aac"],
+        "mp4",
+    ),
+    Change::sound(
+        "sound_track_of_an_avi",
+        MediaForm::Video,
+        &["-c:v", "mpeg4", "-c:a", "pcm_mulaw"],
+        "avi",
+    ),
+    Change::frame("frame_as_png", &["-ss", "1", "-frames:v", "1"], "png"),
+    Change::frame(
+        "frame_as_jpeg",
+        &["-ss", "1", "-frames:v", "1", "-q:v", "8"],
+        "jpg",
+    ),
+    Change::frame(
+        "frame_at_240_by_180",
+        &["-vf", "scale=240:180", "-frames:v", "1"],
+        "png",
+    ),
+    Change::frame(
+        "frame_at_160_by_120",
+        &["-vf", "scale=160:120", "-frames:v", "1"],
+        "png",
+    ),
+    Change::frame(
+        "frame_in_colour_turned_and_padded",
+        &["-vf", "pad=900:700:200:100:green,rotate=0.1", "-frames:v", "1"],
+        "jpg",
+    ),
+];
+
+impl Change {
+    const fn sound(
+        name: &'static str,
+        form: MediaForm,
+        arguments: &'static [&'static str],
+        extension: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            form,
+            arguments,
+            extension,
+            seen_as: TONES,
+        }
+    }
+
+    const fn frame(name: &'static str, arguments: &'static [&'static str], extension: &'static str) -> Self {
+        Self {
+            name,
+            form: MediaForm::Video,
+            arguments,
+            extension,
+            seen_as: QR_CODE,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let missing = |program| Command::new(program).arg("-version").output().is_err();
+    let (no_ffprobe, no_ffmpeg) = (missing("ffprobe"), missing("ffmpeg"));
+    let probes: [(&str, fn() -> Outcome); 6] = [
+        ("ffprobe_accepts_audio", || {
+            accepted(MediaForm::Audio, AUDIO_BYTES, 12.28)
+        }),
+        ("ffprobe_accepts_video", || {
+            accepted(MediaForm::Video, VIDEO_BYTES, 4.2)
+        }),
+        ("ffprobe_accepts_large_video", || {
+            accepted(MediaForm::Video, 3_000_000, 50.0)
+        }),
+        ("ffprobe_accepts_the_smallest_audio", || {
+            accepted(MediaForm::Audio, 0, 2.0)
+        }),
+        ("ffprobe_accepts_the_smallest_video", || {
+            accepted(MediaForm::Video, 0, 2.0)
+        }),
+        ("ffprobe_accepts_a_thumbnail", thumbnail),
+    ];
+    let mut trials: Vec<Trial> = probes
+        .into_iter()
+        .map(|(name, run)| Trial::test(name, run).with_ignored_flag(no_ffprobe))
+        .collect();
+    trials.extend(CHANGES.iter().map(|change| {
+        Trial::test(format!("survives_{}", change.name), || survives(change)).with_ignored_flag(no_ffmpeg)
+    }));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn sized(form: MediaForm, bytes: usize, canary: &Canary) -> Media {
+    media::synthesise(form, bytes, canary, 11)
+}
+
+/// Writes the recording and asks ffprobe for `what`.
+fn probe(media: &Media, what: &str) -> Result<String, Failed> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("recording").with_extension(media.extension);
+    std::fs::write(&file, &media.bytes)?;
+    let arguments = [
+        "-v",
+        "warning",
+        "-show_entries",
+        what,
+        "-of",
+        "default=noprint_wrappers=1",
+    ];
+    let output = Command::new("ffprobe").args(arguments).arg(&file).output()?;
+    let complaints = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() || !complaints.is_empty() {
+        return Err(format!("ffprobe complains: {complaints}").into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn accepted(form: MediaForm, bytes: usize, least_seconds: f64) -> Outcome {
+    let media = sized(form, bytes, &Canary::mint());
+    let said = probe(
+        &media,
+        "stream=codec_name,width,height,sample_rate:format=duration,format_name",
+    )?;
+    let expected: &[&str] = match form {
+        MediaForm::Audio => &["codec_name=pcm_u8", "sample_rate=8000", "format_name=wav"],
+        MediaForm::Video => &[
+            "codec_name=mjpeg",
+            "width=400",
+            "height=304",
+            "codec_name=pcm_u8",
+            "sample_rate=8000",
+            "format_name=avi",
+        ],
+    };
+    for line in expected {
+        if !said.lines().any(|found| found == *line) {
+            return Err(format!("expected {line} in\n{said}").into());
+        }
+    }
+    let duration = said
+        .lines()
+        .find_map(|line| line.strip_prefix("duration="))
+        .unwrap_or_default();
+    let seconds: f64 = duration.parse()?;
+    if seconds < least_seconds || seconds > least_seconds * 1.6 {
+        return Err(format!("expected at least {least_seconds} s, found {seconds} s").into());
+    }
+    decoded_whole(&media, seconds)
+}
+
+/// Every frame can be decoded, not only the headers.
+fn decoded_whole(media: &Media, seconds: f64) -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("recording").with_extension(media.extension);
+    std::fs::write(&file, &media.bytes)?;
+    let output = Command::new("ffprobe")
+        .args([
+            "-v",
+            "warning",
+            "-count_frames",
+            "-show_entries",
+            "stream=codec_type,nb_read_frames",
+            "-of",
+            "csv=p=0",
+        ])
+        .arg(&file)
+        .output()?;
+    if !output.stderr.is_empty() {
+        return Err(format!("ffprobe complains: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    let said = String::from_utf8(output.stdout)?;
+    let frames = said
+        .lines()
+        .find_map(|line| line.strip_prefix("video,"))
+        .map(str::parse::<f64>)
+        .transpose()?;
+    match frames {
+        Some(frames) if (frames - seconds * 10.0).abs() > 1.0 => {
+            Err(format!("expected ten frames a second, found {frames} in {seconds} s").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn thumbnail() -> Outcome {
+    let said = probe(
+        &media::thumbnail(&Canary::mint()),
+        "stream=codec_name,width,height",
+    )?;
+    if said.lines().collect::<Vec<_>>() == ["codec_name=png", "width=320", "height=320"] {
+        return Ok(());
+    }
+    Err(said.into())
+}
+
+fn survives(change: &Change) -> Outcome {
+    let canary = Canary::mint();
+    let bytes = if change.form == MediaForm::Audio {
+        AUDIO_BYTES
+    } else {
+        VIDEO_BYTES
+    };
+    let media = sized(change.form, bytes, &canary);
+    let folder = tempfile::tempdir()?;
+    let before = folder.path().join("before").with_extension(media.extension);
+    let after = folder.path().join("after").with_extension(change.extension);
+    std::fs::write(&before, &media.bytes)?;
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-nostdin", "-i"])
+        .arg(&before)
+        .args(["-map_metadata", "-1"])
+        .args(change.arguments)
+        .arg(&after)
+        .output()?;
+    if !output.status.success() {
+        return Err(format!("ffmpeg complains: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    let scan = scan(&canary, &after)?;
+    let seen = scan
+        .sightings
+        .iter()
+        .find(|sighting| sighting.form.to_string() == change.seen_as);
+    match seen {
+        Some(sighting) if sighting.recording == Some(7) && sighting.facet == Some(Facet::Media) => {}
+        _ => return Err(format!("expected {}, found {scan:?}", change.seen_as).into()),
+    }
+    match scan.unfinished {
+        Some(unfinished) => Err(format!("the scan is unfinished: {unfinished}").into()),
+        None => Ok(()),
+    }
+}
+
+fn scan(canary: &Canary, file: &Path) -> Result<Scan, Failed> {
+    let registry = Registry::new();
+    registry.plant(canary, 7, Facet::Media);
+    Ok(Scanner::new(Arc::new(registry)).scan(&std::fs::read(file)?, Hint::default()))
+}
