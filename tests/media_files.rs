@@ -18,6 +18,7 @@ use bystander::plant::{
 use libtest_mimic::{Arguments, Failed, Trial};
 
 type Outcome = Result<(), Failed>;
+type Probe = (&'static str, fn() -> Outcome);
 
 /// How a recording is changed, and in which form its canary is then seen.
 struct Change {
@@ -141,7 +142,7 @@ impl Change {
 fn main() -> ExitCode {
     let missing = |program| Command::new(program).arg("-version").output().is_err();
     let (no_ffprobe, no_ffmpeg) = (missing("ffprobe"), missing("ffmpeg"));
-    let probes: [(&str, fn() -> Outcome); 6] = [
+    let probes: [Probe; 6] = [
         ("ffprobe_accepts_audio", || {
             accepted(MediaForm::Audio, AUDIO_BYTES, 12.28)
         }),

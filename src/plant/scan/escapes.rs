@@ -44,13 +44,16 @@ impl Suspects {
         }
     }
 
-    /// Looks at all escapes but `\u00`, which the marks show.
-    pub(super) fn look_all(&mut self, bytes: &[u8], fresh: impl Fn(Range<usize>) -> bool + Copy) {
-        for at in memchr2_iter(b'%', b'&', bytes) {
-            self.look(bytes, at, fresh);
-        }
-        for at in memmem::find_iter(bytes, b"\\/") {
-            self.look(bytes, at, fresh);
+    /// Looks at all escapes in `range` but `\u00`, which the marks show.
+    pub(super) fn look_all(
+        &mut self,
+        bytes: &[u8],
+        range: Range<usize>,
+        fresh: impl Fn(Range<usize>) -> bool + Copy,
+    ) {
+        let part = &bytes[range.clone()];
+        for at in memchr2_iter(b'%', b'&', part).chain(memmem::find_iter(part, b"\\/")) {
+            self.look(bytes, range.start + at, fresh);
         }
     }
 
@@ -217,7 +220,7 @@ mod tests {
     fn ordinary_text_has_no_suspects() {
         let text = br#"{"url":"https:\/\/example.test\/a?x=%20b%C3%A9","name":"caf\u00e9 \u0026 tea &amp; cake","s":"100 %"}"#;
         let mut suspects = Suspects::default();
-        suspects.look_all(text, |_| true);
+        suspects.look_all(text, 0..text.len(), |_| true);
         for at in memmem::find_iter(text, "\\u00") {
             suspects.look(text, at, |_| true);
         }

@@ -23,6 +23,8 @@ use crate::plant::{
 
 /// Less than this cannot hold a canary.
 const LEAST: usize = 30;
+/// Runs of base64 at least so long are left out when other things are looked for.
+const LONG: usize = 4_096;
 
 pub(super) struct Hunt<'s> {
     pub(super) scanner: &'s Scanner,
@@ -187,7 +189,10 @@ impl<'s> Hunt<'s> {
             Mark::Escape => suspects.look(bytes, at, |range| level.is_fresh(range)),
             container => containers.push((container, at)),
         });
-        suspects.look_all(bytes, |range| level.is_fresh(range));
+        let gaps = self.look_at_runs(level);
+        for gap in &gaps {
+            suspects.look_all(bytes, gap.clone(), |range| level.is_fresh(range));
+        }
         self.look_for_ids(level);
         for stretch in suspects.stretches(bytes.len()) {
             let undone = unescape(&bytes[stretch.clone()]);
@@ -198,10 +203,12 @@ impl<'s> Hunt<'s> {
             };
             self.inside(&[undone.layer], stretch.start, text, Hint::default());
         }
-        self.look_at_runs(level);
-        for (range, narrow) in wide::stretches(bytes) {
-            if level.is_fresh(range.clone()) {
-                self.unwrapped(&[Layer::Utf16], range.start, &narrow, Hint::default());
+        for gap in gaps {
+            for (range, narrow) in wide::stretches(&bytes[gap.clone()]) {
+                let range = gap.start + range.start..gap.start + range.end;
+                if level.is_fresh(range.clone()) {
+                    self.unwrapped(&[Layer::Utf16], range.start, &narrow, Hint::default());
+                }
             }
         }
         let found = containers::Found {
@@ -216,12 +223,19 @@ impl<'s> Hunt<'s> {
         }
     }
 
-    fn look_at_runs(&mut self, level: Level<'_>) {
+    /// Looks into runs of base64 and hex, and says what is left between the long ones: there is neither an escape nor
+    /// UTF-16 inside.
+    fn look_at_runs(&mut self, level: Level<'_>) -> Vec<Range<usize>> {
+        let (mut gaps, mut gap) = (Vec::new(), 0);
         let bytes = level.bytes;
         let (mut joined, mut buffer) = (self.scanner.buffers.take(), self.scanner.buffers.take());
         let mut from = 0;
         while let Some(run) = runs::next_base64(bytes, from, &mut joined) {
             from = run.range.end;
+            if run.range.len() >= LONG {
+                gaps.push(gap..run.range.start);
+                gap = run.range.end;
+            }
             if level.is_fresh(run.range.clone()) {
                 let guess = run.is_varied();
                 run.decode(&mut buffer, |decoded| {
@@ -232,20 +246,17 @@ impl<'s> Hunt<'s> {
                     };
                     self.inside(&[Layer::Base64], run.range.start, level, Hint::default());
                 });
-            }
-        }
-        let mut from = 0;
-        while let Some(run) = runs::next_hex(bytes, from) {
-            from = run.end;
-            if level.is_fresh(run.clone()) {
-                runs::decode_hex(&bytes[run.clone()], &mut buffer, |decoded| {
-                    self.unwrapped(&[Layer::Hex], run.start, decoded, Hint::default());
+                // Hex digits are characters of base64: there are none elsewhere.
+                runs::decode_hex(bytes, run.range.clone(), &mut buffer, |at, decoded| {
+                    self.unwrapped(&[Layer::Hex], at, decoded, Hint::default());
                 });
             }
         }
         // Last taken, first put back: each finds its own size again.
         self.scanner.buffers.put_back(buffer);
         self.scanner.buffers.put_back(joined);
+        gaps.push(gap..bytes.len());
+        gaps
     }
 
     fn look_for_ids(&mut self, level: Level<'_>) {

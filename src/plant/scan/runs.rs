@@ -173,21 +173,26 @@ fn is_magic(head: &[u8]) -> bool {
     MAGICS.iter().any(|magic| head.starts_with(magic))
 }
 
-/// The next run of hex digits at or after `from`.
-pub(super) fn next_hex(bytes: &[u8], from: usize) -> Option<Range<usize>> {
-    alphabet::next_run(bytes, from, LEAST_HEX, is_hex)
-}
-
-/// Calls `look` with what a run of hex digits decodes to; from both digits of a pair when it is short or of odd
-/// length. `buffer` is written over.
-pub(super) fn decode_hex(digits: &[u8], buffer: &mut Vec<u8>, mut look: impl FnMut(&[u8])) {
-    let places = if digits.len() <= SHORT || digits.len() % 2 == 1 {
-        0..2
-    } else {
-        0..1
-    };
-    for place in places {
-        alphabet::decode_hex(&digits[place..], buffer);
-        look(buffer);
+/// Calls `look` with where each long run of hex digits in `range` begins and what it decodes to; from both digits of
+/// a pair when it is short or of odd length. `buffer` is written over.
+pub(super) fn decode_hex(
+    bytes: &[u8],
+    range: Range<usize>,
+    buffer: &mut Vec<u8>,
+    mut look: impl FnMut(usize, &[u8]),
+) {
+    let within = &bytes[..range.end];
+    let mut from = range.start;
+    while let Some(run) = alphabet::next_run(within, from, LEAST_HEX, is_hex) {
+        from = run.end;
+        let places = if run.len() <= SHORT || run.len() % 2 == 1 {
+            0..2
+        } else {
+            0..1
+        };
+        for place in places {
+            alphabet::decode_hex(&within[run.start + place..run.end], buffer);
+            look(run.start, buffer);
+        }
     }
 }
