@@ -5,6 +5,7 @@ use super::template::Templates;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde_json_path::JsonPath;
 use std::ops::Range;
+use std::sync::Arc;
 use toml::Spanned;
 
 /// A mistake in a profile.
@@ -13,7 +14,7 @@ use toml::Spanned;
 pub struct ProfileError {
     what: String,
     #[source_code]
-    text: NamedSource<String>,
+    text: Arc<NamedSource<String>>,
     #[label("{label}")]
     place: Option<SourceSpan>,
     label: String,
@@ -27,7 +28,7 @@ impl ProfileError {
         Self {
             hint: nearest_in_message(&message),
             what: message,
-            text: NamedSource::new(name, text.to_owned()),
+            text: Arc::new(NamedSource::new(name, text.to_owned())),
             place: error.span().map(to_span),
             label: "here".to_owned(),
         }
@@ -101,7 +102,7 @@ impl Checker<'_> {
     fn fail(&self, place: Range<usize>, what: String, label: &str, hint: Option<String>) -> ProfileError {
         ProfileError {
             what,
-            text: NamedSource::new(self.name, self.text.to_owned()),
+            text: Arc::new(NamedSource::new(self.name, self.text.to_owned())),
             place: Some(to_span(place)),
             label: label.to_owned(),
             hint,

@@ -1,0 +1,56 @@
+//! Every fault of the clinic is found, for what it is and nowhere else; the sound clinic holds. Through the built binary, on
+//! the embedded clinic and on the one in containers (these show as ignored where no Docker engine answers).
+
+#[path = "containers/bench.rs"]
+#[expect(dead_code, reason = "only the engine is asked about here")]
+mod bench;
+#[path = "binary/mod.rs"]
+#[expect(dead_code, reason = "nothing is disturbed here")]
+mod binary;
+#[path = "faults/found.rs"]
+mod found;
+#[path = "faults/sound.rs"]
+mod sound;
+#[path = "faults/table.rs"]
+mod table;
+
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+
+use libtest_mimic::{Arguments, Trial};
+
+use bench::Bench;
+use binary::Trouble;
+use table::TABLE;
+
+/// Two stacks in containers at once would only wait for each other.
+static CONTAINERS: Mutex<()> = Mutex::new(());
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let no_engine = !Bench::has_engine();
+    let mut trials = vec![
+        trial("every_fault_of_the_catalogue_has_a_row", found::table_is_complete),
+        trial("sound_embedded_with_five_seeds", sound::embedded_with_five_seeds),
+        trial(
+            "the_same_seed_makes_the_same_people",
+            sound::same_seed_same_people,
+        ),
+        trial("sound_in_containers", || in_containers(sound::in_containers)).with_ignored_flag(no_engine),
+    ];
+    for row in &TABLE {
+        trials.push(trial(&format!("{}_embedded", row.fault), || found::embedded(row)));
+        let contained = move || in_containers(|| found::in_containers(row));
+        trials.push(trial(&format!("{}_in_containers", row.fault), contained).with_ignored_flag(no_engine));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn trial(name: &str, test: impl FnOnce() -> Result<(), Trouble> + Send + 'static) -> Trial {
+    Trial::test(name, move || test().map_err(|error| error.to_string().into()))
+}
+
+fn in_containers(test: impl FnOnce() -> Result<(), Trouble>) -> Result<(), Trouble> {
+    let _one = CONTAINERS.lock().unwrap_or_else(PoisonError::into_inner);
+    test()
+}

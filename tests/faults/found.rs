@@ -1,0 +1,170 @@
+//! A run on a clinic with a fault is compared with the fault's row.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bystander_clinic::faults::catalogue;
+use serde_json::Value as Json;
+
+use crate::bench::Bench;
+use crate::binary::{Ended, ensure, run};
+use crate::table::{Finding, Row, Showing};
+use crate::{TABLE, Trouble};
+
+/// From the mildest to the worst, as the clinic and the judge say it.
+const EXTENTS: [&str; 5] = ["existence", "listed", "metadata", "excerpt", "full"];
+/// From the mildest to the worst.
+const TEMPERAMENTS: [&str; 3] = ["ordinary", "curious", "hostile"];
+
+/// A new fault needs a row, and a row needs a fault.
+pub(crate) fn table_is_complete() -> Result<(), Trouble> {
+    let known: BTreeSet<&str> = catalogue().iter().map(|fault| fault.id.as_str()).collect();
+    let rows: BTreeSet<&str> = TABLE.iter().map(|row| row.fault).collect();
+    ensure(known == rows, || {
+        format!("{:?}", known.symmetric_difference(&rows))
+    })
+}
+
+/// All scenarios, so that it is also seen where the fault is silent.
+pub(crate) fn embedded(row: &Row) -> Result<(), Trouble> {
+    let names = if row.alone { row.names() } else { String::new() };
+    let ended = run(
+        &[
+            "run", "--deploy", "embedded", "--seed", "9", "--fault", row.fault, "--name", &names,
+        ],
+        &[],
+    )?;
+    let summary = compare(row, &ended)?;
+    for title in row.silent {
+        let held = scenario(&summary, title).is_some_and(|scenario| scenario["verdict"] == "held");
+        ensure(held, || format!("`{title}` should have held"))?;
+    }
+    Ok(())
+}
+
+/// Only what triggers it; nothing is left of the containers.
+pub(crate) fn in_containers(row: &Row) -> Result<(), Trouble> {
+    let names = row.names_of_triggers();
+    let ended = run(
+        &[
+            "run",
+            "--deploy",
+            "containers",
+            "--seed",
+            "9",
+            "--fault",
+            row.fault,
+            "--name",
+            &names,
+        ],
+        &[],
+    )?;
+    let summary = compare(row, &ended)?;
+    ensure(summary["stack"]["kind"] == "containers", || {
+        summary["stack"].to_string()
+    })?;
+    Bench::of(&ended.name()?)?.nothing_is_left()
+}
+
+fn compare(row: &Row, ended: &Ended) -> Result<Json, Trouble> {
+    ended.expect_code(1)?;
+    let summary = ended.summary()?;
+    ensure(summary["verdict"] == "leaked" && summary["exit"] == 1, || {
+        summary["headline"].to_string()
+    })?;
+    let findings = summary["findings"].as_array().cloned().unwrap_or_default();
+    for finding in &findings {
+        ensure((row.always)(&Finding(finding)), || {
+            format!("the fault should not show here: {finding:#}")
+        })?;
+        let told = Finding(finding);
+        ensure(
+            told.text("sentence").starts_with(told.text("bystander")) && finding["line"].as_u64() > Some(0),
+            || format!("{finding:#}"),
+        )?;
+    }
+    for scenario in row.shows.iter().map(|showing| showing.scenario) {
+        shows(row, scenario, &findings)?;
+    }
+    fits_the_catalogue(row, &findings)?;
+    Ok(summary)
+}
+
+fn scenario<'a>(summary: &'a Json, title: &str) -> Option<&'a Json> {
+    let scenarios = summary["scenarios"].as_array()?;
+    scenarios.iter().find(|scenario| scenario["name"] == title)
+}
+
+/// Who got whose in which state through what, with how much of it at the worst.
+type Got<'a> = BTreeMap<(&'a str, &'a str, &'a str, &'a str), &'a str>;
+
+/// In its scenarios exactly what the row says came out, neither less nor more.
+fn shows(row: &Row, scenario: &str, findings: &[Json]) -> Result<(), Trouble> {
+    let mut wanted = Got::new();
+    let of_scenario = |showing: &&Showing| showing.scenario == scenario;
+    for showing in row.shows.iter().filter(of_scenario) {
+        for owner in showing.owners {
+            for (surface, extent) in showing.extents {
+                wanted.insert((showing.bystander, owner, showing.state, surface), extent);
+            }
+        }
+    }
+    let mut got = Got::new();
+    for finding in findings {
+        let told = Finding(finding);
+        if told.text("scenario") == scenario {
+            let key = ["bystander", "owner", "state_class", "surface"].map(|field| told.text(field));
+            let worst = got.entry(key.into()).or_insert(EXTENTS[0]);
+            if rank(&EXTENTS, told.text("extent")) > rank(&EXTENTS, worst) {
+                *worst = told.text("extent");
+            }
+        }
+    }
+    let missing: Vec<_> = wanted
+        .iter()
+        .filter(|(key, extent)| got.get(*key) != Some(extent))
+        .collect();
+    let besides: Vec<_> = got.iter().filter(|(key, _)| !wanted.contains_key(*key)).collect();
+    ensure(missing.is_empty() && besides.is_empty(), || {
+        format!("in `{scenario}`\nmissing or of another extent: {missing:#?}\nbesides: {besides:#?}")
+    })
+}
+
+/// What the clinic says of its fault is what is found: the surfaces, the mildest temperament, and no more than it says.
+fn fits_the_catalogue(row: &Row, findings: &[Json]) -> Result<(), Trouble> {
+    let fault = catalogue()
+        .iter()
+        .find(|fault| fault.id.as_str() == row.fault)
+        .ok_or("it is not in the catalogue")?;
+    let plain = |surface: &str| {
+        let variants = ["-head", "-range", "-web"];
+        let stem = variants.iter().find_map(|variant| surface.strip_suffix(variant));
+        stem.unwrap_or(surface).to_owned()
+    };
+    let said: BTreeSet<String> = fault.surfaces.iter().map(|surface| plain(surface)).collect();
+    let found: BTreeSet<String> = findings
+        .iter()
+        .map(|finding| plain(Finding(finding).text("surface")))
+        .collect();
+    ensure(said == found, || format!("surfaces: {said:?}, found {found:?}"))?;
+    let mildest = findings
+        .iter()
+        .map(|finding| rank(&TEMPERAMENTS, Finding(finding).text("temperament")))
+        .min();
+    let temperament = fault.temperament.to_string();
+    ensure(mildest == Some(rank(&TEMPERAMENTS, &temperament)), || {
+        format!("temperament: {temperament}, found {mildest:?}")
+    })?;
+    let worst = findings
+        .iter()
+        .map(|finding| rank(&EXTENTS, Finding(finding).text("extent")))
+        .max();
+    let extent = fault.extent.to_string();
+    ensure(worst <= Some(rank(&EXTENTS, &extent)), || {
+        format!("extent: at most {extent}, found {worst:?}")
+    })
+}
+
+/// The place in the order; past the end for a word that is none of them.
+fn rank(order: &[&str], word: &str) -> usize {
+    order.iter().position(|one| *one == word).unwrap_or(order.len())
+}
