@@ -5,6 +5,7 @@ use cucumber::gherkin::{Feature, GherkinEnv};
 use include_dir::{Dir, include_dir};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
 
@@ -25,7 +26,7 @@ pub enum FeatureError {
         path: String,
         what: String,
         #[source_code]
-        text: NamedSource<String>,
+        text: Arc<NamedSource<String>>,
         #[label("here")]
         place: SourceSpan,
     },
@@ -120,7 +121,7 @@ fn parse(path: &str, text: &str) -> Result<Source, FeatureError> {
             path: path.to_owned(),
             place: place(text, &what),
             what,
-            text: NamedSource::new(path, text.to_owned()),
+            text: Arc::new(NamedSource::new(path, text.to_owned())),
         }
     })?;
     let mut feature = feature.expand_examples().map_err(|error| FeatureError::Outline {

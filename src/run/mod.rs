@@ -116,7 +116,9 @@ pub async fn run(backdrop: Backdrop, selection: Arc<Selection>, side_by_side: us
 }
 
 /// Puts the panic hook back, also when the run is cancelled.
-struct HookGuard(Option<Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync>>);
+struct HookGuard(Option<PanicHook>);
+
+type PanicHook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync>;
 
 impl Drop for HookGuard {
     fn drop(&mut self) {

@@ -10,6 +10,7 @@ use cucumber::tag::Ext as _;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use regex::Regex;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What the user chose.
 #[derive(Debug, Default)]
@@ -30,7 +31,7 @@ pub enum SelectionError {
     Unknown {
         step: String,
         #[source_code]
-        text: NamedSource<String>,
+        text: Arc<NamedSource<String>>,
         #[label("unknown step")]
         place: SourceSpan,
         #[help]
@@ -224,7 +225,7 @@ fn unknown(source: &Source, step: &Step, nearest: &[&Known]) -> SelectionError {
     let indent = line.len() - line.trim_start().len();
     SelectionError::Unknown {
         step: step.value.clone(),
-        text: NamedSource::new(&source.path, source.text.clone()),
+        text: Arc::new(NamedSource::new(&source.path, source.text.clone())),
         place: (start + indent, line.trim().len()).into(),
         nearest: format!(
             "the nearest known steps are\n{}\n`bystander steps` lists them all",

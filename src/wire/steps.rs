@@ -23,37 +23,37 @@ const BETWEEN: Duration = Duration::from_millis(25);
 pub enum StepError {
     /// It could not be built.
     #[error("cannot {doing}: {source}")]
-    Build { doing: String, source: SiteError },
+    Build { doing: Box<str>, source: SiteError },
     /// An expression could not be worked out.
     #[error("cannot {doing}: {source}")]
-    Template { doing: String, source: TemplateError },
+    Template { doing: Box<str>, source: TemplateError },
     /// The answer is not the expected one.
     #[error("cannot {doing}: `{request}` was expected to answer with `{expected}`, and {found}")]
     Unexpected {
-        doing: String,
-        request: String,
-        expected: String,
-        found: String,
+        doing: Box<str>,
+        request: Box<str>,
+        expected: Box<str>,
+        found: Box<str>,
     },
     /// What was waited for did not come.
     #[error("cannot {doing}: waited {waited:?} for `{request}` to answer with `{until}`; at last {found}")]
     Unsettled {
-        doing: String,
-        request: String,
-        until: String,
+        doing: Box<str>,
+        request: Box<str>,
+        until: Box<str>,
         waited: Duration,
-        found: String,
+        found: Box<str>,
     },
     /// A capture matched nothing.
     #[error("cannot {doing}: `{request}`: {source}")]
     Capture {
-        doing: String,
-        request: String,
+        doing: Box<str>,
+        request: Box<str>,
         source: AnswerError,
     },
     /// A body of bytes that nobody has.
     #[error("cannot {doing}: there is no payload `{payload}` here")]
-    Payload { doing: String, payload: String },
+    Payload { doing: Box<str>, payload: Box<str> },
 }
 
 impl StepError {
@@ -122,8 +122,8 @@ impl Traveller<'_> {
                 let value = view
                     .capture(name, from.get_ref())
                     .map_err(|source| StepError::Capture {
-                        doing: self.doing.to_owned(),
-                        request: step.request.get_ref().clone(),
+                        doing: self.doing.into(),
+                        request: step.request.get_ref().as_str().into(),
                         source,
                     })?;
                 vars.set(name, value);
@@ -143,10 +143,10 @@ impl Traveller<'_> {
                 return Ok(reply);
             }
             return Err(StepError::Unexpected {
-                doing: self.doing.to_owned(),
-                request: step.request.get_ref().clone(),
-                expected: expected.to_owned(),
-                found: reply.in_words(),
+                doing: self.doing.into(),
+                request: step.request.get_ref().as_str().into(),
+                expected: expected.into(),
+                found: reply.in_words().into(),
             });
         };
         let waited = step.within.map_or(WITHIN, |Within(time)| time);
@@ -158,11 +158,11 @@ impl Traveller<'_> {
             }
             if Instant::now() >= deadline {
                 return Err(StepError::Unsettled {
-                    doing: self.doing.to_owned(),
-                    request: step.request.get_ref().clone(),
-                    until: until.get_ref().clone(),
+                    doing: self.doing.into(),
+                    request: step.request.get_ref().as_str().into(),
+                    until: until.get_ref().as_str().into(),
                     waited,
-                    found: reply.in_words(),
+                    found: reply.in_words().into(),
                 });
             }
             tokio::time::sleep(BETWEEN).await;
@@ -207,8 +207,8 @@ impl Traveller<'_> {
                 .payloads
                 .get(name.get_ref().as_str())
                 .ok_or_else(|| StepError::Payload {
-                    doing: self.doing.to_owned(),
-                    payload: name.get_ref().clone(),
+                    doing: self.doing.into(),
+                    payload: name.get_ref().as_str().into(),
                 })?;
             request
                 .headers
@@ -222,14 +222,14 @@ impl Traveller<'_> {
         View::new(reply)
             .holds(&self.site.templates, expression, vars)
             .map_err(|source| StepError::Template {
-                doing: self.doing.to_owned(),
+                doing: self.doing.into(),
                 source,
             })
     }
 
     fn build(&self, source: SiteError) -> StepError {
         StepError::Build {
-            doing: self.doing.to_owned(),
+            doing: self.doing.into(),
             source,
         }
     }
