@@ -84,6 +84,18 @@ impl Persona {
         Ok(persona)
     }
 
+    /// Somebody for tests of what needs no stack.
+    #[cfg(test)]
+    pub(crate) fn stand_in(name: &str, role: &str) -> Arc<Self> {
+        Arc::new(Self {
+            name: name.to_owned(),
+            role: role.to_owned(),
+            full_name: name.to_owned(),
+            me: Mutex::default(),
+            signed_in: tokio::sync::Mutex::default(),
+        })
+    }
+
     /// What is known of them, to stand as `me` or `clinician` in a template.
     #[must_use]
     pub fn me(&self) -> Vars {
@@ -168,7 +180,7 @@ impl Persona {
         let expected = step
             .expect
             .as_ref()
-            .map_or("status == 200", |expect| expect.0.as_str());
+            .map_or("status == 200", |expect| expect.get_ref().0.as_str());
         let mut alive = false;
         let finish = |reply: &Reply, _: &[Seen], _: Part| {
             alive = reply.is_whole()

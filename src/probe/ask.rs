@@ -190,7 +190,7 @@ impl Question<'_> {
         let expected = step
             .expect
             .as_ref()
-            .map_or("status < 400", |expect| expect.0.as_str());
+            .map_or("status < 400", |expect| expect.get_ref().0.as_str());
         let passed = carried.reply.is_whole() && view.holds(&site.templates, expected, vars).unwrap_or(false);
         let captured: Result<Vec<_>, AnswerError> = step
             .capture

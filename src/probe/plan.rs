@@ -215,3 +215,7 @@ pub(super) fn sample<'a>(recordings: &[&&'a Recording]) -> Vec<&'a Recording> {
         })
         .collect()
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests;

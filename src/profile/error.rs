@@ -49,7 +49,17 @@ pub(super) fn check(name: &str, text: &str, profile: &Profile) -> Result<(), Pro
         profile,
         templates: Templates::default(),
     };
+    for base in profile.base.values() {
+        checker.template(base)?;
+    }
     for role in profile.role.values() {
+        let sessions = role.session.values().map(|session| &session.credentials);
+        for credentials in std::iter::once(&role.credentials).chain(sessions) {
+            credentials
+                .header
+                .values()
+                .try_for_each(|value| checker.template(value))?;
+        }
         for step in role
             .provision
             .iter()
@@ -166,6 +176,12 @@ impl Checker<'_> {
                 ));
             }
         }
+        if let Some(expect) = &step.expect {
+            self.expression(&Spanned::new(expect.span(), expect.get_ref().0.clone()))?;
+        }
+        if let Some(json) = &step.json {
+            self.body(json, step.request.span())?;
+        }
         step.until.as_ref().map_or(Ok(()), |until| self.expression(until))
     }
 
@@ -206,6 +222,18 @@ impl Checker<'_> {
                 None,
             )
         })
+    }
+
+    /// The strings of a JSON body, which have no place of their own: the request that sends it is shown.
+    fn body(&self, json: &toml::Value, request: Range<usize>) -> Result<(), ProfileError> {
+        match json {
+            toml::Value::String(text) => self.template(&Spanned::new(request, text.clone())),
+            toml::Value::Array(items) => items.iter().try_for_each(|item| self.body(item, request.clone())),
+            toml::Value::Table(fields) => fields
+                .values()
+                .try_for_each(|value| self.body(value, request.clone())),
+            _ => Ok(()),
+        }
     }
 
     fn expression(&self, expression: &Spanned<String>) -> Result<(), ProfileError> {

@@ -130,7 +130,7 @@ pub struct Step {
     /// A body of bytes by name: `media`, `thumbnail`, `transcript`.
     pub payload: Option<Spanned<String>>,
     /// What must be true of the answer; absent: a status below 400.
-    pub expect: Option<Expectation>,
+    pub expect: Option<Spanned<Expectation>>,
     /// Name to `$.json.path`, `header NAME` or `cookie NAME`.
     #[serde(default)]
     pub capture: BTreeMap<String, Spanned<String>>,

@@ -152,3 +152,76 @@ impl<'a> View<'a> {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Delivery;
+    use reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
+    use serde_json::json;
+
+    fn reply(status: u16, body: &str) -> Reply {
+        let mut headers = HeaderMap::new();
+        headers.append(SET_COOKIE, HeaderValue::from_static("other=1; Path=/"));
+        headers.append(
+            SET_COOKIE,
+            HeaderValue::from_static("clinic_session=abc; HttpOnly"),
+        );
+        Reply {
+            status,
+            headers,
+            body: body.as_bytes().to_vec(),
+            ..Reply::none(Delivery::Whole)
+        }
+    }
+
+    #[test]
+    fn captures_come_from_json_headers_and_cookies() -> Result<(), AnswerError> {
+        let reply = reply(200, r#"{"items":[{"id":7}],"gone":null}"#);
+        let view = View::new(&reply);
+        assert_eq!(view.capture("id", "$.items[0].id")?, json!(7));
+        assert_eq!(view.capture("cookie", "cookie clinic_session")?, json!("abc"));
+        assert_eq!(
+            view.capture("header", "header set-cookie")?,
+            json!("other=1; Path=/")
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_absent_or_null_is_no_capture() {
+        let reply = reply(200, r#"{"gone":null}"#);
+        let view = View::new(&reply);
+        for from in ["$.gone", "$.never", "header nothing", "cookie nothing", "$.["] {
+            assert!(view.capture("it", from).is_err(), "{from}");
+        }
+    }
+
+    #[test]
+    fn expressions_see_status_body_and_variables() -> Result<(), TemplateError> {
+        let templates = Templates::default();
+        let reply = reply(200, r#"{"enabled":true}"#);
+        let vars = Vars::default().with("wanted", true);
+        let view = View::new(&reply);
+        assert!(view.holds(&templates, "status == 200 and json('$.enabled') == wanted", &vars)?);
+        assert!(!view.holds(&templates, "json('$.nothing') == wanted", &vars)?);
+        assert!(
+            view.holds(&templates, "nobody == 1", &vars).is_err(),
+            "what is not there is an error, not false"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_server_error_is_never_a_refusal() {
+        let templates = Templates::default();
+        let class = |status| View::new(&reply(status, "")).class(&templates, &Outcomes::default());
+        assert_eq!(class(500), Class::Broken);
+        assert_eq!(class(0), Class::Broken);
+        assert_eq!(class(404), Class::Denied);
+        assert_eq!(class(401), Class::NoSession);
+        assert_eq!(class(429), Class::Throttled);
+        assert_eq!(class(206), Class::Served);
+        assert_eq!(class(302), Class::Other);
+    }
+}

@@ -262,3 +262,67 @@ fn insert(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), SiteEr
     headers.insert(key, secret);
     Ok(())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn site() -> Result<Site, SiteError> {
+        let stack = Vars::default()
+            .with("api", "http://127.0.0.1:4000/base/")
+            .with("flags", "http://127.0.0.1:4001")
+            .with(
+                "replicas",
+                json!(["http://127.0.0.1:4002", "http://127.0.0.1:4003"]),
+            );
+        Site::new(Arc::new(Profile::clinic().unwrap()), &stack)
+    }
+
+    #[test]
+    fn a_base_can_be_one_address_or_several() -> Result<(), SiteError> {
+        let site = site()?;
+        assert_eq!(site.addresses(None)?.len(), 1);
+        assert_eq!(site.addresses(Some("replicas"))?.len(), 2);
+        assert!(site.addresses(Some("nowhere")).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn nothing_is_sent_to_a_host_that_the_profile_does_not_name() -> Result<(), SiteError> {
+        let site = site()?;
+        let base = site.addresses(None)?[0].clone();
+        let request = |line: &str| site.request(line, &base, &Vars::default(), HeaderMap::new());
+        assert_eq!(
+            request("GET /v1/me")?.url.as_str(),
+            "http://127.0.0.1:4000/base/v1/me"
+        );
+        assert!(request("GET http://127.0.0.1:4001/x").is_ok());
+        for elsewhere in [
+            "GET http://127.0.0.1:4009/x",
+            "GET http://example.test/x",
+            "GET https://127.0.0.1:4000@example.test/",
+        ] {
+            assert!(
+                matches!(request(elsewhere), Err(SiteError::Host { .. })),
+                "{elsewhere}"
+            );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_request_prints_its_template_and_no_value() -> Result<(), SiteError> {
+        let site = site()?;
+        let base = site.addresses(None)?[0].clone();
+        let me = Vars::default().with("token", "s3cret");
+        let role = site.role("patient")?.credentials.clone();
+        let headers = site.credentials(&role, &me)?;
+        let vars = Vars::default().with("me", me.as_value());
+        let request = site.request("GET /v1/{{ me.token }}", &base, &vars, headers)?;
+        assert_eq!(format!("{request:?}"), "GET /v1/{{ me.token }}");
+        assert!(!format!("{:?}", request.headers).contains("s3cret"));
+        Ok(())
+    }
+}

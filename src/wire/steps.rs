@@ -138,7 +138,7 @@ impl Traveller<'_> {
             let expected = step
                 .expect
                 .as_ref()
-                .map_or("status < 400", |expect| expect.0.as_str());
+                .map_or("status < 400", |expect| expect.get_ref().0.as_str());
             if reply.is_whole() && self.holds(&reply, expected, vars)? {
                 return Ok(reply);
             }

@@ -1,0 +1,152 @@
+//! The plan, on people and recordings that were never anywhere.
+
+use super::*;
+use crate::cast::Persona;
+use crate::ledger::Modality;
+use crate::profile::Vars;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+const PEOPLE: [(&str, &str); 4] = [
+    ("Ada", "patient"),
+    ("Ben", "patient"),
+    ("Chloe", "patient"),
+    ("Dr Evans", "clinician"),
+];
+
+fn recording(number: u32, owner: &str, grantee: Option<&str>) -> Recording {
+    Recording {
+        number,
+        owner: Persona::stand_in(owner, "patient"),
+        grantees: grantee
+            .map(|name| (Persona::stand_in(name, "clinician"), "treating".to_owned()))
+            .into_iter()
+            .collect(),
+        modality: Modality::Audio,
+        id: format!("id-{number}"),
+        media_bytes: 1,
+        marks: Vec::new(),
+        canary: Vars::default(),
+    }
+}
+
+fn everybody() -> Vec<Asker> {
+    PEOPLE
+        .iter()
+        .map(|(name, role)| Asker {
+            name: (*name).to_owned(),
+            role: (*role).to_owned(),
+        })
+        .collect()
+}
+
+fn clinic() -> Arc<Profile> {
+    Arc::new(Profile::clinic().unwrap())
+}
+
+fn recordings() -> impl Strategy<Value = Vec<Recording>> {
+    prop::collection::vec((0..3_usize, any::<bool>()), 0..8).prop_map(|owned| {
+        let numbered = owned.into_iter().zip(1..);
+        numbered
+            .map(|((owner, held), number)| recording(number, PEOPLE[owner].0, held.then_some("Dr Evans")))
+            .collect()
+    })
+}
+
+proptest! {
+    /// Nobody is sent for what they have a right to, and nothing that somebody has no right to is forgotten: of each owner
+    /// the first and the last, at every surface that is fetched from.
+    #[test]
+    fn everything_forbidden_is_tried_and_nothing_else(recordings in recordings()) {
+        let profile = clinic();
+        let planned = plan(&profile, &everybody(), &recordings, &Scope::all(Claim::NoOneElse));
+        let of = |number: u32| recordings.iter().find(|one| one.number == number).unwrap();
+        for one in &planned {
+            if let Some(number) = one.recording {
+                prop_assert!(!of(number).may_be_seen_by(&one.who), "{one:?}");
+            }
+        }
+        let names = PEOPLE.iter().map(|(name, _)| *name).chain([NOBODY]);
+        for name in names {
+            for (surface, part) in profile.surface.iter().filter(|(_, part)| part.list.is_none()) {
+                for (owner, _) in &PEOPLE {
+                    let theirs: Vec<u32> = recordings
+                        .iter()
+                        .filter(|one| one.owner.name == *owner && !one.may_be_seen_by(name))
+                        .map(|one| one.number)
+                        .collect();
+                    let wanted: BTreeSet<u32> = theirs.first().into_iter().chain(theirs.last()).copied().collect();
+                    let tried: BTreeSet<u32> = planned
+                        .iter()
+                        .filter(|one| one.who == name && one.surface == *surface)
+                        .filter_map(|one| one.recording)
+                        .filter(|number| of(*number).owner.name == *owner)
+                        .collect();
+                    prop_assert_eq!(&tried, &wanted, "{} at {} ({:?})", name, surface, part.link);
+                }
+            }
+        }
+    }
+
+    /// When nobody may see anything, the owners are sent for their own too.
+    #[test]
+    fn when_no_one_may_the_owner_is_tried_as_well(recordings in recordings()) {
+        let planned = plan(&clinic(), &everybody(), &recordings, &Scope::all(Claim::NoOne));
+        for one in &recordings {
+            let tried = |surface: &str, technique: Technique| {
+                planned.iter().any(|probe| {
+                    probe.who == one.owner.name && probe.surface == surface && probe.technique == technique
+                })
+            };
+            prop_assert!(tried("media", technique::LOOK));
+            prop_assert!(tried("signed-link", technique::KEEP_USING_A_LINK));
+            prop_assert!(!planned.iter().any(|probe| probe.surface == "rename"), "nothing is written where nobody may");
+        }
+    }
+}
+
+#[test]
+fn a_list_is_looked_at_by_everybody_whose_session_fits() {
+    let planned = plan(
+        &clinic(),
+        &everybody(),
+        &[recording(1, "Ada", None)],
+        &Scope::all(Claim::NoOneElse),
+    );
+    let at = |surface: &str| -> BTreeSet<&str> {
+        planned
+            .iter()
+            .filter(|one| one.surface == surface)
+            .map(|one| one.who.as_str())
+            .collect()
+    };
+    assert_eq!(
+        at("replays"),
+        BTreeSet::from(["Ada", "Ben", "Chloe", "Dr Evans", NOBODY])
+    );
+    assert_eq!(
+        at("replays-web"),
+        BTreeSet::from(["Ada", "Ben", "Chloe"]),
+        "clinicians have no web session"
+    );
+}
+
+#[test]
+fn a_scope_narrows_who_asks_and_for_what() {
+    let recordings = [recording(1, "Ada", None), recording(2, "Ben", None)];
+    let scope = Scope {
+        claim: Claim::NoOneElse,
+        askers: vec!["Chloe".to_owned()],
+        recordings: vec![2],
+        links_only: true,
+    };
+    let planned = plan(&clinic(), &everybody(), &recordings, &scope);
+    assert!(!planned.is_empty());
+    for one in planned {
+        assert_eq!(
+            (one.who.as_str(), one.surface.as_str(), one.recording),
+            ("Chloe", "signed-link", Some(2))
+        );
+    }
+}
