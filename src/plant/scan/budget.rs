@@ -59,7 +59,7 @@ impl Budget {
             audio_seconds: limits.audio_seconds,
             work: body
                 .saturating_mul(8)
-                .saturating_add(limits.unpacked_bytes.saturating_mul(8)),
+                .saturating_add(limits.unpacked_bytes.saturating_mul(2)),
             guesses: 256,
         }
     }

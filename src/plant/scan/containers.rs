@@ -105,7 +105,6 @@ pub(super) fn open_all(
 ) {
     let (marks, media, certain) = (&found.marks, &found.media, found.certain);
     let mut next = 0;
-    let mut pictured = false;
     for (index, &(mark, at)) in marks.iter().enumerate() {
         if at < next || !fresh(at..bytes.len()) {
             continue;
@@ -120,14 +119,8 @@ pub(super) fn open_all(
             }
             Mark::Zstd => open(hunt, Layer::Zstd, at, rest, at == 0 && certain),
             Mark::Zip => open_zip_member(hunt, at, rest, at == 0 && certain),
-            Mark::Png | Mark::Jpeg => {
-                pictured = true;
-                pictures::open(hunt, mark, at, rest, found)
-            }
-            Mark::Riff if rest.get(8..12) == Some(b"WEBP") => {
-                pictured = true;
-                pictures::open(hunt, mark, at, rest, found)
-            }
+            Mark::Png | Mark::Jpeg => pictures::open(hunt, mark, at, rest, found),
+            Mark::Riff if rest.get(8..12) == Some(b"WEBP") => pictures::open(hunt, mark, at, rest, found),
             Mark::Riff | Mark::Ogg | Mark::Matroska | Mark::Mp4 | Mark::Id3 | Mark::Au => {
                 let at = if mark == Mark::Mp4 {
                     at.saturating_sub(4)
@@ -140,7 +133,6 @@ pub(super) fn open_all(
                     .map(|&(_, at)| at);
                 let end = later.unwrap_or(bytes.len());
                 let heard = media.iter().any(|place| (at..end).contains(place));
-                pictured = true;
                 if heard {
                     0
                 } else {
@@ -156,7 +148,11 @@ pub(super) fn open_all(
         .unwrap_or_default()
         .trim_start()
         .to_ascii_lowercase();
-    if certain && !pictured && media.is_empty() && !bytes.is_empty() {
+    // A mark further on may stand there by chance.
+    let begun = marks
+        .iter()
+        .any(|&(mark, at)| at == 0 || mark == Mark::Mp4 && at == 4);
+    if certain && !begun && media.is_empty() && !bytes.is_empty() {
         if kind.starts_with("audio/") || kind.starts_with("video/") {
             sounds::open_unmarked(hunt, bytes, &kind);
         } else if kind.starts_with("image/") && !kind.contains("svg") {

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr2_iter, memmem};
+use memchr::{memchr, memchr2_iter, memmem};
 
 use super::alphabet::{hex_byte, is_base64};
 use crate::plant::form::Layer;
@@ -18,29 +18,37 @@ const NEAR: usize = 1_024;
 /// An escaped character of base64 is a suspect in a run at least so long.
 const RUN: usize = 40;
 
-/// Suspects met so far.
+/// Kinds of escapes. They are undone one kind at a time, as whoever reads the text would.
+const KINDS: [Layer; 3] = [Layer::JsonEscape, Layer::Percent, Layer::HtmlEntity];
+
+/// Suspects of each of the [`KINDS`] met so far.
 #[derive(Default)]
-pub(super) struct Suspects(Vec<usize>);
+pub(super) struct Suspects([Vec<usize>; KINDS.len()]);
 
 /// A stretch of text with its escapes undone.
 pub(super) struct Unescaped {
     pub(super) text: Vec<u8>,
     /// Where in `text` what was an escape stands, in order.
     pub(super) places: Vec<usize>,
-    pub(super) layer: Layer,
 }
 
 impl Suspects {
     /// Looks at the escape that may begin at `at`; `fresh` says whether the place may be looked at.
     pub(super) fn look(&mut self, bytes: &[u8], at: usize, fresh: impl Fn(Range<usize>) -> bool) {
-        if self.0.last().is_some_and(|&last| last <= at && at - last < NEAR) {
+        let kind = match bytes[at] {
+            b'\\' => 0,
+            b'%' => 1,
+            _ => 2,
+        };
+        let met = &mut self.0[kind];
+        if met.last().is_some_and(|&last| last <= at && at - last < NEAR) {
             return;
         }
-        if let Some((value, length, _)) = escape(bytes, at)
+        if let Some((value, length)) = escape(bytes, at)
             && is_suspect(bytes, at, value, length)
             && fresh(at..at + length)
         {
-            self.0.push(at);
+            met.push(at);
         }
     }
 
@@ -57,15 +65,17 @@ impl Suspects {
         }
     }
 
-    /// The stretches around the suspects.
-    pub(super) fn stretches(mut self, length: usize) -> Vec<Range<usize>> {
-        self.0.sort_unstable();
-        let mut stretches: Vec<Range<usize>> = Vec::new();
-        for at in self.0 {
-            let (start, end) = (at.saturating_sub(AROUND), (at + NEAR + AROUND).min(length));
-            match stretches.last_mut() {
-                Some(last) if last.end >= start => last.end = end,
-                _ => stretches.push(start..end),
+    /// The stretches around the suspects, and the kind of escapes that is to be undone in each.
+    pub(super) fn stretches(self, length: usize) -> Vec<(Layer, Range<usize>)> {
+        let mut stretches: Vec<(Layer, Range<usize>)> = Vec::new();
+        for (kind, mut places) in KINDS.into_iter().zip(self.0) {
+            places.sort_unstable();
+            for at in places {
+                let (start, end) = (at.saturating_sub(AROUND), (at + NEAR + AROUND).min(length));
+                match stretches.last_mut() {
+                    Some((last, range)) if *last == kind && range.end >= start => range.end = end,
+                    _ => stretches.push((kind, start..end)),
+                }
             }
         }
         stretches
@@ -119,14 +129,12 @@ fn in_long_run(bytes: &[u8], at: usize) -> bool {
 }
 
 /// The character that the escape at `at` stands for, and the escape's length.
-fn escape(bytes: &[u8], at: usize) -> Option<(u8, usize, Layer)> {
+fn escape(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     let rest = &bytes[at..];
     match rest.first()? {
         b'%' => match rest.get(1..3).and_then(hex_byte) {
-            Some(value) => Some((value, 3, Layer::Percent)),
-            None if rest.get(1).is_some_and(|u| u | 32 == b'u') => {
-                Some((unicode(rest.get(2..6)?)?, 6, Layer::Percent))
-            }
+            Some(value) => Some((value, 3)),
+            None if rest.get(1).is_some_and(|u| u | 32 == b'u') => Some((unicode(rest.get(2..6)?)?, 6)),
             None => None,
         },
         // One level only: in JSON inside JSON the backslash itself is escaped, and shows when it is looked at again.
@@ -139,11 +147,11 @@ fn escape(bytes: &[u8], at: usize) -> Option<(u8, usize, Layer)> {
                 &c @ (b'/' | b'\\' | b'"') => (c, 2),
                 _ => return None,
             };
-            Some((value, length, Layer::JsonEscape))
+            Some((value, length))
         }
         b'&' => {
             if rest.starts_with(b"&amp;") {
-                return Some((b'&', 5, Layer::HtmlEntity));
+                return Some((b'&', 5));
             }
             let (hexadecimal, digits_at) = match rest.get(1..3)? {
                 b"#x" | b"#X" => (true, 3),
@@ -153,9 +161,7 @@ fn escape(bytes: &[u8], at: usize) -> Option<(u8, usize, Layer)> {
             let length = rest[digits_at..].iter().take(8).position(|&c| c == b';')?;
             let digits = std::str::from_utf8(&rest[digits_at..digits_at + length]).ok()?;
             let value = u8::from_str_radix(digits, if hexadecimal { 16 } else { 10 }).ok()?;
-            value
-                .is_ascii()
-                .then_some((value, digits_at + length + 1, Layer::HtmlEntity))
+            value.is_ascii().then_some((value, digits_at + length + 1))
         }
         _ => None,
     }
@@ -170,50 +176,56 @@ fn unicode(digits: &[u8]) -> Option<u8> {
         .filter(u8::is_ascii)
 }
 
-/// Undoes the escapes in a stretch of text, once.
-pub(super) fn unescape(text: &[u8]) -> Unescaped {
+/// Undoes the escapes of one kind in a stretch of text, once.
+pub(super) fn unescape(text: &[u8], kind: Layer) -> Unescaped {
+    let first = match kind {
+        Layer::JsonEscape => b'\\',
+        Layer::Percent => b'%',
+        _ => b'&',
+    };
     let mut out = Vec::with_capacity(text.len());
     let mut places = Vec::new();
-    let mut layer = None;
     let mut at = 0;
-    while let Some(ahead) = memchr::memchr3(b'%', b'\\', b'&', &text[at..]) {
+    while let Some(ahead) = memchr(first, &text[at..]) {
         out.extend_from_slice(&text[at..at + ahead]);
         at += ahead;
-        if let Some((value, length, kind)) = escape(text, at) {
-            // A letter or digit says what kind of escaping this is; slashes and ampersands are escaped anyway.
-            if layer.is_none_or(|_| value.is_ascii_alphanumeric()) {
-                layer = Some(kind);
+        let (value, length) = match escape(text, at) {
+            Some((value, length)) => {
+                places.push(out.len());
+                (value, length)
             }
-            places.push(out.len());
-            out.push(value);
-            at += length;
-        } else {
-            out.push(text[at]);
-            at += 1;
-        }
+            None => (first, 1),
+        };
+        out.push(value);
+        at += length;
     }
     out.extend_from_slice(&text[at..]);
-    Unescaped {
-        text: out,
-        places,
-        layer: layer.unwrap_or(Layer::JsonEscape),
-    }
+    Unescaped { text: out, places }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn undone(text: &str) -> String {
-        String::from_utf8_lossy(&unescape(text.as_bytes()).text).into_owned()
+    fn undone(text: &str, kind: Layer) -> String {
+        String::from_utf8_lossy(&unescape(text.as_bytes(), kind).text).into_owned()
     }
 
     #[test]
-    fn escapes_of_all_kinds_are_undone() {
-        assert_eq!(undone(r"a\u0071\/b\\u0078"), r"aq/b\u0078");
-        assert_eq!(undone("%71%7B%zz%2"), "q{%zz%2");
-        assert_eq!(undone("&#x71;&#113;&amp;#113;&lt;"), "qq&#113;&lt;");
-        assert_eq!(undone(r#"\"\u00e9\u4e00"#), r#""\u00e9\u4e00"#);
+    fn escapes_are_undone_once_and_kind_by_kind() {
+        assert_eq!(
+            undone(r"a\u0071\/b\\u0078%71", Layer::JsonEscape),
+            r"aq/b\u0078%71"
+        );
+        assert_eq!(
+            undone(r#"\"\u00e9\u4e00\"#, Layer::JsonEscape),
+            r#""\u00e9\u4e00\"#
+        );
+        assert_eq!(undone("%71%7B%zz%2&#x71;", Layer::Percent), "q{%zz%2&#x71;");
+        assert_eq!(
+            undone("&#x71;&#113;&amp;#113;&lt;%71", Layer::HtmlEntity),
+            "qq&#113;&lt;%71"
+        );
     }
 
     #[test]

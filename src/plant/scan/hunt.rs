@@ -23,6 +23,8 @@ use crate::plant::{
 
 /// Less than this cannot hold a canary.
 const LEAST: usize = 30;
+/// A canary is no longer than this, whatever its escapes.
+const NEIGHBOURHOOD: usize = 512;
 /// Runs of base64 at least so long are left out when other things are looked for.
 const LONG: usize = 4_096;
 
@@ -64,6 +66,11 @@ impl Level<'_> {
                 .get(places.partition_point(|&place| place < range.start))
                 .is_some_and(|&place| place < range.end)
         })
+    }
+
+    /// Whether it is in the neighbourhood of something that has not been seen: one canary may be escaped in two ways.
+    fn is_near_fresh(&self, range: Range<usize>) -> bool {
+        self.is_fresh(range.start.saturating_sub(NEIGHBOURHOOD)..range.end + NEIGHBOURHOOD)
     }
 }
 
@@ -186,22 +193,22 @@ impl<'s> Hunt<'s> {
                     }
                 }
             }
-            Mark::Escape => suspects.look(bytes, at, |range| level.is_fresh(range)),
+            Mark::Escape => suspects.look(bytes, at, |range| level.is_near_fresh(range)),
             container => containers.push((container, at)),
         });
         let gaps = self.look_at_runs(level);
         for gap in &gaps {
-            suspects.look_all(bytes, gap.clone(), |range| level.is_fresh(range));
+            suspects.look_all(bytes, gap.clone(), |range| level.is_near_fresh(range));
         }
         self.look_for_ids(level);
-        for stretch in suspects.stretches(bytes.len()) {
-            let undone = unescape(&bytes[stretch.clone()]);
+        for (kind, stretch) in suspects.stretches(bytes.len()) {
+            let undone = unescape(&bytes[stretch.clone()], kind);
             let text = Level {
                 bytes: &undone.text,
                 places: Some(&undone.places),
                 guess: false,
             };
-            self.inside(&[undone.layer], stretch.start, text, Hint::default());
+            self.inside(&[kind], stretch.start, text, Hint::default());
         }
         for gap in gaps {
             for (range, narrow) in wide::stretches(&bytes[gap.clone()]) {

@@ -35,6 +35,9 @@ pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], fou
         // The rest of an excerpt from a video that has shown whose it is.
         End::Missing if found.certain => consumed = bytes.len(),
         End::Missing => {}
+        End::OutOfSight if at == 0 && found.certain => hunt.corrupt("the picture is cut short"),
+        // Three bytes and a few lengths: in the middle of other bytes that is chance.
+        End::OutOfSight => {}
         End::NoPicture if at == 0 && found.certain => hunt.corrupt("it has no picture's structure"),
         End::NoPicture => {}
     });
@@ -43,7 +46,10 @@ pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], fou
 
 enum End {
     At(usize),
+    /// It is a picture, and its end is not there.
     Missing,
+    /// Before anything proves that it is a picture, the bytes end.
+    OutOfSight,
     NoPicture,
 }
 
@@ -128,7 +134,7 @@ fn jpeg_end(bytes: &[u8]) -> End {
     let mut at = 2;
     loop {
         let Some(&[ff, marker, high, low]) = bytes.get(at..at + 4).and_then(|head| head.first_chunk()) else {
-            return if at > 2 { End::Missing } else { End::NoPicture };
+            return End::OutOfSight;
         };
         let length = usize::from(u16::from_be_bytes([high, low]));
         if ff != 0xff || length < 2 || !(0xc0..=0xfe).contains(&marker) {

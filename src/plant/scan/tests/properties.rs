@@ -35,6 +35,9 @@ proptest! {
         };
         let bytes = if wraps.last().is_some_and(Wrap::is_unmarked) {
             inside
+        } else if wraps.iter().any(Wrap::is_unmarked) {
+            // Groups of base64 and hex must begin where it begins: a word may not run into it.
+            [&before[..], b"\"", &inside, b"\"", &after].concat()
         } else {
             [&before[..], &inside, &after].concat()
         };
