@@ -150,7 +150,25 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
             });
         }
     }
-    let planned = plan(&scene.site().profile, &people, scene.recordings, scope);
+    let profile = &scene.site().profile;
+    let planned = plan(profile, &people, scene.recordings, scope);
+    let writes = |one: &Planned| {
+        profile
+            .surface
+            .get(&one.surface)
+            .is_some_and(|surface| surface.write.is_some())
+    };
+    let (writing, reading): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(writes);
+    let mut count = go_through(scene, scope, with, reading).await;
+    if !writing.is_empty() {
+        twins::take_writes(scene, &twins::owners(scene, scope), scope).await;
+        count += go_through(scene, scope, with, writing).await;
+    }
+    count
+}
+
+/// Has everybody go through their part of a plan, side by side; hands back how many targets that were.
+async fn go_through(scene: &Scene<'_>, scope: &Scope, with: &With, planned: Vec<Planned>) -> u32 {
     let mut by_asker: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
     for one in planned {
         by_asker.entry(one.who.clone()).or_default().push(one);
@@ -373,6 +391,7 @@ impl Bystander<'_> {
         let change = Some(change.as_str());
         let (name, variant, id) = (planned.surface.as_str(), Variant::Whole, recording.id.as_str());
         let part = self.part(planned, &[recording.number], None);
+        let _writing = self.scene.writing.lock().await;
         let asked = Question {
             name,
             surface,

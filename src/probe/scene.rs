@@ -20,6 +20,8 @@ pub struct Scene<'a> {
     pub twins: &'a Mutex<TwinBook>,
     /// Links that were handed out, by recording.
     pub links: &'a Mutex<Links>,
+    /// Held while somebody changes something and its owner reads it back, so that the one reads what the other wrote.
+    pub writing: &'a tokio::sync::Mutex<()>,
 }
 
 impl Scene<'_> {

@@ -6,7 +6,7 @@ use super::plan::{Scope, sample};
 use super::scene::Scene;
 use super::walk::walk;
 use crate::cast::Persona;
-use crate::ledger::{Claim, Part};
+use crate::ledger::Part;
 use crate::plant::planting::Recording;
 use crate::profile::{Surface, Vars, Write};
 use crate::wire::SiteError;
@@ -38,6 +38,26 @@ pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope) 
     futures::future::join_all(asking).await;
 }
 
+/// Has every owner write what stands there already, wherever something can be changed. That comes last, since a change, even
+/// one to the same, empties caches whose mistakes would then go unseen.
+pub(super) async fn take_writes(scene: &Scene<'_>, owners: &Entitled, scope: &Scope) {
+    let surfaces = scene
+        .site()
+        .profile
+        .surface
+        .iter()
+        .filter(|(_, surface)| scope.takes(surface));
+    for (name, surface) in surfaces {
+        let Some(writing) = &surface.write else { continue };
+        for (persona, recordings) in owners.values() {
+            let actor = Actor::Persona(Arc::clone(persona));
+            for recording in sample(&recordings.iter().collect::<Vec<_>>().iter().collect::<Vec<_>>()) {
+                write(scene, &actor, name, surface, writing, recording).await;
+            }
+        }
+    }
+}
+
 async fn of_persona(scene: &Scene<'_>, persona: &Arc<Persona>, recordings: &[Recording], scope: &Scope) {
     let actor = Actor::Persona(Arc::clone(persona));
     let all: Vec<&Recording> = recordings.iter().collect();
@@ -51,12 +71,7 @@ async fn of_persona(scene: &Scene<'_>, persona: &Arc<Persona>, recordings: &[Rec
         if !scope.takes(surface) || !session_is_theirs {
             continue;
         }
-        if let Some(write) = &surface.write {
-            if scope.claim == Claim::NoOneElse {
-                for recording in &sampled {
-                    self::write(scene, &actor, name, surface, write, recording).await;
-                }
-            }
+        if surface.write.is_some() {
             continue;
         }
         if surface.list.is_some() {

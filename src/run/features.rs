@@ -2,12 +2,27 @@
 
 use cucumber::feature::Ext as _;
 use cucumber::gherkin::{Feature, GherkinEnv};
-use include_dir::{Dir, include_dir};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/features");
+macro_rules! compiled_in {
+    ($($name:literal),+ $(,)?) => {
+        [$((concat!("features/", $name), include_str!(concat!("../../features/", $name)))),+]
+    };
+}
+
+/// Path and text of every feature in `features/`; a test holds the list and the directory together.
+const BUILT_IN: [(&str, &str); 8] = compiled_in![
+    "clinicians.feature",
+    "fetching.feature",
+    "gateway.feature",
+    "kill_switch.feature",
+    "links.feature",
+    "listing.feature",
+    "sessions.feature",
+    "switching.feature",
+];
 
 /// Features that cannot be read.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -51,24 +66,7 @@ pub struct Source {
 /// # Errors
 /// Never in a released binary: a test reads them.
 pub fn built_in() -> Result<Vec<Source>, FeatureError> {
-    let mut files: Vec<_> = BUILT_IN
-        .files()
-        .filter(|file| {
-            file.path()
-                .extension()
-                .is_some_and(|extension| extension == "feature")
-        })
-        .collect();
-    files.sort_by_key(|file| file.path());
-    files
-        .into_iter()
-        .map(|file| {
-            parse(
-                &format!("features/{}", file.path().display()),
-                file.contents_utf8().unwrap_or_default(),
-            )
-        })
-        .collect()
+    BUILT_IN.iter().map(|(path, text)| parse(path, text)).collect()
 }
 
 /// The features of a file or of a directory and everything below it, in the order of their names.
@@ -161,12 +159,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_compiled_in_features_are_gherkin() {
-        let features = built_in();
-        assert!(
-            features.as_ref().is_ok_and(|features| !features.is_empty()),
-            "{features:?}"
-        );
+    fn every_feature_of_the_directory_is_compiled_in_and_is_gherkin() -> Result<(), FeatureError> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let prefix = format!("{}/", root.display());
+        let there: Vec<String> = read(&root.join("features"))?
+            .iter()
+            .map(|source| source.path.replace(&prefix, ""))
+            .collect();
+        let compiled_in: Vec<String> = built_in()?.into_iter().map(|source| source.path).collect();
+        assert_eq!(compiled_in, there);
+        Ok(())
     }
 
     #[test]

@@ -83,6 +83,7 @@ pub struct Stage {
     transitions: u32,
     twins: Mutex<TwinBook>,
     links: Mutex<Links>,
+    writing: tokio::sync::Mutex<()>,
     old_sessions: BTreeMap<String, HeaderMap>,
     /// Why the step that failed did so, told to the end of the scenario.
     pub leaving: Leaving,
@@ -116,6 +117,7 @@ impl Stage {
             transitions: 0,
             twins: Mutex::default(),
             links: Mutex::default(),
+            writing: tokio::sync::Mutex::default(),
             old_sessions: BTreeMap::new(),
             leaving: Leaving::Quietly,
         }
@@ -419,6 +421,7 @@ impl Stage {
             recordings: &self.recordings,
             twins: &self.twins,
             links: &self.links,
+            writing: &self.writing,
         }
     }
 

@@ -94,6 +94,7 @@ const MEDIA: &[(&str, &str)] = &[
     ("media-range", "excerpt"),
 ];
 const RANGES: &[(&str, &str)] = &[("media-range", "excerpt")];
+const CHANGES: &[(&str, &str)] = &[("rename", "metadata")];
 const LINKS: &[(&str, &str)] = &[("signed-link", "full")];
 
 const JUNE: &str = "Switching from audio to video opens nobody else's replays";
@@ -140,7 +141,7 @@ const fn showing(
 }
 
 /// One row a fault.
-pub(crate) static TABLE: [Row; 7] = [
+pub(crate) static TABLE: [Row; 8] = [
     Row {
         fault: "replays-by-null-video-session",
         shows: &[
@@ -226,6 +227,19 @@ pub(crate) static TABLE: [Row; 7] = [
         silent: &[HANDED_OUT],
         always: |finding| finding.text("scenario") == JUST_ARRIVED && !finding.to_nobody(),
         alone: true,
+    },
+    Row {
+        fault: "change-without-ownership-check",
+        shows: each_of_three!(ONE_S_OWN, CHANGES),
+        silent: &[CLOSED, HANDED_OUT, SIGNED_OUT],
+        always: |finding| {
+            finding.text("technique") == "change-anothers"
+                && finding.text("temperament") == "hostile"
+                && finding.text("surface") == "rename"
+                && !finding.to_nobody()
+                && !finding.replays_are_off()
+        },
+        alone: false,
     },
 ];
 
