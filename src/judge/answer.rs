@@ -16,8 +16,14 @@ pub(super) fn undelivered(delivery: &Delivery) -> Option<String> {
 
 /// Why the stack's answer is no answer to the question, if so.
 pub(super) fn unanswered(replied: &Replied) -> Option<String> {
-    if let Some(why) = undelivered(&replied.delivery) {
-        return Some(format!("the answer did not arrive whole: {why}"));
+    match &replied.delivery {
+        Delivery::Whole => {}
+        Delivery::NotSent { why } => return Some(format!("it could not be asked: {why}")),
+        Delivery::Unreachable { why } => return Some(format!("no answer came: no connection ({why})")),
+        delivery => {
+            let why = undelivered(delivery).unwrap_or_default();
+            return Some(format!("the answer did not arrive whole: {why}"));
+        }
     }
     match (replied.class, replied.status) {
         (Class::Throttled, status) | (_, status @ 429) => Some(format!("the stack asked to wait ({status})")),

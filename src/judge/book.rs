@@ -329,6 +329,13 @@ impl Book {
         })
     }
 
+    /// Whether this reason has been given for this step, perhaps with something before it.
+    pub(super) fn has_told(&self, scenario: u32, line: u32, why: &str) -> bool {
+        self.gaps
+            .iter()
+            .any(|gap| gap.scenario == Some(scenario) && gap.line == line && gap.why.ends_with(why))
+    }
+
     /// The findings: what befalls those who do nothing unusual first, what takes skill last; then the worst first.
     pub(super) fn findings(&mut self) -> Vec<super::Finding> {
         let mut findings: Vec<_> = std::mem::take(&mut self.found)

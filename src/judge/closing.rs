@@ -59,7 +59,10 @@ impl Judge {
             Outcome::Stopped if self.book.has_judged(ended.scenario, ended.line) => {}
             Outcome::Stopped => {
                 let why = ended.reason.as_deref().unwrap_or("no reason was given");
-                self.book.gap(place(format!("the scenario was stopped: {why}")));
+                // what stopped it has mostly been told as trouble already
+                if !self.book.has_told(ended.scenario, ended.line, why) {
+                    self.book.gap(place(format!("the scenario was stopped: {why}")));
+                }
             }
             Outcome::Ran if !self.book.has_asked(ended.scenario) => {
                 self.book.gap(place("nothing was probed".to_owned()))

@@ -146,7 +146,7 @@ fn read_page(scene: &Scene<'_>, reply: &Reply, list: &List, progress: &mut Progr
     }
     progress.pages += 1;
     match items(&view, list) {
-        Err(why) => progress.incomplete = Some(why),
+        Err(why) => progress.spoil(why),
         Ok(ids) => ids.into_iter().for_each(|id| progress.take(scene, id)),
     }
     if let Some(total) = &list.total {
@@ -157,7 +157,7 @@ fn read_page(scene: &Scene<'_>, reply: &Reply, list: &List, progress: &mut Progr
             .and_then(|found| found.first().and_then(|total| total.as_u64()))
         {
             Some(found) => progress.total = Some(progress.total.unwrap_or(0).max(found)),
-            None => progress.incomplete = Some(format!("no number at `{}`", total.get_ref())),
+            None => progress.spoil(format!("no number at `{}`", total.get_ref())),
         }
     }
     if let Some(next) = &list.next {
@@ -174,14 +174,19 @@ fn read_page(scene: &Scene<'_>, reply: &Reply, list: &List, progress: &mut Progr
     }
     if let Some(cursor) = &progress.next {
         if !progress.cursors.insert(cursor.clone()) {
-            progress.incomplete = Some("the same cursor came twice".to_owned());
+            progress.spoil("the same cursor came twice".to_owned());
         } else if progress.pages >= MOST_PAGES {
-            progress.incomplete = Some(format!("more than {MOST_PAGES} pages"));
+            progress.spoil(format!("more than {MOST_PAGES} pages"));
         }
     }
 }
 
 impl Progress {
+    /// The walk is not to be trusted; the first reason is the one that explains the others.
+    fn spoil(&mut self, why: String) {
+        self.incomplete.get_or_insert(why);
+    }
+
     fn take(&mut self, scene: &Scene<'_>, id: String) {
         self.items += 1;
         match scene.witness.station.recording_of(&id) {

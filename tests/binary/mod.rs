@@ -84,6 +84,17 @@ impl Started {
         Ended::of(status, place)
     }
 
+    /// The run's name, as soon as its ledger has it.
+    pub(crate) fn name(&self) -> Result<String, Trouble> {
+        let ledger = self.place.path().join("out/ledger.ndjson");
+        within(LONGEST, "the ledger to begin", || {
+            match read_file(&ledger).ok()?.next()?.ok()? {
+                Entry::Run(run) => Some(run.run),
+                _ => None,
+            }
+        })
+    }
+
     /// Waits until its ledger has this many exchanges, so that it is in the middle of its work.
     pub(crate) fn until_exchanges(&mut self, wanted: usize) -> Result<(), Trouble> {
         let ledger = self.place.path().join("out/ledger.ndjson");

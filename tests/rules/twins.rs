@@ -162,18 +162,25 @@ fn a_probe_that_was_not_answered_is_inconclusive() {
         });
         assert_eq!(failed.judge().verdict, INCONCLUSIVE, "{status} {class:?}");
     }
-    for delivery in [
-        Delivery::Truncated { why: "half".into() },
-        Delivery::TimedOut { after_ms: 5_000 },
-        Delivery::Unreachable { why: "reset".into() },
-        Delivery::Unscanned { why: "a bomb".into() },
-        Delivery::NotSent {
-            why: "no link was to be had".into(),
-        },
+    let not_whole = "the answer did not arrive whole: ";
+    for (delivery, why) in [
+        (Delivery::Truncated { why: "half".into() }, not_whole),
+        (Delivery::TimedOut { after_ms: 5_000 }, not_whole),
+        (Delivery::Unscanned { why: "a bomb".into() }, not_whole),
+        (
+            Delivery::Unreachable { why: "reset".into() },
+            "no answer came: no connection (reset)",
+        ),
+        (
+            Delivery::NotSent {
+                why: "no link was to be had".into(),
+            },
+            "it could not be asked: no link was to be had",
+        ),
     ] {
         unclear(
             &with(&sound, is_probe, |e| e.replied.delivery = delivery.clone()),
-            "did not arrive whole",
+            why,
         );
     }
 }

@@ -76,7 +76,9 @@ impl Page {
     /// A heading with an empty line above.
     pub(super) fn title(&mut self, title: &str) {
         self.blank();
-        self.line(&self.paint(BOLD, title));
+        for line in wrap(title, self.style.width) {
+            self.line(&self.paint(BOLD, &line));
+        }
     }
 
     pub(super) fn blank(&mut self) {
