@@ -149,7 +149,10 @@ impl Running<'_> {
         let stack = match raised {
             Ok(stack) => Arc::new(stack),
             Err(error) => {
-                self.trouble(&format!("the stack did not come up: {error}"), true);
+                // the whole of it, with log and hint, stands on stderr
+                let text = error.to_string();
+                let first = text.lines().next().unwrap_or_default();
+                self.trouble(&format!("the stack did not come up: {first}"), true);
                 self.clean().await;
                 self.line.clear();
                 eprintln!("error: {error}");
