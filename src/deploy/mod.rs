@@ -1,13 +1,13 @@
 //! The room `deploy`: bringing a stack up and down.
 //!
 //! [`up`] decides where the clinic runs: in containers, or [embedded](Mode::Embedded) in this process. Containers need
-//! an engine ([`engine`]), a base image ([`base`]: used, pulled or made here) and an image for each part that is not
-//! ours ([`images`], from the Dockerfiles in `fixtures/clinic/images`). When all of that is there, the parts
-//! ([`part`], as data) are started side by side ([`containers`]), each as soon as what it needs has come far enough,
-//! and each is asked for its health until it is well ([`health`]).
+//! an engine (`engine`), a base image (`base`: used, pulled or made here) and an image for each part that is not
+//! ours (`images`, from the Dockerfiles in `fixtures/clinic/images`). When all of that is there, the parts
+//! (`part`, as data) are started side by side (`containers`), each as soon as what it needs has come far enough,
+//! and each is asked for its health until it is well (`health`).
 //!
-//! Whatever is started carries the run's labels ([`label`]). So everything can be found again and removed after
-//! success, failure and cancellation ([`leftovers`]), and after a kill by a later [`clean()`].
+//! Whatever is started carries the run's labels (`label`). So everything can be found again and removed after
+//! success, failure and cancellation (`leftovers`), and after a kill by a later [`clean()`].
 
 mod base;
 mod clean;
