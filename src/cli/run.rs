@@ -1,5 +1,10 @@
 //! `bystander run`: deploy, cast, plant, toggle, probe, judge, report.
 
+mod interrupted;
+mod stacks;
+
+use self::interrupted::interrupted;
+use self::stacks::{Embedded, Watch};
 use super::Failure;
 use super::arguments::RunArguments;
 use super::progress::Line;
@@ -8,19 +13,14 @@ use crate::cast::People;
 use crate::deploy::{self, Kind, Mode, Stack};
 use crate::judge::{Judgement, exit};
 use crate::ledger::{Entry, Finished, Ledger, Run, Trouble};
-use crate::plant::registry::Registry;
-use crate::plant::scan::Scanner;
-use crate::probe::{Numbers, Station};
-use crate::profile::{Profile, Vars};
+use crate::profile::Profile;
 use crate::report::Destination;
-use crate::run::{Another, Backdrop, Filter, Raise, Selection, StackWatch, built_in, read, select};
+use crate::run::{Backdrop, Filter, Raise, Selection, built_in, read, select};
 use crate::steps::{Behind, MediaSizes};
 use crate::toggle::StackHold;
-use crate::wire::{Sender, Site, SiteError};
-use async_trait::async_trait;
-use serde_json::Value as Json;
+use crate::wire::Sender;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, RwLock};
 use std::time::Instant;
 
 /// The name of the ledger in `--out`.
@@ -149,7 +149,10 @@ impl Running<'_> {
         let stack = match raised {
             Ok(stack) => Arc::new(stack),
             Err(error) => {
-                self.trouble(&format!("the stack did not come up: {error}"), true);
+                // the whole of it, with log and hint, stands on stderr
+                let text = error.to_string();
+                let first = text.lines().next().unwrap_or_default();
+                self.trouble(&format!("the stack did not come up: {first}"), true);
                 self.clean().await;
                 self.line.clear();
                 eprintln!("error: {error}");
@@ -172,7 +175,16 @@ impl Running<'_> {
 
     /// Runs the scenarios; hands back the signal that cut them short, if one did.
     async fn act(&self, stack: &Arc<Stack>, selection: Selection) -> Result<Option<&'static str>, Failure> {
-        let raise = self.common()?;
+        let sender =
+            Sender::new(self.arguments.timeout).map_err(|error| Failure::with(exit::INTERNAL, &error))?;
+        let ledger = Arc::clone(&self.ledger);
+        let raise = Embedded::new(
+            Arc::clone(&self.profile),
+            sender,
+            ledger,
+            &self.name,
+            &self.arguments.fault,
+        );
         let station = raise
             .station(stack)
             .map_err(|error| Failure::with(exit::INTERNAL, &error))?;
@@ -199,28 +211,6 @@ impl Running<'_> {
             () = crate::run::run(backdrop, Arc::new(selection), side_by_side, self.arguments.fail_fast) => Ok(None),
             signal = interrupted() => Ok(Some(signal)),
         }
-    }
-
-    fn common(&self) -> Result<Embedded, Failure> {
-        let registry = Arc::new(Registry::new());
-        let sender =
-            Sender::new(self.arguments.timeout).map_err(|error| Failure::with(exit::INTERNAL, &error))?;
-        Ok(Embedded {
-            profile: Arc::clone(&self.profile),
-            sender: Arc::new(sender),
-            scanner: Arc::new(Scanner::new(Arc::clone(&registry))),
-            registry,
-            ledger: Arc::clone(&self.ledger),
-            numbers: Arc::new(Numbers::default()),
-            options: deploy::Options {
-                mode: Mode::Embedded,
-                faults: self.arguments.fault.clone(),
-                run: self.name.clone(),
-                keep: false,
-                bootstrap: false,
-                executable: None,
-            },
-        })
     }
 
     fn announce(&self, stack: &Stack, began: Instant) {
@@ -326,94 +316,5 @@ impl Running<'_> {
             judgement.finished = Some(finished);
         }
         Ok(judgement)
-    }
-}
-
-/// Ctrl-C or SIGTERM.
-async fn interrupted() -> &'static str {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = match signal(SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(_) => return std::future::pending().await,
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => "Ctrl-C",
-        _ = terminate.recv() => "SIGTERM",
-    }
-}
-
-/// What `deploy` hands to the profile as `stack.*`.
-fn vars(stack: &Stack) -> Vars {
-    let addresses = &stack.addresses;
-    let replicas: Vec<Json> = addresses
-        .replicas
-        .iter()
-        .map(|url| Json::from(url.as_str()))
-        .collect();
-    Vars::default()
-        .with("api", addresses.api.as_str())
-        .with("objects", addresses.objects.as_str())
-        .with("flags", addresses.flags.as_str())
-        .with("replicas", replicas)
-        .with("admin_key", addresses.admin_key.reveal())
-        .with("service_key", addresses.service_key.reveal())
-}
-
-/// Raises further embedded clinics, and says how a stack is spoken to.
-struct Embedded {
-    profile: Arc<Profile>,
-    sender: Arc<Sender>,
-    registry: Arc<Registry>,
-    scanner: Arc<Scanner>,
-    ledger: Arc<Ledger>,
-    numbers: Arc<Numbers>,
-    options: deploy::Options,
-}
-
-impl Embedded {
-    fn station(&self, stack: &Stack) -> Result<Arc<Station>, SiteError> {
-        Ok(Arc::new(Station {
-            site: Site::new(Arc::clone(&self.profile), &vars(stack))?,
-            sender: Arc::clone(&self.sender),
-            registry: Arc::clone(&self.registry),
-            scanner: Arc::clone(&self.scanner),
-            ledger: Arc::clone(&self.ledger),
-            numbers: Arc::clone(&self.numbers),
-            known_ids: RwLock::default(),
-        }))
-    }
-}
-
-#[async_trait]
-impl Raise for Embedded {
-    async fn another(&self) -> Result<Another, String> {
-        let stack = deploy::up(&self.options, &Silent)
-            .await
-            .map_err(|error| error.to_string())?;
-        let station = self.station(&stack).map_err(|error| error.to_string())?;
-        Ok(Another {
-            station,
-            stack: Box::new(stack),
-        })
-    }
-}
-
-/// Nobody is told about a stack that is up in an instant.
-struct Silent;
-
-impl deploy::Progress for Silent {
-    fn say(&self, _: &str) {}
-}
-
-/// Watches over the stack that `deploy` brought up.
-struct Watch(Arc<Stack>);
-
-#[async_trait]
-impl StackWatch for Watch {
-    async fn ailing(&self) -> Option<String> {
-        let parts = self.0.health().await;
-        parts
-            .into_iter()
-            .find_map(|(part, health)| health.err().map(|why| format!("{part}: {why}")))
     }
 }

@@ -17,3 +17,9 @@ pub use exchange::{Asked, Class, Delivery, Exchange, Listing, Part, Replied, See
 pub use facts::{Extent, Facet, Modality, Temperament, Verdict};
 pub use reader::{ReadError, read, read_file};
 pub use writer::{Ledger, LedgerError};
+
+/// Somebody who follows a scenario's entries as they are written.
+pub trait Follower: Send + Sync {
+    /// The next entry.
+    fn follow(&self, entry: &Entry);
+}

@@ -1,6 +1,7 @@
 //! Surfaces and techniques; the plan (who tries what, with which twin); sending. Knows nothing of verdicts.
 
 mod ask;
+mod bystander;
 mod digest;
 mod plan;
 mod probing;

@@ -1,8 +1,7 @@
 //! The witness: carries every request of a scenario, scans what comes back, and writes both down.
 
 use super::digest;
-use crate::judge::Judge;
-use crate::ledger::{Class, Delivery, Entry, Exchange, Ledger, Part, Replied, Seen};
+use crate::ledger::{Class, Delivery, Entry, Exchange, Follower, Ledger, Part, Replied, Seen};
 use crate::plant::registry::Registry;
 use crate::plant::scan::{Hint, Scan, Scanner, Unfinished};
 use crate::wire::{Call, Carried, Carrier, Reply, Sender, Site, View};
@@ -93,18 +92,18 @@ pub struct Witness {
     /// The scenario's number.
     pub scenario: u32,
     moment: Mutex<Moment>,
-    judge: Mutex<Judge>,
+    follower: Arc<dyn Follower>,
 }
 
 impl Witness {
     /// For one scenario.
     #[must_use]
-    pub fn new(station: Arc<Station>, scenario: u32) -> Self {
+    pub fn new(station: Arc<Station>, scenario: u32, follower: Arc<dyn Follower>) -> Self {
         Self {
             station,
             scenario,
             moment: Mutex::default(),
-            judge: Mutex::default(),
+            follower,
         }
     }
 
@@ -125,18 +124,10 @@ impl Witness {
         change(&mut self.moment.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Writes an entry down, and shows it to the scenario's judge.
+    /// Writes an entry down, and shows it to whoever follows the scenario.
     pub fn write(&self, entry: &Entry) {
-        self.judge
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .observe(entry);
+        self.follower.follow(entry);
         self.station.ledger.append(entry);
-    }
-
-    /// Asks the scenario's judge.
-    pub fn ask_judge<T>(&self, question: impl FnOnce(&Judge) -> T) -> T {
-        question(&self.judge.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Writes down a request that could not be sent, so that what was planned and not asked is never forgotten.

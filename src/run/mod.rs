@@ -7,9 +7,9 @@ mod selection;
 pub use features::{FeatureError, Source, built_in, read};
 pub use selection::{Filter, Selection, SelectionError, select};
 
-use crate::ledger::{Ended, Entry, Outcome, Scenario, Trouble};
+use crate::ledger::{Ended, Entry, Follower, Outcome, Scenario, Trouble};
 use crate::probe::{Station, Witness};
-use crate::steps::{Behind, Leaving, Stage, Stopped, World};
+use crate::steps::{Behind, Bench, Leaving, Stage, Stopped, World};
 use crate::toggle::{Hold, StackHold};
 use async_trait::async_trait;
 use cucumber::event::{ScenarioFinished, StepError};
@@ -174,12 +174,17 @@ async fn set_up(
         },
         _ => backdrop.hold.take(exclusive).await,
     };
-    let witness = Arc::new(Witness::new(station, facts.scenario));
+    let bench = Arc::new(Bench::default());
+    let witness = Arc::new(Witness::new(
+        station,
+        facts.scenario,
+        Arc::clone(&bench) as Arc<dyn Follower>,
+    ));
     witness.write(&Entry::Scenario(Scenario {
         at_ms: ledger.now_ms(),
         ..facts.clone()
     }));
-    Some(Stage::new(witness, backdrop.behind.clone(), hold))
+    Some(Stage::new(witness, bench, backdrop.behind.clone(), hold))
 }
 
 async fn clear_up(

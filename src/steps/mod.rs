@@ -2,12 +2,14 @@
 
 mod given;
 mod stage;
+mod stopped;
 mod then;
 mod vocabulary;
 mod when;
 mod words;
 
-pub use stage::{Behind, Leaving, MediaSizes, Stage, Stopped};
+pub use stage::{Behind, Bench, Leaving, MediaSizes, Stage};
+pub use stopped::Stopped;
 pub use vocabulary::{Keyword, Known, VOCABULARY, changes_flags, known, nearest_to, needs};
 
 use cucumber::gherkin::Step;

@@ -1,0 +1,123 @@
+//! Changes of the world: features, modality, sessions; and what people do between two of them.
+
+use super::Stage;
+use crate::ledger::{Change, Entry, Modality, Transition};
+use crate::probe;
+use crate::steps::Stopped;
+use crate::toggle::ToggleError;
+use std::sync::Arc;
+use std::time::Duration;
+
+impl Stage {
+    pub(in crate::steps) async fn turn(&mut self, flag: &str, on: bool) -> Result<(), Stopped> {
+        if !self.hold.is_exclusive() {
+            return Err(Stopped::Written(format!(
+                "the feature `{flag}` cannot be changed while others use the stack: this is a bug in Bystander, the scenario should have had the stack to itself"
+            )));
+        }
+        if !self.recordings.is_empty() {
+            probe::baseline(&self.scene()).await;
+        }
+        let witness = Arc::clone(&self.witness);
+        let change = Change::Flag {
+            flag: flag.to_owned(),
+            on,
+        };
+        match self.flags.set(witness.site(), &*witness, flag, on).await {
+            Ok(waited) => {
+                self.changed(change, Some(waited));
+                Ok(())
+            }
+            Err(error) => {
+                let unsettled = matches!(&error, ToggleError::Step(step) if step.is_unsettled());
+                if unsettled {
+                    self.changed(change, None);
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    pub(in crate::steps) async fn switch(&mut self, who: &str, to: Modality) -> Result<(), Stopped> {
+        let running = self.running(who)?;
+        let witness = Arc::clone(&self.witness);
+        let from = self
+            .consultation(running)?
+            .switch(witness.site(), &*witness, to)
+            .await?;
+        self.changed(
+            Change::Modality {
+                who: who.to_owned(),
+                from,
+                to,
+            },
+            Some(Duration::ZERO),
+        );
+        Ok(())
+    }
+
+    /// Signs somebody out; what their requests carried is kept, since others may try it.
+    pub(in crate::steps) async fn sign_out(&mut self, who: &str) -> Result<(), Stopped> {
+        let persona = self.known(who)?;
+        if self.recordings.iter().any(|one| one.owner.name == who) {
+            probe::baseline(&self.scene()).await;
+        }
+        let old = persona.sign_out(self.witness.site(), &*self.witness).await?;
+        self.old_sessions.insert(who.to_owned(), old);
+        self.changed(
+            Change::Session {
+                who: who.to_owned(),
+                what: "signed out".to_owned(),
+            },
+            Some(Duration::ZERO),
+        );
+        Ok(())
+    }
+
+    pub(in crate::steps) async fn sign_in(&mut self, who: &str) -> Result<(), Stopped> {
+        let known = self.cast.find(who).is_some();
+        let persona = self.person(who).await?;
+        persona.sign_in(self.witness.site(), &*self.witness, None).await?;
+        if known {
+            self.changed(
+                Change::Session {
+                    who: who.to_owned(),
+                    what: "signed in again".to_owned(),
+                },
+                Some(Duration::ZERO),
+            );
+        }
+        Ok(())
+    }
+
+    pub(in crate::steps) async fn hand_out_link(&mut self, who: &str) -> Result<(), Stopped> {
+        self.known(who)?;
+        Ok(probe::hand_out_link(&self.scene(), who).await?)
+    }
+
+    pub(in crate::steps) async fn look(&mut self, people: &[String]) -> Result<(), Stopped> {
+        for who in people {
+            let persona = self.person(who).await?;
+            probe::look(&self.scene(), &persona).await?;
+        }
+        Ok(())
+    }
+
+    fn changed(&mut self, change: Change, waited: Option<Duration>) {
+        self.world.apply(&change);
+        self.transitions += 1;
+        let state = self.transitions;
+        self.witness.move_to(|moment| moment.state = state);
+        self.witness.write(&Entry::Transition(Transition {
+            scenario: self.witness.scenario,
+            state,
+            change,
+            description: self.world.describe(),
+            class: self.world.class(),
+            settled: waited.is_some(),
+            waited_ms: waited.map_or(0, |time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+            line: self.witness.moment().line,
+            at_ms: self.witness.station.ledger.now_ms(),
+        }));
+    }
+}

@@ -1,0 +1,86 @@
+//! Claims: what a `Then` step says must be so, asked by `probe` and decided by `judge`.
+
+use super::Stage;
+use crate::judge::{AssertionVerdict, Judge};
+use crate::ledger::{Claim, Entry, Follower, Verdict};
+use crate::probe::{self, Scope, With};
+use crate::steps::Stopped;
+use std::sync::{Mutex, PoisonError};
+
+/// The scenario's own judge: it follows what is written, and says of each `Then` step whether it held.
+#[derive(Debug, Default)]
+pub struct Bench(Mutex<Judge>);
+
+impl Bench {
+    fn verdict(&self, assertion: u32) -> Option<AssertionVerdict> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .assertion(assertion)
+    }
+}
+
+impl Follower for Bench {
+    fn follow(&self, entry: &Entry) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .observe(entry);
+    }
+}
+
+impl Stage {
+    /// Numbers of somebody's recordings.
+    pub(in crate::steps) fn recordings_of(&self, who: &str) -> Result<Vec<u32>, Stopped> {
+        self.known(who)?;
+        let numbers: Vec<u32> = self
+            .recordings
+            .iter()
+            .filter(|one| one.owner.name == who)
+            .map(|one| one.number)
+            .collect();
+        if numbers.is_empty() {
+            return Err(Stopped::Written(format!(
+                "{who} has no recording in this scenario"
+            )));
+        }
+        Ok(numbers)
+    }
+
+    pub(in crate::steps) async fn claim(&mut self, scope: Scope, text: &str) -> Result<(), Stopped> {
+        self.claim_with(scope, With::default(), text).await
+    }
+
+    /// Claims that the session that somebody signed out of opens nothing any more.
+    pub(in crate::steps) async fn claim_old_session(&mut self, who: &str, text: &str) -> Result<(), Stopped> {
+        let old = self.old_sessions.get(who).cloned().ok_or_else(|| {
+            Stopped::Written(format!(
+                "{who} has not signed out in this scenario\nhint: say `When {who} signs out` first"
+            ))
+        })?;
+        let scope = Scope {
+            claim: Claim::NoOne,
+            askers: vec![crate::cast::NOBODY.to_owned()],
+            recordings: self.recordings_of(who)?,
+            links_only: false,
+        };
+        self.claim_with(
+            scope,
+            With {
+                old_session: Some(old),
+            },
+            text,
+        )
+        .await
+    }
+
+    async fn claim_with(&mut self, scope: Scope, with: With, text: &str) -> Result<(), Stopped> {
+        let number = probe::assert(&self.scene(), &scope, &with, text).await?;
+        let said = self.bench.verdict(number);
+        match said {
+            Some(said) if said.verdict == Verdict::Held => Ok(()),
+            Some(said) => Err(Stopped::Judged(said.in_words())),
+            None => Err(Stopped::Judged("the judge knows nothing of this step".to_owned())),
+        }
+    }
+}

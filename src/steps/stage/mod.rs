@@ -1,0 +1,188 @@
+//! The stage of one scenario: its people, recordings and consultations, and the world state they are in.
+
+mod changes;
+mod claims;
+mod consultations;
+
+pub use claims::Bench;
+
+use super::Stopped;
+use crate::cast::{Cast, People, Persona};
+use crate::ledger::Entry;
+use crate::plant::planting::Recording;
+use crate::probe::{Links, Scene, TwinBook, Witness};
+use crate::toggle::{Consultation, Flags, Hold, WorldState};
+use reqwest::header::HeaderMap;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// How large planted media are.
+#[derive(Debug, Clone, Copy)]
+pub struct MediaSizes {
+    /// Bytes of an audio recording.
+    pub audio: usize,
+    /// Bytes of a video recording.
+    pub video: usize,
+}
+
+/// What lies behind every stage of a run.
+#[derive(Debug, Clone)]
+pub struct Behind {
+    /// Makes people up.
+    pub people: People,
+    /// How large planted media are.
+    pub sizes: MediaSizes,
+    /// Set when the stack has gone away.
+    pub gone: Arc<AtomicBool>,
+}
+
+/// The stage of one scenario.
+pub struct Stage {
+    witness: Arc<Witness>,
+    bench: Arc<Bench>,
+    behind: Behind,
+    hold: Hold,
+    cast: Cast,
+    recordings: Vec<Recording>,
+    consultations: Vec<Consultation>,
+    flags: Flags,
+    world: WorldState,
+    transitions: u32,
+    twins: Mutex<TwinBook>,
+    links: Mutex<Links>,
+    writing: tokio::sync::Mutex<()>,
+    old_sessions: BTreeMap<String, HeaderMap>,
+    /// Why the step that failed did so, told to the end of the scenario.
+    pub leaving: Leaving,
+}
+
+/// How a scenario's last step left it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Leaving {
+    /// No step has failed.
+    #[default]
+    Quietly,
+    /// A step returned an error.
+    Stopped,
+    /// An assertion did not hold or could not be judged.
+    Judged,
+}
+
+impl Stage {
+    /// An empty stage.
+    #[must_use]
+    pub fn new(witness: Arc<Witness>, bench: Arc<Bench>, behind: Behind, hold: Hold) -> Self {
+        Self {
+            witness,
+            bench,
+            behind,
+            hold,
+            cast: Cast::default(),
+            recordings: Vec::new(),
+            consultations: Vec::new(),
+            flags: Flags::default(),
+            world: WorldState::default(),
+            transitions: 0,
+            twins: Mutex::default(),
+            links: Mutex::default(),
+            writing: tokio::sync::Mutex::default(),
+            old_sessions: BTreeMap::new(),
+            leaving: Leaving::Quietly,
+        }
+    }
+
+    /// Whether this stage has a stack of its own.
+    #[must_use]
+    pub fn has_its_own_stack(&self) -> bool {
+        self.hold.is_own()
+    }
+
+    /// The scenario's witness.
+    #[must_use]
+    pub fn witness(&self) -> &Arc<Witness> {
+        &self.witness
+    }
+
+    pub(in crate::steps) fn arrive(&mut self, line: u32) -> Result<(), Stopped> {
+        self.witness.move_to(|moment| moment.line = line);
+        if self.behind.gone.load(Ordering::Relaxed) {
+            self.leaving = Leaving::Stopped;
+            return Err(Stopped::Gone);
+        }
+        Ok(())
+    }
+
+    /// Keeps how a step ended, for the end of the scenario.
+    pub(in crate::steps) fn told<T>(&mut self, result: Result<T, Stopped>) -> Result<T, Stopped> {
+        if let Err(error) = &result {
+            self.leaving = if matches!(error, Stopped::Judged(_)) {
+                Leaving::Judged
+            } else {
+                Leaving::Stopped
+            };
+        }
+        result
+    }
+
+    /// Somebody by name: new people are taken in and signed in.
+    pub(in crate::steps) async fn person(&mut self, name: &str) -> Result<Arc<Persona>, Stopped> {
+        if let Some(persona) = self.cast.find(name) {
+            return Ok(Arc::clone(persona));
+        }
+        let role = if name.starts_with("Dr ") {
+            "clinician"
+        } else {
+            "patient"
+        };
+        let identity = self.behind.people.person(self.witness.scenario, name);
+        let site = self.witness.site();
+        let persona = Persona::provision(site, &*self.witness, name, role, &identity).await?;
+        self.witness.write(&Entry::Persona(crate::ledger::Persona {
+            scenario: self.witness.scenario,
+            name: name.to_owned(),
+            full_name: persona.full_name.clone(),
+            role: role.to_owned(),
+        }));
+        self.cast.join(Arc::clone(&persona));
+        persona.sign_in(site, &*self.witness, None).await?;
+        Ok(persona)
+    }
+
+    /// Somebody whom the scenario has introduced.
+    pub(in crate::steps) fn known(&self, name: &str) -> Result<Arc<Persona>, Stopped> {
+        Ok(Arc::clone(self.cast.get(name)?))
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene {
+            witness: &self.witness,
+            cast: &self.cast,
+            recordings: &self.recordings,
+            twins: &self.twins,
+            links: &self.links,
+            writing: &self.writing,
+        }
+    }
+
+    /// Puts the stack back as it was: flags, then people. Hands back what could not be put back.
+    pub async fn clear(&mut self) -> Vec<String> {
+        let mut left = Vec::new();
+        if self.hold.is_own() {
+            return left;
+        }
+        let witness = Arc::clone(&self.witness);
+        witness.move_to(|moment| moment.line = 0);
+        if let Err(error) = self.flags.put_back(witness.site(), &*witness).await {
+            left.push(error.to_string());
+        }
+        let removing = self
+            .cast
+            .everyone()
+            .map(|persona| persona.remove(witness.site(), &*witness));
+        for result in futures::future::join_all(removing).await {
+            left.extend(result.err().map(|error| error.to_string()));
+        }
+        left
+    }
+}
