@@ -5,6 +5,7 @@
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod bench;
 #[path = "binary/mod.rs"]
+#[expect(dead_code, reason = "not all of it is needed here")]
 mod binary;
 #[path = "misbehaving/gone.rs"]
 mod gone;

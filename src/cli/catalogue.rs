@@ -29,7 +29,7 @@ pub(super) fn faults() -> u8 {
     for fault in bystander_clinic::faults::catalogue() {
         let weaknesses: Vec<String> = fault.cwe.iter().map(|number| format!("CWE-{number}")).collect();
         println!(
-            "\n{}\n      {}\n      shows {}",
+            "\n{}\n      {}\n      when it shows: {}",
             fault.id.as_str(),
             fault.sentence,
             fault.trigger

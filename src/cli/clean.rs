@@ -13,8 +13,9 @@ pub(super) async fn clean(arguments: &CleanArguments) -> Result<u8, Failure> {
     line.clear();
     let cleaned = cleaned.map_err(|error| Failure::with(exit::STACK, &error))?;
     println!(
-        "removed {} containers and {} networks",
-        cleaned.containers, cleaned.networks
+        "removed {} and {}",
+        count(cleaned.containers, "container"),
+        count(cleaned.networks, "network")
     );
     for left in &cleaned.left {
         println!(
@@ -25,10 +26,13 @@ pub(super) async fn clean(arguments: &CleanArguments) -> Result<u8, Failure> {
     if arguments.images {
         let images = deploy::clean_images(&line).await;
         line.clear();
-        println!(
-            "removed {} images",
-            images.map_err(|error| Failure::with(exit::STACK, &error))?
-        );
+        let images = images.map_err(|error| Failure::with(exit::STACK, &error))?;
+        println!("removed {}", count(images, "image"));
     }
     Ok(exit::HELD)
+}
+
+/// "1 network", "2 networks".
+fn count(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }

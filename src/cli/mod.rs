@@ -13,6 +13,10 @@ use crate::judge::exit;
 
 /// Does what was asked, and says with which exit code the process ends.
 pub async fn main(arguments: Arguments) -> u8 {
+    // a step or the id of a fault that is broken over two lines cannot be copied; a second handler is refused, and does no harm
+    let _ = miette::set_hook(Box::new(|_| {
+        Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).build())
+    }));
     let result = match arguments.command {
         Command::Run(run) => run::run(&run).await,
         Command::Steps => Ok(catalogue::steps()),
@@ -31,7 +35,7 @@ pub async fn main(arguments: Arguments) -> u8 {
     match result {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("{:?}", failure.report);
+            eprintln!("{}", failure.in_words());
             failure.code
         }
     }
@@ -47,6 +51,15 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// With a caret when it is about a place in a file; else in the way in which the command line's own mistakes are told.
+    fn in_words(&self) -> String {
+        if self.report.source_code().is_some() {
+            return format!("{:?}", self.report);
+        }
+        let hint = self.report.help().map(|help| format!("\nhint: {help}"));
+        format!("error: {}{}", self.report, hint.unwrap_or_default())
+    }
+
     /// Something is wrong with the command line, the profile or the features.
     pub(crate) fn usage(error: impl Into<miette::Report>) -> Self {
         Self {

@@ -127,7 +127,7 @@ impl Running<'_> {
             filtered_out: selection.filtered_out(),
         }));
         if selection.count() == 0 && selection.not_applicable().is_empty() {
-            return self.judged(None);
+            return self.judged(Some(()));
         }
         let began = Instant::now();
         let options = deploy::Options {

@@ -46,8 +46,14 @@ pub enum FeatureError {
         place: SourceSpan,
     },
     /// Examples that do not fit their outline.
-    #[error("`{path}`: {what}")]
-    Outline { path: String, what: String },
+    #[error("the outline has a place for `<{name}>`, and its examples have no such column")]
+    Outline {
+        name: String,
+        #[source_code]
+        text: Arc<NamedSource<String>>,
+        #[label("in this step")]
+        place: SourceSpan,
+    },
 }
 
 /// A feature with the text it was read from.
@@ -113,20 +119,21 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), FeatureError> {
 }
 
 fn parse(path: &str, text: &str) -> Result<Source, FeatureError> {
-    let feature = Feature::parse(text, GherkinEnv::default()).map_err(|error| {
-        let what = error.to_string();
+    let mut feature = Feature::parse(text, GherkinEnv::default()).map_err(|error| {
+        let (what, place) = mistake(text, &error.to_string());
         FeatureError::Gherkin {
             path: path.to_owned(),
-            place: place(text, &what),
             what,
+            place,
             text: Arc::new(NamedSource::new(path, text.to_owned())),
         }
     })?;
-    let mut feature = feature.expand_examples().map_err(|error| FeatureError::Outline {
-        path: path.to_owned(),
-        what: error.to_string(),
-    })?;
     feature.path = Some(PathBuf::from(path));
+    let feature = feature.expand_examples().map_err(|error| FeatureError::Outline {
+        name: error.name.clone(),
+        place: place(text, error.pos.line, error.pos.col),
+        text: Arc::new(NamedSource::new(path, text.to_owned())),
+    })?;
     Ok(Source {
         path: path.to_owned(),
         text: text.to_owned(),
@@ -134,18 +141,71 @@ fn parse(path: &str, text: &str) -> Result<Source, FeatureError> {
     })
 }
 
-/// The parser's message holds the place as `line:column`.
-fn place(text: &str, message: &str) -> SourceSpan {
+/// What begins a line of Gherkin.
+const KEYWORDS: [&str; 20] = [
+    "Feature:",
+    "Rule:",
+    "Background:",
+    "Scenario:",
+    "Scenario Outline:",
+    "Scenario Template:",
+    "Example:",
+    "Examples:",
+    "Scenarios:",
+    "Given ",
+    "When ",
+    "Then ",
+    "And ",
+    "But ",
+    "* ",
+    "@",
+    "#",
+    "|",
+    "\"\"\"",
+    "```",
+];
+
+/// The parser's message holds the furthest place that it came to, as `line:column`. A line without a keyword is found only
+/// behind it, so it is looked for from there backwards.
+fn mistake(text: &str, message: &str) -> (String, SourceSpan) {
+    let place_of = |word: &str| {
+        let (line, column) = word.split_once(':')?;
+        let column = column.trim_end_matches(':');
+        Some((line.parse::<usize>().ok()?, column.parse::<usize>().ok()?))
+    };
     let found = message
         .split(|c: char| !(c.is_ascii_digit() || c == ':'))
-        .find_map(|word| {
-            let (line, column) = word.split_once(':')?;
-            Some((
-                line.parse::<usize>().ok()?,
-                column.trim_end_matches(':').parse::<usize>().ok()?,
-            ))
-        });
+        .find_map(place_of);
     let (line, column) = found.unwrap_or((1, 1));
+    if text.trim().is_empty() {
+        return ("there is nothing in it".to_owned(), place(text, 1, 1));
+    }
+    let is_odd = |line: &str| {
+        !KEYWORDS
+            .iter()
+            .any(|keyword| line.trim_start().starts_with(keyword))
+    };
+    let before = || {
+        let lines = text.lines().take(line).enumerate();
+        lines.filter(|(_, line)| !line.trim().is_empty())
+    };
+    // at the end of the file the parser does not say what it missed
+    let odd = if message.contains("unknown keyword") {
+        before().filter(|(_, line)| is_odd(line)).last()
+    } else {
+        before().last().filter(|(_, line)| is_odd(line))
+    };
+    let Some((index, odd)) = odd else {
+        return (message.to_owned(), place(text, line, column));
+    };
+    let start = place(text, index + 1, 1 + odd.len() - odd.trim_start().len());
+    (
+        "a line begins with none of its keywords".to_owned(),
+        (start.offset(), odd.trim().len()).into(),
+    )
+}
+
+fn place(text: &str, line: usize, column: usize) -> SourceSpan {
     let start: usize = text
         .split_inclusive('\n')
         .take(line.saturating_sub(1))
@@ -174,7 +234,12 @@ mod tests {
     #[test]
     fn what_is_not_gherkin_is_told_with_its_place() {
         let text = "Feature: replays\n  Scenario: one\n    Given Ada\n  Nonsense here\n";
-        let error = parse("mine.feature", text);
-        assert!(matches!(error, Err(FeatureError::Gherkin { .. })), "{error:?}");
+        let told = match parse("mine.feature", text) {
+            Err(FeatureError::Gherkin { place, .. }) => {
+                text.get(place.offset()..place.offset() + place.len())
+            }
+            _ => None,
+        };
+        assert_eq!(told, Some("Nonsense here"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -35,7 +35,7 @@ pub(crate) struct Ended {
     place: TempDir,
 }
 
-/// Starts the binary. `out` in its directory is where `run` leaves its files.
+/// Starts the binary. What it leaves behind goes with the result.
 pub(crate) fn start<S: AsRef<OsStr>>(
     arguments: &[S],
     environment: &[(&str, &str)],
@@ -59,7 +59,6 @@ pub(crate) fn start_in<S: AsRef<OsStr>>(
     }
     let child = command
         .args(arguments)
-        .env("BYSTANDER_OUT", "out")
         .envs(environment.iter().copied())
         .current_dir(place.path())
         .stdin(Stdio::null())
@@ -86,7 +85,7 @@ impl Started {
 
     /// The run's name, as soon as its ledger has it.
     pub(crate) fn name(&self) -> Result<String, Trouble> {
-        let ledger = self.place.path().join("out/ledger.ndjson");
+        let ledger = self.place.path().join("bystander-out/ledger.ndjson");
         within(LONGEST, "the ledger to begin", || {
             match read_file(&ledger).ok()?.next()?.ok()? {
                 Entry::Run(run) => Some(run.run),
@@ -97,7 +96,7 @@ impl Started {
 
     /// Waits until its ledger has this many exchanges, so that it is in the middle of its work.
     pub(crate) fn until_exchanges(&mut self, wanted: usize) -> Result<(), Trouble> {
-        let ledger = self.place.path().join("out/ledger.ndjson");
+        let ledger = self.place.path().join("bystander-out/ledger.ndjson");
         within(LONGEST, "exchanges in the ledger", || {
             let text = fs::read_to_string(&ledger).unwrap_or_default();
             (text.matches(r#""entry":"exchange""#).count() >= wanted).then_some(())
@@ -135,9 +134,14 @@ impl Ended {
         })
     }
 
-    /// A file that it left in `out`.
+    /// A file that it left where it leaves them by default.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
-        self.place.path().join("out").join(name)
+        self.place.path().join("bystander-out").join(name)
+    }
+
+    /// The directory that it ran in.
+    pub(crate) fn place(&self) -> &Path {
+        self.place.path()
     }
 
     /// `summary.json`.

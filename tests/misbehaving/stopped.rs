@@ -90,7 +90,15 @@ fn is_inconclusive_from_its_ledger(ended: &Ended) -> Result<(), Trouble> {
         format!("{:#?}", judgement.gaps)
     })?;
     let ledger = ended.file("ledger.ndjson");
-    let report = run(&["report".as_ref(), ledger.as_os_str()], &[])?;
+    let report = run(
+        &[
+            "report".as_ref(),
+            ledger.as_os_str(),
+            "--out".as_ref(),
+            "bystander-out".as_ref(),
+        ],
+        &[],
+    )?;
     report.expect_code(3)?;
     ensure(
         report.stdout.starts_with("INCONCLUSIVE") && report.summary()?["verdict"] == "inconclusive",

@@ -1,7 +1,7 @@
 //! Findings, each as a sentence with its evidence; one leak to the cost of several owners is one paragraph.
 
 use super::at;
-use super::text::{Page, Verbosity, number};
+use super::text::{Page, Verbosity, count, number};
 use crate::judge::sentence::{self, group};
 use crate::judge::{Finding, Judgement, TwinEvidence};
 
@@ -59,10 +59,14 @@ pub(super) fn paragraphs(page: &mut Page, groups: &[Vec<&Finding>]) {
         }
     }
     if !verbose && told.len() > IN_FULL {
+        let more = match told.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!("And {}. ", count(more as u64, "more leak")),
+        };
         page.blank();
         page.hanging(
             "     ",
-            "`--verbose` shows all the evidence; so does `summary.json`.",
+            &format!("{more}`--verbose` shows all the evidence; so does `summary.json`."),
         );
     }
 }
