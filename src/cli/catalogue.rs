@@ -6,18 +6,18 @@ use crate::steps::{Keyword, VOCABULARY};
 
 /// Prints the vocabulary.
 pub(super) fn steps() -> u8 {
-    println!(
+    crate::cli::say_line!(
         "Sentences that a scenario can be written with; names, numbers and what stands in quotes are yours."
     );
-    println!("A doctor's name begins with `Dr`; everybody else is a patient.");
+    crate::cli::say_line!("A doctor's name begins with `Dr`; everybody else is a patient.");
     for (keyword, word) in [
         (Keyword::Given, "Given"),
         (Keyword::When, "When"),
         (Keyword::Then, "Then"),
     ] {
-        println!();
+        crate::cli::say_line!("");
         for known in VOCABULARY.iter().filter(|known| known.keyword == keyword) {
-            println!("{word} {}\n      {}", known.example, known.help);
+            crate::cli::say_line!("{word} {}\n      {}", known.example, known.help);
         }
     }
     exit::HELD
@@ -25,27 +25,29 @@ pub(super) fn steps() -> u8 {
 
 /// Prints the clinic's faults.
 pub(super) fn faults() -> u8 {
-    println!("Faults of the reference clinic: start it with one by `bystander run --fault ID`.");
+    crate::cli::say_line!("Faults of the reference clinic: start it with one by `bystander run --fault ID`.");
     for fault in bystander_clinic::faults::catalogue() {
         let weaknesses: Vec<String> = fault.cwe.iter().map(|number| format!("CWE-{number}")).collect();
-        println!(
+        crate::cli::say_line!(
             "\n{}\n      {}\n      when it shows: {}",
             fault.id.as_str(),
             fault.sentence,
             fault.trigger
         );
-        println!("      {}", weaknesses.join(", "));
+        crate::cli::say_line!("      {}", weaknesses.join(", "));
     }
     exit::HELD
 }
 
 /// Prints what bystanders try.
 pub(super) fn techniques() -> u8 {
-    println!("What bystanders try, by temperament.");
+    crate::cli::say_line!("What bystanders try, by temperament.");
     for technique in &CATALOGUE {
-        println!(
+        crate::cli::say_line!(
             "\n{} ({})\n      {}",
-            technique.name, technique.temperament, technique.about
+            technique.name,
+            technique.temperament,
+            technique.about
         );
     }
     exit::HELD

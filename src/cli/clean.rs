@@ -12,22 +12,24 @@ pub(super) async fn clean(arguments: &CleanArguments) -> Result<u8, Failure> {
     let cleaned = deploy::clean(arguments.run.as_deref(), &line).await;
     line.clear();
     let cleaned = cleaned.map_err(|error| Failure::with(exit::STACK, &error))?;
-    println!(
+    crate::cli::say_line!(
         "removed {} and {}",
         count(cleaned.containers, "container"),
         count(cleaned.networks, "network")
     );
     for left in &cleaned.left {
-        println!(
+        crate::cli::say_line!(
             "left run {} alone: {}\nhint: `bystander clean {}` removes it all the same",
-            left.run, left.why, left.run
+            left.run,
+            left.why,
+            left.run
         );
     }
     if arguments.images {
         let images = deploy::clean_images(&line).await;
         line.clear();
         let images = images.map_err(|error| Failure::with(exit::STACK, &error))?;
-        println!("removed {}", count(images, "image"));
+        crate::cli::say_line!("removed {}", count(images, "image"));
     }
     Ok(exit::HELD)
 }

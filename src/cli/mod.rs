@@ -10,6 +10,7 @@ mod run;
 pub use arguments::{Arguments, Command};
 
 use crate::judge::exit;
+use std::io::Write;
 
 /// Does what was asked, and says with which exit code the process ends.
 pub async fn main(arguments: Arguments) -> u8 {
@@ -40,6 +41,19 @@ pub async fn main(arguments: Arguments) -> u8 {
         }
     }
 }
+
+/// Writes a result to stdout. Whoever reads it may have gone (`| head`): the exit code says the same.
+pub(crate) fn say(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// `println!` that does not mind when nobody reads on.
+macro_rules! say_line {
+    ($($text:tt)*) => {
+        $crate::cli::say(&format!("{}\n", format_args!($($text)*)))
+    };
+}
+pub(crate) use say_line;
 
 /// Why nothing could be done, and the exit code for it.
 #[derive(Debug)]

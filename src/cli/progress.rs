@@ -37,7 +37,7 @@ impl Line {
 
     /// Prints a line above it.
     pub(super) fn above(&self, text: &str) {
-        self.0.suspend(|| println!("{text}"));
+        self.0.suspend(|| super::say(&format!("{text}\n")));
     }
 }
 

@@ -1,7 +1,7 @@
 //! `bystander report`: the reports of a run made again from its ledger.
 
-use super::Failure;
 use super::arguments::{Color, ReportArguments};
+use super::{Failure, say};
 use crate::judge::{Judge, Judgement, exit};
 use crate::ledger::read_file;
 use crate::report::terminal::{self, Style, Verbosity};
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
     let judgement = read_and_judge(&arguments.ledger, None)?;
     let style = style(arguments.color, arguments.quiet, arguments.verbose);
-    print!("{}", terminal::render(&judgement, style));
+    say(&terminal::render(&judgement, style));
     if let Some(dir) = &arguments.out {
         let paths = write_all(dir, &judgement).map_err(|error| Failure::with(exit::REPORT, &error))?;
         say_where(&paths, style);
@@ -57,6 +57,6 @@ pub(super) fn style(color: Color, quiet: bool, verbose: bool) -> Style {
 /// Says where the files are.
 pub(super) fn say_where(paths: &[PathBuf], style: Style) {
     if style.verbosity != Verbosity::Quiet {
-        print!("{}", terminal::written(paths, style));
+        say(&terminal::written(paths, style));
     }
 }

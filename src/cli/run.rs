@@ -5,10 +5,10 @@ mod stacks;
 
 use self::interrupted::interrupted;
 use self::stacks::{Embedded, Watch};
-use super::Failure;
 use super::arguments::RunArguments;
 use super::progress::Line;
 use super::report::{self, style};
+use super::{Failure, say};
 use crate::cast::People;
 use crate::deploy::{self, Kind, Mode, Stack};
 use crate::judge::{Judgement, exit};
@@ -52,25 +52,23 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     let judged = running.through(selection).await;
     running.line.clear();
     let judgement = judged?;
-    let mut code = exit::code(&judgement, false);
-    print!(
-        "{}",
-        crate::report::terminal::render(
-            &judgement,
-            style(arguments.color, arguments.quiet, arguments.verbose)
-        )
-    );
-    match destination.write(&judgement) {
+    let style = style(arguments.color, arguments.quiet, arguments.verbose);
+    say(&crate::report::terminal::render(&judgement, style));
+    let ledger_failed = running
+        .ledger
+        .check()
+        .map_err(|error| eprintln!("error: {error}"))
+        .is_err();
+    let written = destination.write(&judgement);
+    let failed = ledger_failed || written.is_err();
+    match written {
         Ok(mut paths) => {
             paths.insert(0, ledger_path);
-            report::say_where(&paths, style(arguments.color, arguments.quiet, arguments.verbose));
+            report::say_where(&paths, style);
         }
-        Err(error) => {
-            eprintln!("error: {error}");
-            code = exit::code(&judgement, true);
-        }
+        Err(error) => eprintln!("error: {error}"),
     }
-    Ok(code)
+    Ok(exit::code(&judgement, failed))
 }
 
 /// The scenarios that the user chose. Until the stack is up, `@containers` is taken for possible.
@@ -302,9 +300,8 @@ impl Running<'_> {
     /// Judges the ledger as it stands in its file, so that `bystander report` says the same; `ended` if the run ended by
     /// itself.
     fn judged(&self, ended: Option<()>) -> Result<Judgement, Failure> {
-        if let Err(error) = self.ledger.check() {
-            return Err(Failure::with(exit::REPORT, &error));
-        }
+        // a ledger that could not be written to its end is that of a run that was cut off
+        let ended = ended.filter(|()| self.ledger.check().is_ok());
         let mut judgement = report::read_and_judge(self.ledger.path(), ended.map(|()| self.ledger.now_ms()))?;
         let finished = Finished {
             verdict: judgement.verdict,

@@ -68,6 +68,10 @@ impl Ledger {
     /// Writes one entry. A failure is kept and told by [`Ledger::check`], since a probe in flight cannot mend it.
     pub fn append(&self, entry: &Entry) {
         let mut lines = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.failed.is_some() {
+            // after a line that was torn nothing more could be told from it
+            return;
+        }
         let outcome = serde_json::to_vec(entry)
             .map_err(std::io::Error::other)
             .and_then(|mut line| {

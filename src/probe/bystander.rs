@@ -276,11 +276,18 @@ impl Bystander<'_> {
         if name != technique::SWAP_ID_IN_OWN_LINK.name {
             return Ok(None);
         }
-        let own = self.own_link(question).await?;
-        own.map(|(id, link)| Some(link.replace(&id, &recording.id)))
-            .ok_or_else(|| {
-                ProbeError::Nothing(format!("{} has no link of their own to alter", self.actor.name()))
-            })
+        let nothing = |why: &str| ProbeError::Nothing(format!("{} {why}", self.actor.name()));
+        let (id, link) = self
+            .own_link(question)
+            .await?
+            .ok_or_else(|| nothing("has no link of their own to alter"))?;
+        if link.contains(&id) {
+            Ok(Some(link.replace(&id, &recording.id)))
+        } else {
+            Err(nothing(
+                "has a link without the recording's id in it: there is nothing to swap",
+            ))
+        }
     }
 
     fn handed_out(&self, recording: &Recording) -> Option<String> {
