@@ -5,7 +5,7 @@ use super::asking::{Asking, Probe};
 use super::scene::Scene;
 use super::techniques;
 use super::twins::Twin;
-use crate::ledger::{Claim, Class, Target};
+use crate::ledger::{Claim, Class, Exchange, Target};
 
 /// Whether a probe proved anything, whatever it reached for.
 ///
@@ -125,11 +125,40 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
         let outcome = answer::outcome(twin.status, twin.class);
         return Err(format!("{who}, who has a right to it, did not get it: {outcome}"));
     }
+    if asking.claim == Claim::NoOneElse && !writes {
+        still(scene, exchange, twin, target.recording)?;
+    }
     let unread = exchange.list.is_none() && exchange.replied.class == Class::Served && twin.listed;
     if unread {
         return Err("the answer could not be read as a list".to_owned());
     }
     Ok(())
+}
+
+/// A stack that broke half-way refuses everybody: whoever got it before the probe must have got it after the probe too, when
+/// they asked again.
+fn still(scene: &Scene, probe: &Exchange, twin: &Twin, recording: u32) -> Result<(), String> {
+    let mut again = scene.twins.after(probe, &twin.who).peekable();
+    if again.peek().is_none() {
+        return Ok(());
+    }
+    let later: Vec<&Twin> = again.collect();
+    if later
+        .iter()
+        .any(|twin| twin.unanswered.is_none() && twin.got.contains(&recording))
+    {
+        return Ok(());
+    }
+    let last = later.iter().max_by_key(|twin| twin.exchange);
+    let why = last.map_or_else(String::new, |last| {
+        last.unanswered
+            .clone()
+            .unwrap_or_else(|| answer::outcome(last.status, last.class))
+    });
+    Err(format!(
+        "{}, who has a right to it, got it before and did not get it afterwards: {why}",
+        twin.who
+    ))
 }
 
 fn same_question(asking: &Asking, probe: &Probe, recording: u32, twin: &Twin) -> Result<(), String> {

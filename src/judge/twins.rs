@@ -56,6 +56,19 @@ impl Twins {
         }
     }
 
+    /// What somebody asked for again, at the same surface and in the same state, after a given exchange.
+    pub(super) fn after(&self, exchange: &Exchange, who: &str) -> impl Iterator<Item = &Twin> {
+        let (number, state, surface, who) = (
+            exchange.exchange,
+            exchange.state,
+            exchange.surface.clone(),
+            who.to_owned(),
+        );
+        self.0.values().filter(move |twin| {
+            twin.exchange > number && twin.state == state && twin.surface == surface && twin.who == who
+        })
+    }
+
     pub(super) fn get(&self, exchange: u64) -> Option<&Twin> {
         self.0.get(&exchange)
     }

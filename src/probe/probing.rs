@@ -156,6 +156,10 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
     };
     let (writing, reading): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(writes);
     let mut count = go_through(scene, scope, with, reading).await;
+    if scope.claim == Claim::NoOneElse {
+        // a stack that broke meanwhile refuses everybody: what the owners got before, they must get again
+        twins::take(scene, &twins::owners(scene, scope), scope).await;
+    }
     if !writing.is_empty() {
         twins::take_writes(scene, &twins::owners(scene, scope), scope).await;
         count += go_through(scene, scope, with, writing).await;

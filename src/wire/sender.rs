@@ -10,8 +10,11 @@ use std::time::{Duration, Instant};
 const MOST_BYTES: usize = 256 << 20;
 /// After so many unanswered requests in a row the stack is asked with less patience.
 const PATIENCE: u32 = 6;
-/// The patience that is left then.
+/// The patience that is left then …
 const IMPATIENT: Duration = Duration::from_millis(750);
+/// … and when even so many have gone unanswered: what is left to ask is only asked to be written down.
+const GIVEN_UP: u32 = 30;
+const LAST: Duration = Duration::from_millis(100);
 
 /// The HTTP client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -49,10 +52,10 @@ impl Sender {
 
     /// Sends one request and reads the whole answer, or as much of it as comes.
     pub async fn send(&self, request: &Request) -> Reply {
-        let timeout = if self.silent.load(Ordering::Relaxed) >= PATIENCE {
-            self.timeout.min(IMPATIENT)
-        } else {
-            self.timeout
+        let timeout = match self.silent.load(Ordering::Relaxed) {
+            GIVEN_UP.. => self.timeout.min(LAST),
+            PATIENCE.. => self.timeout.min(IMPATIENT),
+            _ => self.timeout,
         };
         let began = Instant::now();
         let mut reply = self.exchange(request, timeout).await;

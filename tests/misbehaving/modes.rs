@@ -46,7 +46,7 @@ const NOT_HELD: Mode = Mode {
 };
 
 /// Every misbehaviour.
-pub(crate) static MODES: [Mode; 20] = [
+pub(crate) static MODES: [Mode; 21] = [
     Mode {
         name: "media_and_links_answer_500",
         reasons: &["the stack failed (500)"],
@@ -97,6 +97,21 @@ pub(crate) static MODES: [Mode; 20] = [
         meddle: || {
             when(
                 |asked| replays(asked) && asked.session.is_some() && asked.before > 70,
+                |_| missing(),
+            )
+        },
+        ..NOT_HELD
+    },
+    Mode {
+        name: "files_get_404_from_the_middle_on",
+        reasons: &["got it before and did not get it afterwards"],
+        spoils_all: false,
+        meddle: || {
+            when(
+                |asked| {
+                    let files = ["/media", "/thumbnail", "/transcript"];
+                    fetches(asked, &files) && asked.session.is_some() && asked.before > 70
+                },
                 |_| missing(),
             )
         },

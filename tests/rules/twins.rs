@@ -56,6 +56,36 @@ fn a_probe_without_a_twin_that_got_it_is_inconclusive() {
     );
 }
 
+/// Ben is refused, and then Ada asks again.
+fn asked_again(again: Sent) -> History {
+    let mut history = asked(Claim::NoOneElse);
+    let twin = history.send(media_twin());
+    history.send(Sent::probe("Ben", "media", &[(1, twin)]));
+    history.pulse("Ben");
+    history.send(again);
+    history.concluded(1).ran().finished();
+    history
+}
+
+#[test]
+fn an_owner_who_gets_it_before_and_not_afterwards_proves_nothing() {
+    assert_eq!(asked_again(media_twin()).judge().verdict, HELD);
+    let mut refused = media_twin();
+    refused.exchange.replied.status = 404;
+    refused.exchange.replied.class = Class::Denied;
+    refused.exchange.seen.clear();
+    unclear(
+        &asked_again(refused),
+        "Ada, who has a right to it, got it before and did not get it afterwards: 404, denied",
+    );
+    let mut silent = media_twin();
+    silent.exchange.replied.delivery = Delivery::TimedOut { after_ms: 10 };
+    unclear(
+        &asked_again(silent),
+        "got it before and did not get it afterwards",
+    );
+}
+
 #[test]
 fn a_twin_of_another_recording_proves_nothing() {
     let mut history = asked(Claim::NoOneElse);
