@@ -130,17 +130,23 @@ impl Persona {
         Ok(())
     }
 
-    /// Signs out everywhere, and hands back what their requests carried until then.
+    /// Signs out of every session they hold, and hands back what their requests carried until then, all sessions together.
     ///
     /// # Errors
     /// When they are not signed in, or the stack does not sign them out.
     pub async fn sign_out(&self, site: &Site, carrier: &dyn Carrier) -> Result<HeaderMap, CastError> {
-        let old = self.headers(site, None).await?;
+        let mut all = self.headers(site, None).await?;
+        let held: Vec<String> = self.signed_in.lock().await.iter().cloned().collect();
         let steps = &site.role(&self.role)?.logout;
-        self.walk(site, carrier, steps, &old, &format!("sign {} out", self.name))
-            .await?;
+        for session in held {
+            let session = (!session.is_empty()).then_some(session);
+            let old = self.headers(site, session.as_deref()).await?;
+            self.walk(site, carrier, steps, &old, &format!("sign {} out", self.name))
+                .await?;
+            all.extend(old);
+        }
         self.signed_in.lock().await.clear();
-        Ok(old)
+        Ok(all)
     }
 
     /// Whether they hold any session.

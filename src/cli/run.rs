@@ -121,7 +121,7 @@ impl Running<'_> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             seed: self.seed,
             started: jiff::Timestamp::now().to_string(),
-            selected: selection.count(),
+            selected: selection.chosen(),
             filtered_out: selection.filtered_out(),
         }));
         if selection.count() == 0 && selection.not_applicable().is_empty() {
@@ -248,12 +248,14 @@ impl Running<'_> {
     }
 
     async fn take_down(&self, stack: Arc<Stack>) {
-        if self.arguments.keep {
+        if self.arguments.keep && stack.kind == Kind::Containers {
             self.line
                 .above(&format!("\nThe stack is left up:\n{}\n", stack.reach()));
-            if stack.kind == Kind::Containers {
-                return;
-            }
+            return;
+        }
+        if self.arguments.keep {
+            self.line
+                .above("`--keep` keeps nothing here: the embedded clinic ends with this process.");
         }
         self.line.count(0);
         deploy::Progress::say(&self.line, "taking the stack down");

@@ -111,7 +111,7 @@ fn listed(exchange: &Exchange, standing: &Standing<'_>, last: bool, sightings: &
     // A subsection may show the latest few and count them all: the total is measured by what they may see, not by what is
     // shown. What already stood in the list beside that is told above.
     let explained = standing.how_many(&exchange.who).saturating_add(beside);
-    if list.incomplete.is_none() && list.total.is_some_and(|total| total > explained) {
+    if list.total.is_some_and(|total| total > explained) {
         sightings
             .leaks
             .push(leak(Kind::Total, Extent::Existence, None, 0));

@@ -30,6 +30,10 @@ pub(super) fn probe(asking: &Asking, probe: &Probe, page: bool) -> Result<(), St
             "no sign afterwards that the session was still alive, so a refusal means nothing".to_owned(),
         );
     }
+    let signed_in = techniques::needs_session(&probe.technique, &exchange.who);
+    if asking.claim != Claim::NoOne && exchange.replied.class == Class::NoSession && signed_in {
+        return Err("the answer says that nobody was signed in, so it refuses nobody".to_owned());
+    }
     list(probe)?;
     if asking.claim == Claim::NoOne && !refused(probe) && !wrote(asking, probe) {
         let outcome = answer::outcome(exchange.replied.status, exchange.replied.class);
@@ -128,7 +132,7 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
     if asking.claim == Claim::NoOneElse && !writes {
         still(scene, exchange, twin, target.recording)?;
     }
-    let unread = exchange.list.is_none() && exchange.replied.class == Class::Served && twin.listed;
+    let unread = exchange.list.is_none() && !denied(exchange.replied.class) && twin.listed;
     if unread {
         return Err("the answer could not be read as a list".to_owned());
     }

@@ -165,6 +165,8 @@ impl Judge {
             .max()
             .max(whole);
         let mut counts = self.book.counts;
+        // Rule 8: nothing probed is not a pass.
+        let verdict = verdict.filter(|verdict| *verdict != Verdict::Held || counts.probes > 0);
         counts.scenarios = scenarios.len() as u64;
         counts.filtered_out = self.run.as_ref().map_or(0, |run| u64::from(run.filtered_out));
         for scenario in &scenarios {

@@ -3,9 +3,9 @@
 use super::ProbeError;
 use super::scene::Scene;
 use crate::cast::{NOBODY, Persona};
-use crate::ledger::Part;
+use crate::ledger::{Part, Seen};
 use crate::profile::{Step, Surface, Vars};
-use crate::wire::{AnswerError, Call, Carried, Carrier, Reply, Request, View};
+use crate::wire::{Call, Carried, Carrier, Reply, Request, View};
 use reqwest::header::{HeaderMap, HeaderValue, RANGE};
 use reqwest::{Method, Url};
 use std::sync::Arc;
@@ -119,17 +119,8 @@ impl Question<'_> {
         let headers = actor.headers(scene, self.surface).await?;
         let mut vars = self.vars(scene, actor);
         let mut exchanges = Vec::new();
-        // what a twin needs to be handed an address is set-up; what a bystander is handed is a probe already
-        let step_part = match part {
-            Part::Twin { .. } => Part::Setup {
-                what: format!("ask for {}", self.name),
-            },
-            other => other.clone(),
-        };
         for step in &self.surface.steps {
-            let (carried, passed) = self
-                .step(scene, actor, step, &headers, &mut vars, &step_part)
-                .await?;
+            let (carried, passed) = self.step(scene, actor, step, &headers, &mut vars, part).await?;
             exchanges.push(carried);
             if !passed {
                 return Ok(Asked {
@@ -185,25 +176,36 @@ impl Question<'_> {
         let base = self.base(scene, step.base.as_ref().map(|base| base.get_ref().as_str()))?;
         let mut request = site.request(step.request.get_ref(), &base, vars, headers.clone())?;
         site.furnish(&mut request, step, vars)?;
-        let carried = self.carry(scene, actor, request, part).await;
-        let view = View::new(&carried.reply);
-        let expected = step
-            .expect
-            .as_ref()
-            .map_or("status < 400", |expect| expect.get_ref().0.as_str());
-        let passed = carried.reply.is_whole() && view.holds(&site.templates, expected, vars).unwrap_or(false);
-        let captured: Result<Vec<_>, AnswerError> = step
-            .capture
-            .iter()
-            .map(|(name, from)| view.capture(name, from.get_ref()).map(|value| (name, value)))
-            .collect();
-        let Ok(captured) = captured else {
+        let known = vars.clone();
+        let mut captured = None;
+        let finish = |reply: &Reply, _: &[Seen], part: Part| {
+            captured = passed(scene, step, reply, &known);
+            // what a twin needs to be handed an address is set-up, unless it is refused: then it is the twin's answer. What a
+            // bystander is handed is a probe already
+            let part = match part {
+                Part::Twin { .. } if captured.is_some() => Part::Setup {
+                    what: format!("ask for {}", self.name),
+                },
+                other => other,
+            };
+            (part, None)
+        };
+        let surface = self.variant.surface(self.name);
+        let call = Call {
+            who: actor.name(),
+            part: part.clone(),
+            surface: Some(&surface),
+            request,
+            finish: Some(Box::new(finish)),
+        };
+        let carried = scene.witness.carry(call).await;
+        let Some(captured) = captured else {
             return Ok((carried, false));
         };
         for (name, value) in captured {
-            vars.set(name, value);
+            vars.set(&name, value);
         }
-        Ok((carried, passed))
+        Ok((carried, true))
     }
 
     fn request(&self, scene: &Scene<'_>, vars: &Vars, headers: HeaderMap) -> Result<Request, ProbeError> {
@@ -264,4 +266,27 @@ impl Question<'_> {
             (part, _) => part,
         }
     }
+}
+
+/// What a step captured, if it went as the profile says.
+fn passed(
+    scene: &Scene<'_>,
+    step: &Step,
+    reply: &Reply,
+    vars: &Vars,
+) -> Option<Vec<(String, serde_json::Value)>> {
+    let view = View::new(reply);
+    let expected = step
+        .expect
+        .as_ref()
+        .map_or("status < 400", |expect| expect.get_ref().0.as_str());
+    let served = reply.is_whole()
+        && view
+            .holds(&scene.site().templates, expected, vars)
+            .unwrap_or(false);
+    let captures = step
+        .capture
+        .iter()
+        .map(|(name, from)| Some((name.clone(), view.capture(name, from.get_ref()).ok()?)));
+    if served { captures.collect() } else { None }
 }

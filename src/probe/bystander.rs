@@ -184,9 +184,12 @@ impl Bystander<'_> {
         if let Some(write) = &surface.write {
             return self.change(planned, surface, write, recording).await;
         }
-        if let Some(link) = self.link(planned, &question, recording).await? {
-            let part = self.part(planned, &[recording.number], None);
-            question.open(self.scene, &self.actor, &link, &part).await?;
+        let links = self.links(planned, &question, recording).await?;
+        if !links.is_empty() {
+            for link in links {
+                let part = self.part(planned, &[recording.number], None);
+                question.open(self.scene, &self.actor, &link, &part).await?;
+            }
             return Ok(());
         }
         let key = (planned.surface.clone(), planned.variant);
@@ -257,24 +260,27 @@ impl Bystander<'_> {
         Ok(())
     }
 
-    /// The handed-out address that a technique uses, when it uses one.
-    async fn link(
+    /// The handed-out addresses that a technique uses, when it uses any: the oldest, which was there before the world changed,
+    /// and the newest.
+    async fn links(
         &self,
         planned: &Planned,
         question: &Question<'_>,
         recording: &Recording,
-    ) -> Result<Option<String>, ProbeError> {
+    ) -> Result<Vec<String>, ProbeError> {
         let name = planned.technique.name;
         if name == technique::KEEP_USING_A_LINK.name || name == technique::USE_ANOTHERS_LINK.name {
-            return self.handed_out(recording).map(Some).ok_or_else(|| {
-                ProbeError::Nothing(format!(
-                    "no link to {}'s recording was handed out before",
-                    recording.owner.name
-                ))
-            });
+            let links = self.handed_out(recording);
+            if links.is_empty() {
+                let owner = &recording.owner.name;
+                return Err(ProbeError::Nothing(format!(
+                    "no link to {owner}'s recording was handed out before"
+                )));
+            }
+            return Ok(links);
         }
         if name != technique::SWAP_ID_IN_OWN_LINK.name {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let nothing = |why: &str| ProbeError::Nothing(format!("{} {why}", self.actor.name()));
         let (id, link) = self
@@ -282,7 +288,7 @@ impl Bystander<'_> {
             .await?
             .ok_or_else(|| nothing("has no link of their own to alter"))?;
         if link.contains(&id) {
-            Ok(Some(link.replace(&id, &recording.id)))
+            Ok(vec![link.replace(&id, &recording.id)])
         } else {
             Err(nothing(
                 "has a link without the recording's id in it: there is nothing to swap",
@@ -290,13 +296,12 @@ impl Bystander<'_> {
         }
     }
 
-    fn handed_out(&self, recording: &Recording) -> Option<String> {
-        self.scene
-            .links
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&recording.number)
-            .cloned()
+    fn handed_out(&self, recording: &Recording) -> Vec<String> {
+        let links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = links.get(&recording.number).map_or(&[][..], Vec::as_slice);
+        let mut ends: Vec<String> = all.first().into_iter().chain(all.last()).cloned().collect();
+        ends.dedup();
+        ends
     }
 
     /// A link to a recording of the asker's own, with the id in it: one that was handed out, or else a new one.
@@ -308,7 +313,7 @@ impl Bystander<'_> {
             .filter(|one| one.owner.name == self.actor.name());
         if let Some(found) = own
             .clone()
-            .find_map(|one| self.handed_out(one).map(|link| (one.id.clone(), link)))
+            .find_map(|one| self.handed_out(one).pop().map(|link| (one.id.clone(), link)))
         {
             return Ok(Some(found));
         }
@@ -326,7 +331,7 @@ impl Bystander<'_> {
         .await?;
         Ok(asked.link.map(|link| {
             let mut links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-            links.insert(recording.number, link.clone());
+            links.entry(recording.number).or_default().push(link.clone());
             (recording.id.clone(), link)
         }))
     }

@@ -8,8 +8,9 @@ use crate::plant::planting::Recording;
 use crate::profile::{Profile, Surface};
 use std::collections::BTreeMap;
 
-/// How many recordings of one owner a bystander reaches for one by one: the first and the last. Lists are judged against all.
-const PER_OWNER: usize = 2;
+/// So many recordings of one owner are reached for one by one; of an owner with more, the first and the last. Lists are
+/// judged against all.
+const PER_OWNER: usize = 6;
 
 /// What an assertion is about.
 #[derive(Debug, Clone)]
@@ -97,11 +98,11 @@ fn of_asker(
     scope: &Scope,
 ) -> Vec<Planned> {
     let no_one = scope.claim == Claim::NoOne;
-    let forbidden: Vec<&&Recording> = targets
-        .iter()
+    // sampled before it is asked whose they are, so that the twins are of the same recordings
+    let sampled: Vec<&Recording> = sample(targets)
+        .into_iter()
         .filter(|one| no_one || !one.may_be_seen_by(&asker.name))
         .collect();
-    let sampled = sample(&forbidden);
     let owns_a_link = recordings.iter().any(|one| one.owner.name == asker.name);
     let mut planned = Vec::new();
     for (name, surface) in &profile.surface {
@@ -197,8 +198,8 @@ fn is_open_to(profile: &Profile, asker: &Asker, surface: &Surface) -> bool {
         .is_some_and(|role| role.session.contains_key(session.get_ref()))
 }
 
-/// The first and the last recording of each owner.
-pub(super) fn sample<'a>(recordings: &[&&'a Recording]) -> Vec<&'a Recording> {
+/// The recordings that are reached for one by one.
+pub(super) fn sample<'a>(recordings: &[&'a Recording]) -> Vec<&'a Recording> {
     let mut by_owner: BTreeMap<&str, Vec<&Recording>> = BTreeMap::new();
     for recording in recordings {
         by_owner.entry(&recording.owner.name).or_default().push(recording);
@@ -207,9 +208,7 @@ pub(super) fn sample<'a>(recordings: &[&&'a Recording]) -> Vec<&'a Recording> {
         .into_values()
         .flat_map(|mut theirs| {
             if theirs.len() > PER_OWNER {
-                let last = theirs.pop();
-                theirs.truncate(PER_OWNER - 1);
-                theirs.extend(last);
+                theirs = theirs.first().into_iter().chain(theirs.last()).copied().collect();
             }
             theirs
         })

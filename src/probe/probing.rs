@@ -98,10 +98,7 @@ pub async fn assert(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -
     }));
     witness.move_to(|moment| moment.assertion = Some(number));
     let planned = match scope.claim {
-        Claim::Reachable => {
-            twins::take(scene, &entitled(scene, scope), scope).await;
-            0
-        }
+        Claim::Reachable => twins::take(scene, &entitled(scene, scope), scope).await,
         claim => {
             if claim == Claim::NoOneElse {
                 twins::take(scene, &twins::owners(scene, scope), scope).await;

@@ -30,12 +30,14 @@ pub(super) fn owners(scene: &Scene<'_>, scope: &Scope) -> Entitled {
     owners
 }
 
-/// Has everybody entitled ask for what is theirs, everywhere, and enters the exchanges as twins.
-pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope) {
+/// Has everybody entitled ask for what is theirs, everywhere, and enters the exchanges as twins; hands back for how many
+/// recordings at how many surfaces that was.
+pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope) -> u32 {
     let asking = entitled
         .values()
         .map(|(persona, recordings)| of_persona(scene, persona, recordings, scope));
-    futures::future::join_all(asking).await;
+    let asked: usize = futures::future::join_all(asking).await.into_iter().sum();
+    u32::try_from(asked).unwrap_or(u32::MAX)
 }
 
 /// Has every owner write what stands there already, wherever something can be changed. That comes last, since a change, even
@@ -51,17 +53,22 @@ pub(super) async fn take_writes(scene: &Scene<'_>, owners: &Entitled, scope: &Sc
         let Some(writing) = &surface.write else { continue };
         for (persona, recordings) in owners.values() {
             let actor = Actor::Persona(Arc::clone(persona));
-            for recording in sample(&recordings.iter().collect::<Vec<_>>().iter().collect::<Vec<_>>()) {
+            for recording in sample(&recordings.iter().collect::<Vec<_>>()) {
                 write(scene, &actor, name, surface, writing, recording).await;
             }
         }
     }
 }
 
-async fn of_persona(scene: &Scene<'_>, persona: &Arc<Persona>, recordings: &[Recording], scope: &Scope) {
+async fn of_persona(
+    scene: &Scene<'_>,
+    persona: &Arc<Persona>,
+    recordings: &[Recording],
+    scope: &Scope,
+) -> usize {
+    let mut asked = 0;
     let actor = Actor::Persona(Arc::clone(persona));
-    let all: Vec<&Recording> = recordings.iter().collect();
-    let sampled = sample(&all.iter().collect::<Vec<_>>());
+    let sampled = sample(&recordings.iter().collect::<Vec<_>>());
     let site = scene.site();
     for (name, surface) in &site.profile.surface {
         let session_is_theirs = surface.session.as_ref().is_none_or(|session| {
@@ -75,15 +82,17 @@ async fn of_persona(scene: &Scene<'_>, persona: &Arc<Persona>, recordings: &[Rec
             continue;
         }
         if surface.list.is_some() {
-            list(scene, &actor, name, surface, recordings).await;
+            asked += list(scene, &actor, name, surface, recordings).await;
             continue;
         }
         for recording in &sampled {
             for variant in variants(surface) {
                 fetch(scene, &actor, name, surface, variant, recording).await;
+                asked += 1;
             }
         }
     }
+    asked
 }
 
 /// The variants in which a surface is asked.
@@ -94,8 +103,14 @@ pub(super) fn variants(surface: &Surface) -> Vec<Variant> {
     variants
 }
 
-async fn list(scene: &Scene<'_>, actor: &Actor, name: &str, surface: &Surface, recordings: &[Recording]) {
-    let Some(list) = &surface.list else { return };
+async fn list(
+    scene: &Scene<'_>,
+    actor: &Actor,
+    name: &str,
+    surface: &Surface,
+    recordings: &[Recording],
+) -> usize {
+    let Some(list) = &surface.list else { return 0 };
     let state = scene.witness.moment().state;
     let numbers: Vec<u32> = recordings.iter().map(|one| one.number).collect();
     let part = Part::Twin {
@@ -108,18 +123,25 @@ async fn list(scene: &Scene<'_>, actor: &Actor, name: &str, surface: &Surface, r
                 .map(|listing| listing.recordings)
                 .unwrap_or_default();
             let mut twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut expected = 0;
             // what a list of the newest few leaves out is not expected of it
             for number in numbers
                 .into_iter()
                 .filter(|number| !list.newest_only || shown.contains(number))
             {
-                twins.enter(name, Variant::Whole, number, state, walked.last.exchange);
+                expected += 1;
+                let good = shown.contains(&number);
+                twins.enter(name, Variant::Whole, number, state, (walked.last.exchange, good));
             }
+            // but something of it is
+            expected.max(1)
         }
         Err(error) => {
+            let expected = recordings.len();
             scene
                 .witness
                 .not_sent(actor.name(), name, part, error.to_string());
+            expected
         }
     }
 }
@@ -178,7 +200,7 @@ async fn fetch(
         && actor.name() == recording.owner.name
     {
         let mut links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-        links.insert(recording.number, link.clone());
+        links.entry(recording.number).or_default().push(link.clone());
     }
     enter(scene, actor, name, variant, recording, part, asked);
 }
@@ -198,7 +220,11 @@ fn enter(
             if let Some(last) = asked.last() {
                 let state = scene.witness.moment().state;
                 let mut twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
-                twins.enter(name, variant, recording.number, state, last.exchange);
+                let good = last
+                    .seen
+                    .iter()
+                    .any(|seen| seen.recording == Some(recording.number));
+                twins.enter(name, variant, recording.number, state, (last.exchange, good));
             }
         }
         Err(error) => {

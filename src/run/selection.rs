@@ -114,6 +114,13 @@ impl Selection {
         u32::try_from(self.facts.len()).unwrap_or(u32::MAX)
     }
 
+    /// How many the user chose, with those that do not apply to this stack.
+    #[must_use]
+    pub fn chosen(&self) -> u32 {
+        self.count()
+            .saturating_add(u32::try_from(self.not_applicable.len()).unwrap_or(u32::MAX))
+    }
+
     /// How many the user's filters left out.
     #[must_use]
     pub fn filtered_out(&self) -> u32 {

@@ -150,7 +150,7 @@ pub const VOCABULARY: [Known; 24] = [
     ),
     then(
         "everyone can still list and fetch their own",
-        "every owner gets every recording of theirs at every surface",
+        "every owner gets theirs at every surface (of more than six recordings, the first and the last one by one)",
         Need::Nothing,
     ),
     then(

@@ -234,3 +234,58 @@ fn a_probe_of_ones_own_shows_nothing() {
     history.concluded(1).ran().finished();
     unclear(&history, "has a right to it");
 }
+
+#[test]
+fn the_name_of_a_file_in_a_header_is_not_the_file() {
+    let named = |e: &mut Exchange| {
+        e.seen[0].facet = Some(Facet::FileName);
+        e.seen[0].place = "header content-disposition".to_owned();
+    };
+    unclear(&with(&sound(), is_twin, named), "did not get it");
+    // Unless headers are all that was asked for.
+    let head = |e: &mut Exchange| {
+        named(e);
+        e.asked.method = "HEAD".to_owned();
+    };
+    assert_eq!(with(&sound(), is_twin, head).judge().verdict, HELD);
+}
+
+#[test]
+fn an_answer_to_somebody_who_is_not_signed_in_refuses_nobody() {
+    let history = probed(media_twin(), |twin| {
+        let mut probe = Sent::probe("Ben", "media", &[(1, twin)]);
+        (probe.exchange.replied.status, probe.exchange.replied.class) = (401, Class::NoSession);
+        probe
+    });
+    unclear(&history, "says that nobody was signed in");
+}
+
+#[test]
+fn a_list_that_sends_elsewhere_is_not_a_list_that_holds_nothing() {
+    let elsewhere = |status, class| {
+        probed(list_twin(), |twin| {
+            let mut probe = Sent::probe("Ben", "replays", &[(1, twin)]);
+            (probe.exchange.replied.status, probe.exchange.replied.class) = (status, class);
+            probe.exchange.seen.clear();
+            probe.exchange.list = None;
+            probe
+        })
+    };
+    unclear(&elsewhere(302, Class::Other), "could not be read as a list");
+    assert_eq!(elsewhere(403, Class::Denied).judge().verdict, HELD);
+}
+
+#[test]
+fn a_run_that_probed_nothing_has_not_passed() {
+    let mut history = asked(Claim::Reachable);
+    history.send(media_twin());
+    history.concluded(1).ran().finished();
+    assert_eq!(history.judge().verdict, None);
+}
+
+#[test]
+fn scenarios_that_do_not_apply_stand_in_for_none_that_never_began() {
+    let mut history = sound();
+    history.selected(2, 0);
+    unclear(&history, "1 of 2 selected scenarios never began");
+}

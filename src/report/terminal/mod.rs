@@ -68,6 +68,10 @@ pub fn headline(judgement: &Judgement) -> String {
     let counts = &judgement.counts;
     let judged = counts.held + counts.inconclusive + counts.leaked;
     match judgement.verdict {
+        None if judged > 0 => {
+            "NOTHING WAS PROBED: no scenario asked whether somebody gets what belongs to somebody else."
+                .to_owned()
+        }
         None if counts.not_applicable > 0 => {
             format!(
                 "NOTHING RAN: none of {} applies to this stack.",

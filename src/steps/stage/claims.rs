@@ -48,7 +48,33 @@ impl Stage {
     }
 
     pub(in crate::steps) async fn claim(&mut self, scope: Scope, text: &str) -> Result<(), Stopped> {
+        if scope.claim == Claim::NoOneElse {
+            self.check_askers(&scope).await?;
+        }
         self.claim_with(scope, With::default(), text).await
+    }
+
+    /// Whoever a step names must be able to try, and have no right to what they are said not to get: else the step would
+    /// hold without them.
+    async fn check_askers(&self, scope: &Scope) -> Result<(), Stopped> {
+        for name in &scope.askers {
+            if !self.known(name)?.is_signed_in().await {
+                return Err(Stopped::Written(format!(
+                    "{name} is signed out, and cannot try\nhint: say first that {name} signs in again"
+                )));
+            }
+            let theirs = self
+                .recordings
+                .iter()
+                .find(|one| scope.recordings.contains(&one.number) && one.may_be_seen_by(name));
+            if let Some(one) = theirs {
+                return Err(Stopped::Written(format!(
+                    "{name} has a right to a recording of {} that this step says they cannot get",
+                    one.owner.name
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Claims that the session that somebody signed out of opens nothing any more.
