@@ -108,12 +108,7 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
         read_back(asking, probe, target.recording)?;
     }
     let Some(number) = target.twin else {
-        // A write is shown to have done nothing by the owner reading back.
-        return if writes {
-            Ok(())
-        } else {
-            Err("nobody with a right to it made the same request".to_owned())
-        };
+        return Err("nobody with a right to it made the same request".to_owned());
     };
     let twin = scene
         .twins

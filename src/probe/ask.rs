@@ -92,6 +92,8 @@ pub struct Question<'a> {
     pub id: &'a str,
     /// A new title and the like, for a surface that changes something.
     pub change: Option<&'a str>,
+    /// Fingerprints of what stood there before, for an owner who reads back whether it still does.
+    pub kept: &'a [String],
 }
 
 /// What a question led to.
@@ -245,22 +247,27 @@ impl Question<'_> {
             part: part.clone(),
             surface: Some(&surface),
             request,
-            finish: Some(Box::new(|reply: &Reply, _, part| {
-                (self.settled(reply, part), None)
+            finish: Some(Box::new(|reply: &Reply, seen: &[Seen], part| {
+                (self.settled(reply, seen, part), None)
             })),
         };
         scene.witness.carry(call).await
     }
 
-    /// Whether what a bystander wrote is there, when the owner reads back.
-    fn settled(&self, reply: &Reply, part: Part) -> Part {
+    /// Whether what a bystander wrote is there, or what stood there before is gone, when the owner reads back.
+    fn settled(&self, reply: &Reply, seen: &[Seen], part: Part) -> Part {
+        let read = reply.is_whole() && (200..300).contains(&reply.status);
         match (part, self.change) {
-            (Part::ReadBack { recording, probe, .. }, Some(change)) => {
-                let changed = memchr::memmem::find(&reply.body, change.as_bytes()).is_some();
+            (Part::ReadBack { recording, probe, .. }, Some(change)) if read => {
+                let written = memchr::memmem::find(&reply.body, change.as_bytes()).is_some();
+                let gone = self
+                    .kept
+                    .iter()
+                    .any(|kept| !seen.iter().any(|seen| seen.fingerprint == *kept));
                 Part::ReadBack {
                     recording,
                     probe,
-                    changed,
+                    changed: written || gone,
                 }
             }
             (part, _) => part,

@@ -9,6 +9,7 @@ use super::walk::walk;
 use crate::cast::Persona;
 use crate::ledger::{Claim, Part, Target};
 use crate::plant::planting::Recording;
+use crate::plant::scan::Hint;
 use crate::profile::{Surface, Vars, Write};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -161,6 +162,7 @@ impl Bystander<'_> {
                 variant: Variant::Whole,
                 id,
                 change: None,
+                kept: &[],
             };
             question.ask(self.scene, &self.actor, &part).await?;
         }
@@ -180,6 +182,7 @@ impl Bystander<'_> {
             variant: planned.variant,
             id: &recording.id,
             change: None,
+            kept: &[],
         };
         if let Some(write) = &surface.write {
             return self.change(planned, surface, write, recording).await;
@@ -218,6 +221,24 @@ impl Bystander<'_> {
     ) -> Result<(), ProbeError> {
         let change = format!("changed by somebody else {}", uuid::Uuid::new_v4().simple());
         let change = Some(change.as_str());
+        let canary = Vars::default().with("canary", recording.canary.as_value());
+        let unchanged = self
+            .scene
+            .site()
+            .templates
+            .fill(write.unchanged.get_ref(), &canary)
+            .map_err(crate::wire::SiteError::from)?;
+        let before = self
+            .scene
+            .witness
+            .station
+            .scanner
+            .scan(unchanged.as_bytes(), Hint::default());
+        let kept: Vec<String> = before
+            .sightings
+            .iter()
+            .map(|one| one.fingerprint.to_string())
+            .collect();
         let (name, variant, id) = (planned.surface.as_str(), Variant::Whole, recording.id.as_str());
         let part = self.part(planned, &[recording.number], None);
         let _writing = self.scene.writing.lock().await;
@@ -227,6 +248,7 @@ impl Bystander<'_> {
             variant,
             id,
             change,
+            kept: &kept,
         }
         .ask(self.scene, &self.actor, &part)
         .await?;
@@ -249,6 +271,7 @@ impl Bystander<'_> {
             variant,
             id,
             change,
+            kept: &kept,
         })
         .ask(self.scene, &owner, &part)
         .await

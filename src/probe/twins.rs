@@ -169,6 +169,7 @@ async fn write(
                 variant,
                 id: &recording.id,
                 change: Some(&unchanged),
+                kept: &[],
             };
             question.ask(scene, actor, &part).await
         }
@@ -193,6 +194,7 @@ async fn fetch(
         variant,
         id: &recording.id,
         change: None,
+        kept: &[],
     };
     let asked = question.ask(scene, actor, &part).await;
     if let Ok(Asked { link: Some(link), .. }) = &asked

@@ -6,7 +6,8 @@ use bystander::ledger::{Class, Extent, Temperament};
 
 fn written(probe: fn(Sent) -> Sent, read_back: fn(Sent) -> Sent, changed: bool) -> History {
     let mut history = asked(Claim::NoOneElse);
-    let sent = Sent::probe("Ben", "item", &[(1, 0)]).by("change-anothers", Temperament::Hostile);
+    let twin = history.send(Sent::twin("Ada", "item", &[1]).served());
+    let sent = Sent::probe("Ben", "item", &[(1, twin)]).by("change-anothers", Temperament::Hostile);
     let number = history.send(probe(sent));
     history.send(read_back(
         Sent::read_back("Ada", 1, number, changed).saw(1, Facet::Title),
@@ -20,6 +21,27 @@ fn written(probe: fn(Sent) -> Sent, read_back: fn(Sent) -> Sent, changed: bool) 
 fn nothing_changed_holds_whatever_the_answer() {
     assert_eq!(written(|p| p, |r| r, false).judge().verdict, HELD);
     assert_eq!(written(|p| p.served(), |r| r, false).judge().verdict, HELD);
+}
+
+#[test]
+fn a_write_that_its_owner_was_not_seen_to_make_proves_nothing() {
+    let without_twin = without(
+        &written(|p| p, |r| r, false),
+        |entry| matches!(entry, Entry::Exchange(exchange) if matches!(exchange.part, Part::Twin { .. })),
+    );
+    unclear(
+        &without_twin,
+        "its twin, the same request by somebody with a right, is missing",
+    );
+    let refused = with(
+        &written(|p| p, |r| r, false),
+        |part| matches!(part, Part::Twin { .. }),
+        |e| (e.replied.status, e.replied.class) = (403, Class::Denied),
+    );
+    unclear(
+        &refused,
+        "Ada, who has a right to it, did not get it: 403, denied",
+    );
 }
 
 #[test]
@@ -64,7 +86,7 @@ fn reading_back_in_vain_is_inconclusive() {
     let unread = without(&written(|p| p, |r| r, false), |entry| {
         exchange_of(entry).is_some_and(|e| matches!(e.part, Part::ReadBack { .. }))
     });
-    unclear(&unread, "nobody with a right to it made the same request");
+    unclear(&unread, "did not get it: 200, served");
 }
 
 #[test]
