@@ -260,25 +260,47 @@ impl Bystander<'_> {
             probe,
             changed: false,
         };
-        let name = write.read_back.get_ref().as_str();
         let owner = Actor::Persona(Arc::clone(&recording.owner));
-        let Some(surface) = self.scene.site().profile.surface.get(name) else {
+        let read_name = write.read_back.get_ref().as_str();
+        let Some(read_surface) = self.scene.site().profile.surface.get(read_name) else {
             return Ok(());
         };
-        if let Err(error) = (Question {
-            name,
-            surface,
+        let read_back = Question {
+            name: read_name,
+            surface: read_surface,
             variant,
             id,
             change,
             kept: &kept,
-        })
-        .ask(self.scene, &owner, &part)
-        .await
-        {
-            self.scene
-                .witness
-                .not_sent(owner.name(), name, part, error.to_string());
+        };
+        let there = match read_back.ask(self.scene, &owner, &part).await {
+            Ok(read) => read.last().is_some_and(|last| {
+                kept.iter()
+                    .all(|kept| last.seen.iter().any(|seen| seen.fingerprint == *kept))
+            }),
+            Err(error) => {
+                self.scene
+                    .witness
+                    .not_sent(owner.name(), read_name, part, error.to_string());
+                true
+            }
+        };
+        if !there {
+            // put back as it was, so that nobody else is blamed for it
+            let part = Part::Setup {
+                what: format!("put {}'s recording back as it was", recording.owner.name),
+            };
+            let change = Some(unchanged.as_str());
+            Question {
+                name,
+                surface,
+                variant,
+                id,
+                change,
+                kept: &[],
+            }
+            .ask(self.scene, &owner, &part)
+            .await?;
         }
         Ok(())
     }
