@@ -3,7 +3,7 @@
 use super::ProbeError;
 use super::scene::Scene;
 use crate::cast::{NOBODY, Persona};
-use crate::ledger::{Part, Seen};
+use crate::ledger::{Facet, Part, Seen};
 use crate::profile::{Step, Surface, Vars};
 use crate::wire::{Call, Carried, Carrier, Reply, Request, View};
 use reqwest::header::{HeaderMap, HeaderValue, RANGE};
@@ -260,10 +260,15 @@ impl Question<'_> {
         match (part, self.change) {
             (Part::ReadBack { recording, probe, .. }, Some(change)) if read => {
                 let written = memchr::memmem::find(&reply.body, change.as_bytes()).is_some();
-                let gone = self
-                    .kept
-                    .iter()
-                    .any(|kept| !seen.iter().any(|seen| seen.fingerprint == *kept));
+                // an answer that shows nothing of the recording shows no change either
+                let shown = seen.iter().any(|seen| {
+                    seen.recording == Some(recording) && seen.facet.is_some_and(|facet| facet != Facet::Id)
+                });
+                let gone = shown
+                    && self
+                        .kept
+                        .iter()
+                        .any(|kept| !seen.iter().any(|seen| seen.fingerprint == *kept));
                 Part::ReadBack {
                     recording,
                     probe,
