@@ -1,15 +1,20 @@
 //! Bystander shows, before a release, that no one can list or fetch another patient's consultation recordings.
 
 pub mod cast;
+pub mod check;
+pub mod clear;
 pub mod cli;
 pub mod deploy;
+pub mod init;
 pub mod judge;
 pub mod ledger;
 pub mod plant;
 pub mod probe;
 pub mod profile;
+pub mod prove;
 pub mod report;
 pub mod run;
 pub mod steps;
 pub mod toggle;
+pub mod undo;
 pub mod wire;

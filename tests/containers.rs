@@ -14,6 +14,8 @@ mod failing;
 mod gateway;
 #[path = "containers/process.rs"]
 mod process;
+#[path = "containers/target.rs"]
+mod target;
 
 use std::process::ExitCode;
 
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(1);
     let no_engine = !Bench::has_engine();
-    let tests: [(&str, Test); 11] = [
+    let tests: [(&str, Test); 14] = [
         (
             "comes_up_healthy_on_loopback_only",
             coming_up::healthy_on_loopback_only,
@@ -67,15 +69,41 @@ fn main() -> ExitCode {
             "a_copied_executable_works_as_well",
             coming_up::a_copied_executable_works,
         ),
+        (
+            "a_profiles_containers_find_each_other",
+            target::containers_from_a_dockerfile,
+        ),
+        (
+            "a_profiles_containers_that_fail_say_why",
+            target::containers_that_fail,
+        ),
+        ("up_takes_the_stack_down_again", target::up_takes_it_down_again),
     ];
-    let trials = tests.map(|(name, test)| {
+    let composed: [(&str, Test); 3] = [
+        (
+            "the_clinic_from_its_compose_file_holds",
+            target::the_clinic_from_its_compose_file,
+        ),
+        (
+            "what_a_killed_run_left_of_a_compose_project_is_removed",
+            target::a_killed_compose_run_is_removed,
+        ),
+        (
+            "a_service_that_others_could_reach_is_refused",
+            target::an_exposed_service_is_refused,
+        ),
+    ];
+    let no_compose = no_engine || !target::has_compose();
+    let tests = tests.into_iter().map(|(name, test)| (name, test, no_engine));
+    let composed = composed.into_iter().map(|(name, test)| (name, test, no_compose));
+    let trials = tests.chain(composed).map(|(name, test, ignored)| {
         Trial::test(name, move || {
             test(&Bench::new()?).map_err(|error| error.to_string().into())
         })
-        .with_ignored_flag(no_engine)
+        .with_ignored_flag(ignored)
     });
     let without_engine = Trial::test("without_an_engine_it_is_embedded_and_says_why", || {
         process::without_an_engine().map_err(|error| error.to_string().into())
     });
-    libtest_mimic::run(&arguments, trials.into_iter().chain([without_engine]).collect()).exit_code()
+    libtest_mimic::run(&arguments, trials.chain([without_engine]).collect()).exit_code()
 }

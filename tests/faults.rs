@@ -9,6 +9,8 @@ mod bench;
 mod binary;
 #[path = "faults/found.rs"]
 mod found;
+#[path = "faults/further.rs"]
+mod further;
 #[path = "faults/sound.rs"]
 mod sound;
 #[path = "faults/table.rs"]
@@ -21,7 +23,7 @@ use libtest_mimic::{Arguments, Trial};
 
 use bench::Bench;
 use binary::Trouble;
-use table::TABLE;
+use table::table;
 
 /// Two stacks in containers at once would only wait for each other.
 static CONTAINERS: Mutex<()> = Mutex::new(());
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
         ),
         trial("sound_in_containers", || in_containers(sound::in_containers)).with_ignored_flag(no_engine),
     ];
-    for row in &TABLE {
+    for row in table() {
         trials.push(trial(&format!("{}_embedded", row.fault), || found::embedded(row)));
         let contained = move || in_containers(|| found::in_containers(row));
         trials.push(trial(&format!("{}_in_containers", row.fault), contained).with_ignored_flag(no_engine));

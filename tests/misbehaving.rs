@@ -23,6 +23,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bystander::judge::Judgement;
 use bystander::ledger::Verdict;
+use bystander::profile::Within;
 use libtest_mimic::{Arguments, Trial};
 use tokio::runtime::Runtime;
 
@@ -85,6 +86,7 @@ fn holds_behind_the_proxy() -> Result<(), Trouble> {
     let trying = Trying {
         scenarios: "",
         patience: std::time::Duration::from_secs(10),
+        shape: |_| {},
     };
     let tried = Runtime::new()?.block_on(trying.against(Box::new(|_, _, _| proxy::Turn::Pass)))?;
     ensure(tried.code == 0 && tried.judgement.gaps.is_empty(), || {
@@ -96,6 +98,8 @@ fn misbehaves(mode: &'static Mode) -> Result<(), Trouble> {
     let trying = Trying {
         scenarios: "",
         patience: mode.patience,
+        // a stack that asks to wait for ever is not what is tried here
+        shape: |profile| profile.limits.retry_after = Within(std::time::Duration::from_millis(300)),
     };
     let tried = Runtime::new()?.block_on(trying.against((mode.meddle)()))?;
     ensure(tried.meddled > 0, || "it did not come to that".to_owned())?;

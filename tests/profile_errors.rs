@@ -5,8 +5,18 @@ use bystander::profile::{CLINIC, Profile};
 /// The clinic's profile with one thing changed; its diagnostic as it is shown.
 fn mistake(from: &str, to: &str) -> String {
     assert!(CLINIC.contains(from), "`{from}` is not in the profile any more");
-    let text = CLINIC.replacen(from, to, 1);
-    let Err(error) = Profile::parse("clinic.toml", &text) else {
+    told(&CLINIC.replacen(from, to, 1))
+}
+
+/// A small profile with this part added.
+fn with(part: &str) -> String {
+    const LEAST: &str =
+        "[target]\nname = \"small\"\n[base]\napi = \"http://127.0.0.1:1\"\n[role.admin]\n[role.patient]\n";
+    told(&format!("{LEAST}{part}\n"))
+}
+
+fn told(text: &str) -> String {
+    let Err(error) = Profile::parse_with("clinic.toml", text, &|_| None) else {
         return "no mistake was found".to_owned();
     };
     let mut shown = String::new();
@@ -42,4 +52,70 @@ shows! {
     an_expectation_that_cannot_be_read: r#"expect = "status in [204, 404]""# => r#"expect = "status in [204""#;
     a_body_that_is_not_closed: r#"email = "{{ me.email }}""# => r#"email = "{{ me.email""#;
     not_toml_at_all: "[target]" => "[target";
+}
+
+macro_rules! tells {
+    ($($name:ident: $part:expr;)+) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(stringify!($name), with($part));
+        })+
+    };
+}
+
+tells! {
+    secret_that_is_not_set: "[role.x]\ncredentials.header.A = \"Bearer {{ env.BYSTANDER_TEST_NONE }}\"";
+    secret_in_a_body: "[role.x]\nlogin = [{ request = \"POST /x\", json = { a = [\"{{ env.BYSTANDER_TEST_NONE }}\"] } }]";
+    step_that_does_nothing: "[role.x]\nlogin = [{ as = \"admin\", expect = 200 }]";
+    step_that_does_two_things: "[role.x]\nlogin = [{ request = \"GET /x\", run = [\"true\"] }]";
+    two_bodies: "[role.x]\nlogin = [{ request = \"POST /x\", json = { a = 1 }, form = { a = \"1\" } }]";
+    body_without_a_request: "[role.x]\nlogin = [{ run = [\"true\"], body = \"x\" }]";
+    owner_where_there_is_none: "[role.x]\nlogin = [{ as = \"owner\", request = \"GET /x\" }]";
+    clinician_misspelt: "[action.book]\nsteps = [{ as = \"clinican\", request = \"GET /x\" }]";
+    sign_in_that_waits_for_itself: "[role.x]\nlogin = [{ as = \"y\", request = \"GET /x\" }]\n[role.y]\nlogin = [{ as = \"x\", request = \"GET /x\" }]";
+    capture_with_a_broken_regex: "[role.x]\nlogin = [{ request = \"GET /x\", capture = { id = \"body ~ a(b\" } }]";
+    capture_with_a_name_that_is_none: "[role.x]\nlogin = [{ request = \"GET /x\", capture = { \"my-id\" = \"$.id\" } }]";
+    header_that_is_none: "[role.x]\nlogin = [{ request = \"GET /x\", headers = { \"X Y\" = \"1\" } }]";
+    field_without_content: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", multipart = [{ name = \"file\" }], capture = { id = \"$.id\" } }]";
+    payload_out_of_place: "[role.x]\nlogin = [{ request = \"POST /x\", payload = \"media\" }]";
+    pointer_that_is_none: "[change.x]\nthere = [{ edit = { file = \"f.json\", pointer = \"flags/x\", to = 1 } }]";
+    plant_without_an_id: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", payload = \"media\" }]";
+    plant_without_a_canary: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", capture = { id = \"$.id\" } }]";
+    grant_to_nobody_known: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", payload = \"media\", capture = { id = \"$.id\" } }]\ngrants = [{ to = \"clinican\", why = \"x\" }]";
+    items_from_nowhere: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = \"items\" }";
+    items_with_a_broken_regex: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = 'match a[' }";
+    next_of_two_kinds: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = \"$[*]\", next = { page = \"p\", offset = \"o\" } }";
+    next_without_from: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = \"$[*]\", next = { query = \"cursor\" } }";
+    next_variable_that_stands_nowhere: "[surface.x]\nrequest = \"POST /x\"\njson = { a = 1 }\nlist = { items = \"$[*]\", next = { variable = \"after\", from = \"$.end\" } }";
+    link_without_an_address: "[surface.x]\nrequest = \"GET /x\"\nlink = true";
+    surface_on_an_unknown_base: "[surface.x]\nrequest = \"GET /x\"\nbase = \"apii\"";
+    surface_for_nobody_known: "[surface.x]\nrequest = \"GET /x\"\nfor = [\"patients\"]";
+    surface_with_two_bodies: "[surface.x]\nrequest = \"POST /x\"\nbody = \"x\"\njson = { a = 1 }";
+    flag_set_twice: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\non = [{ request = \"PUT /x\" }]";
+    flag_that_is_only_turned_on: "[flag]\nwait = \"1s\"\non = [{ request = \"PUT /x\" }]";
+    flag_that_never_settles: "[flag]\nset = [{ request = \"PUT /x\" }]";
+    flag_that_is_not_read: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\nread = { request = \"GET /x\" }";
+    flag_put_back_as_nobody_read_it: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\nback = [{ request = \"PUT /x\" }]";
+    flag_put_back_to_what_was_not_captured: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\nread = { request = \"GET /x\", capture = { enabled = \"$.on\", state = \"$.state\" } }\nback = [{ request = \"PUT /{{ before.stat }}\" }]";
+    capture_with_a_template_that_is_not_closed: "[role.x]\nlogin = [{ request = \"GET /x\", capture = { id = \"$.a['{{ me.email ']\" } }]";
+    capture_with_a_template_and_a_broken_path: "[role.x]\nlogin = [{ request = \"GET /x\", capture = { id = \"$.a['{{ me.email }}'\" } }]";
+    change_that_settles_twice: "[change.x]\nthere = [{ request = \"PUT /x\" }]\nwait = \"1s\"\nsettled = { request = \"GET /x\" }";
+    deploy_of_two_kinds: "[deploy.command]\nup = [\"./x\"]\n[deploy.compose]\nfile = \"c.yaml\"\nport = { api = \"x:1\" }";
+    deploy_of_no_kind: "[deploy]";
+    compose_port_without_a_service: "[deploy.compose]\nfile = \"c.yaml\"\nport = { api = \"8080\" }";
+    image_from_nowhere: "[deploy.image.x]\nport = { api = 80 }";
+    image_that_waits_for_no_port: "[deploy.image.x]\nimage = \"x:1\"\nport = { api = 80 }\nwait = { http = \"ap /health\" }";
+    exception_for_no_surface: "[surface.media]\nrequest = \"GET /x\"\n[[exception]]\nsurface = \"medai\"\nwho = \"x\"\nreason = \"x\"";
+    exception_with_no_technique: "[[exception]]\nsurface = \"*\"\nwho = \"x\"\nreason = \"x\"\ntechnique = \"use-another-link\"";
+    exception_with_no_extent: "[[exception]]\nsurface = \"*\"\nwho = \"x\"\nreason = \"x\"\nextent = \"all\"";
+    exception_to_nobody_known: "[[exception]]\nsurface = \"*\"\nwho = \"x\"\nreason = \"x\"\nto = [\"patiant\"]";
+    limit_of_nothing: "[limits]\nconcurrency = 0";
+    host_with_a_scheme: "[limits]\nallow_hosts = [\"https://api.example.org\"]";
+    volatile_that_cannot_be_read: "[outcome]\nvolatile = [\"a(\"]";
+    lives_for_no_time: "[role.x]\nlives = \"soon\"";
+    refresh_without_lives: "[role.x]\nrefresh = [{ request = \"POST /x\" }]";
+    name_that_nobody_captures: "[action.book]\nsteps = [{ request = \"POST /x\", capture = { consultation = \"$.id\" } }]\n[action.join]\nsteps = [{ request = \"POST /x/{{ consultaton }}\" }]";
+    value_that_a_person_does_not_have: "[role.x]\ncredentials.header.A = \"{{ me.tokn }}\"\nlogin = [{ request = \"POST /x\", capture = { token = \"$.t\" } }]";
+    canary_that_is_none: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", json = { a = \"{{ canary.titel }}\" }, capture = { id = \"$.id\" } }]";
+    filter_that_is_none: "[role.x]\ncredentials.header.A = \"{{ me.email | base46 }}\"";
 }

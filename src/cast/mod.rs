@@ -1,9 +1,19 @@
 //! Personas and their sessions: synthetic people, seeded and reproducible, new for every scenario.
 
+mod company;
+mod error;
+mod known;
 mod nhs;
 mod people;
 mod persona;
+mod removal;
+mod session;
+mod traits;
+mod wrong;
 
+pub use company::Cast;
+pub use error::CastError;
 pub use nhs::nhs_number;
-pub use people::{Identity, People};
-pub use persona::{Cast, CastError, NOBODY, Persona};
+pub use people::{Identity, Loan, People};
+pub use persona::{NOBODY, Persona, WRONG_CREDENTIALS};
+pub use traits::traits;

@@ -7,6 +7,8 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::sync::Arc;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// A synthetic person. The password never prints.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,7 +21,24 @@ pub struct Identity {
     pub password: String,
     /// In the test range.
     pub nhs_number: String,
+    /// The how-manieth of their role they are, from 0: it chooses among `vary` and `given`.
+    pub turn: usize,
 }
+
+impl Identity {
+    /// The same as the how-manieth of their role in a scenario, from 0.
+    #[must_use]
+    pub fn in_turn(mut self, turn: usize) -> Self {
+        self.turn = turn;
+        self
+    }
+}
+
+/// The right to use the people whom the profile lends: one scenario has it at a time.
+#[derive(Debug, Clone)]
+pub struct Loan(
+    #[expect(dead_code, reason = "it is held, and given back when it is dropped")] Arc<OwnedMutexGuard<()>>,
+);
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,6 +51,7 @@ impl fmt::Debug for Identity {
 pub struct People {
     seed: u64,
     run: String,
+    lent: Arc<Mutex<()>>,
 }
 
 impl People {
@@ -41,7 +61,13 @@ impl People {
         Self {
             seed,
             run: run.to_owned(),
+            lent: Arc::default(),
         }
+    }
+
+    /// The right to use the people whom the profile lends; waits until no other scenario has it.
+    pub async fn lend(&self) -> Loan {
+        Loan(Arc::new(Arc::clone(&self.lent).lock_owned().await))
     }
 
     /// The person whom a scenario calls `name`: `Ada` gets a last name, `Dr Evans` a first name.
@@ -73,6 +99,7 @@ impl People {
             email,
             password,
             nhs_number: nhs_number(&mut random),
+            turn: 0,
         }
     }
 

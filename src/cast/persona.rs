@@ -1,33 +1,22 @@
 //! A persona and the sessions they hold. A persona is not the same thing as a bearer token: they may hold several
 //! sessions, sign out, and sign in again.
 
-use super::people::Identity;
+use super::error::CastError;
+use super::known::{known, lent};
+use super::people::{Identity, Loan};
+use super::session::Session;
 use crate::ledger::{Part, Seen};
 use crate::profile::{Credentials, Step, Vars};
-use crate::wire::{Call, Caller, Carrier, Reply, Site, SiteError, StepError, Traveller, View};
-use reqwest::header::HeaderMap;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::wire::{
+    Call, Caller, Carrier, Jar, Keys, Parties, Party, Payloads, Reply, Site, SiteError, Traveller, View,
+};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Whom a request without credentials comes from.
 pub const NOBODY: &str = "nobody";
-
-/// Somebody could not be brought in.
-#[derive(Debug, thiserror::Error)]
-pub enum CastError {
-    /// A step of the profile failed.
-    #[error(transparent)]
-    Step(#[from] StepError),
-    /// The profile does not say how.
-    #[error(transparent)]
-    Site(#[from] SiteError),
-    /// The scenario speaks of somebody it has not introduced.
-    #[error("nobody in this scenario is called `{name}`\nhint: {hint}")]
-    Unknown { name: String, hint: String },
-    /// They are signed out.
-    #[error("{name} is signed out")]
-    SignedOut { name: String },
-}
+/// Whom a request with credentials comes from that nobody ever held.
+pub const WRONG_CREDENTIALS: &str = "wrong-credentials";
 
 /// A synthetic person of one scenario.
 pub struct Persona {
@@ -38,7 +27,12 @@ pub struct Persona {
     /// The name they were given.
     pub full_name: String,
     me: Mutex<Vars>,
-    signed_in: tokio::sync::Mutex<BTreeSet<String>>,
+    /// A cookie jar for each session.
+    jars: Mutex<BTreeMap<String, Jar>>,
+    pub(super) signed_in: tokio::sync::Mutex<BTreeMap<String, Session>>,
+    /// Held by those whom the profile lends.
+    pub(super) loan: Mutex<Option<Loan>>,
+    pub(super) lent: bool,
 }
 
 impl std::fmt::Debug for Persona {
@@ -48,6 +42,19 @@ impl std::fmt::Debug for Persona {
 }
 
 impl Persona {
+    pub(super) fn new(name: &str, role: &str, me: Vars, loan: Option<Loan>) -> Self {
+        Self {
+            name: name.to_owned(),
+            role: role.to_owned(),
+            full_name: me.text("name").unwrap_or(name).to_owned(),
+            me: Mutex::new(me),
+            jars: Mutex::default(),
+            signed_in: tokio::sync::Mutex::default(),
+            lent: loan.is_some(),
+            loan: Mutex::new(loan),
+        }
+    }
+
     /// Provisions somebody by the steps of their role.
     ///
     /// # Errors
@@ -59,41 +66,40 @@ impl Persona {
         role: &str,
         identity: &Identity,
     ) -> Result<Arc<Self>, CastError> {
-        let me = Vars::default()
-            .with("name", identity.full_name.as_str())
-            .with("email", identity.email.as_str())
-            .with("password", identity.password.as_str())
-            .with("nhs_number", identity.nhs_number.as_str());
-        let persona = Arc::new(Self {
-            name: name.to_owned(),
-            role: role.to_owned(),
-            full_name: identity.full_name.clone(),
-            me: Mutex::new(me),
-            signed_in: tokio::sync::Mutex::default(),
-        });
+        let persona = Arc::new(Self::new(name, role, known(site, role, identity)?, None));
         let steps = &site.role(role)?.provision;
-        persona
-            .walk(
-                site,
-                carrier,
-                steps,
-                &HeaderMap::new(),
-                &format!("take {name} in"),
-            )
-            .await?;
+        let keys = Keys::none().with_jar(persona.jar(site, None)?);
+        let (undo, doing) = (carrier.undo(), format!("take {name} in"));
+        undo.person(name, role, identity.turn, false);
+        for step in steps {
+            persona
+                .walk(site, carrier, std::slice::from_ref(step), &keys, &doing)
+                .await?;
+            undo.person_answered(name, step.captured_names(), &persona.me());
+        }
         Ok(persona)
+    }
+
+    /// Somebody who exists already, lent by the profile: what it says of them goes before what was made up. They still have to
+    /// sign in.
+    ///
+    /// # Errors
+    /// When nobody is left to be lent.
+    pub fn given(
+        site: &Site,
+        name: &str,
+        role: &str,
+        identity: &Identity,
+        loan: Loan,
+    ) -> Result<Arc<Self>, CastError> {
+        let me = lent(site, name, role, identity)?;
+        Ok(Arc::new(Self::new(name, role, me, Some(loan))))
     }
 
     /// Somebody for tests of what needs no stack.
     #[cfg(test)]
     pub(crate) fn stand_in(name: &str, role: &str) -> Arc<Self> {
-        Arc::new(Self {
-            name: name.to_owned(),
-            role: role.to_owned(),
-            full_name: name.to_owned(),
-            me: Mutex::default(),
-            signed_in: tokio::sync::Mutex::default(),
-        })
+        Arc::new(Self::new(name, role, Vars::default(), None))
     }
 
     /// What is known of them, to stand as `me` or `clinician` in a template.
@@ -102,7 +108,14 @@ impl Persona {
         self.me.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Signs in by the named session, if they are not signed in by it already; without a name, by the role's own.
+    /// The loan by which they are here, when the profile lends them.
+    #[must_use]
+    pub(super) fn loan(&self) -> Option<Loan> {
+        self.loan.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Signs in by the named session, if they are not signed in by it already; without a name, by the role's own. One that is
+    /// nearly over is renewed.
     ///
     /// # Errors
     /// When the stack does not sign them in.
@@ -114,34 +127,29 @@ impl Persona {
     ) -> Result<(), CastError> {
         let mut signed_in = self.signed_in.lock().await;
         let name = session.unwrap_or_default();
-        if signed_in.contains(name) {
-            return Ok(());
+        match signed_in.get_mut(name) {
+            Some(held) => self.keep(site, carrier, session, held).await,
+            None => {
+                let began = self.log_in(site, carrier, session).await?;
+                signed_in.insert(name.to_owned(), began);
+                Ok(())
+            }
         }
-        let (steps, _) = self.session(site, session)?;
-        self.walk(
-            site,
-            carrier,
-            steps,
-            &HeaderMap::new(),
-            &format!("sign {} in", self.name),
-        )
-        .await?;
-        signed_in.insert(name.to_owned());
-        Ok(())
     }
 
     /// Signs out of every session they hold, and hands back what their requests carried until then, all sessions together.
     ///
     /// # Errors
     /// When they are not signed in, or the stack does not sign them out.
-    pub async fn sign_out(&self, site: &Site, carrier: &dyn Carrier) -> Result<HeaderMap, CastError> {
-        let mut all = self.headers(site, None).await?;
-        let held: Vec<String> = self.signed_in.lock().await.iter().cloned().collect();
+    pub async fn sign_out(&self, site: &Site, carrier: &dyn Carrier) -> Result<Keys, CastError> {
+        let mut all = self.keys(site, None).await?.frozen();
+        let held: Vec<String> = self.signed_in.lock().await.keys().cloned().collect();
         let steps = &site.role(&self.role)?.logout;
         for session in held {
             let session = (!session.is_empty()).then_some(session);
-            let old = self.headers(site, session.as_deref()).await?;
-            self.walk(site, carrier, steps, &old, &format!("sign {} out", self.name))
+            let keys = self.keys(site, session.as_deref()).await?;
+            let old = keys.clone().frozen();
+            self.walk(site, carrier, steps, &keys, &format!("sign {} out", self.name))
                 .await?;
             all.extend(old);
         }
@@ -158,17 +166,41 @@ impl Persona {
     ///
     /// # Errors
     /// When they are signed out.
-    pub async fn headers(&self, site: &Site, session: Option<&str>) -> Result<HeaderMap, CastError> {
-        if !self.signed_in.lock().await.contains(session.unwrap_or_default()) {
+    pub async fn keys(&self, site: &Site, session: Option<&str>) -> Result<Keys, CastError> {
+        let name = session.unwrap_or_default();
+        if !self.signed_in.lock().await.contains_key(name) {
             return Err(CastError::SignedOut {
                 name: self.name.clone(),
             });
         }
-        let (_, credentials) = self.session(site, session)?;
-        Ok(site.credentials(credentials, &self.me())?)
+        self.credentials(site, session)
     }
 
-    /// Asks the stack who they are: the sign that their session is alive.
+    /// The same, whether they are signed in or not.
+    pub(super) fn credentials(&self, site: &Site, session: Option<&str>) -> Result<Keys, CastError> {
+        let (_, credentials) = self.session(site, session)?;
+        let jar = self.jar(site, session)?;
+        Ok(site.credentials_with(credentials, &self.me(), jar.as_ref())?)
+    }
+
+    /// The session's cookie jar, when its credentials want one.
+    pub(super) fn jar(&self, site: &Site, session: Option<&str>) -> Result<Option<Jar>, CastError> {
+        let (_, credentials) = self.session(site, session)?;
+        let mut jars = self.jars.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = session.unwrap_or_default().to_owned();
+        Ok(credentials.jar.then(|| jars.entry(name).or_default().clone()))
+    }
+
+    /// They, as somebody on whose behalf a step can be: with what they carry, when they are signed in.
+    pub async fn party(&self, site: &Site) -> Party {
+        Party {
+            who: self.name.clone(),
+            keys: self.keys(site, None).await.unwrap_or_default(),
+        }
+    }
+
+    /// Asks the stack who they are: the sign that their session is alive. One whose time is nearly over is renewed before; one that
+    /// has died is not, for a pulse tells the truth.
     ///
     /// # Errors
     /// When it cannot be asked. An answer that is not theirs is no error: it is written down as a dead pulse.
@@ -176,13 +208,15 @@ impl Persona {
         let Some(step) = &site.role(&self.role)?.whoami else {
             return Ok(false);
         };
-        let headers = self.headers(site, None).await?;
+        self.keep_signed_in(site, carrier, None).await?;
+        let keys = self.keys(site, None).await?;
         let vars = self.vars(site);
-        let base = site.addresses(step.base.as_ref().map(|base| base.get_ref().as_str()))?;
+        let base = site.addresses(step.base.as_ref().map(|base| base.as_str()))?;
         let Some(base) = base.first() else {
             return Ok(false);
         };
-        let request = site.request(step.request.get_ref(), base, &vars, headers)?;
+        let mut request = site.request(step.request_text(), base, &vars, &keys)?;
+        site.furnish(&mut request, step, &vars)?;
         let expected = step
             .expect
             .as_ref()
@@ -206,27 +240,11 @@ impl Persona {
         Ok(alive)
     }
 
-    /// Takes them away again, with everything that they left.
-    ///
-    /// # Errors
-    /// When the stack does not let them go.
-    pub async fn remove(&self, site: &Site, carrier: &dyn Carrier) -> Result<(), CastError> {
-        let steps = &site.role(&self.role)?.remove;
-        self.walk(
-            site,
-            carrier,
-            steps,
-            &HeaderMap::new(),
-            &format!("take {} away again", self.name),
-        )
-        .await
-    }
-
-    fn vars(&self, site: &Site) -> Vars {
+    pub(super) fn vars(&self, site: &Site) -> Vars {
         site.stack.clone().with("me", self.me().as_value())
     }
 
-    fn session<'a>(
+    pub(super) fn session<'a>(
         &self,
         site: &'a Site,
         session: Option<&str>,
@@ -245,30 +263,32 @@ impl Persona {
         }
     }
 
-    async fn walk(
+    /// Goes through steps of their own; what they capture is known of them from then on.
+    pub(super) async fn walk(
         &self,
         site: &Site,
         carrier: &dyn Carrier,
         steps: &[Step],
-        headers: &HeaderMap,
+        keys: &Keys,
         doing: &str,
     ) -> Result<(), CastError> {
         let caller = Caller {
             who: &self.name,
-            headers,
+            keys,
         };
         let traveller = Traveller {
             site,
             carrier,
             caller,
             doing,
-            payloads: &BTreeMap::new(),
+            payloads: &Payloads::new(),
+            parties: &Parties::new(),
         };
         for step in steps {
             let mut captured = Vars::default().with("me", self.me().as_value());
             traveller.step(step, &mut captured).await?;
             let mut me = self.me.lock().unwrap_or_else(PoisonError::into_inner);
-            for name in step.capture.keys() {
+            for name in step.captured_names() {
                 if let Some(value) = captured.get(name) {
                     me.set(name, value.clone());
                 }
@@ -278,45 +298,5 @@ impl Persona {
     }
 }
 
-/// The people of one scenario, in the order of their appearance.
-#[derive(Debug, Default)]
-pub struct Cast {
-    people: Vec<Arc<Persona>>,
-}
-
-impl Cast {
-    /// Somebody joins.
-    pub fn join(&mut self, persona: Arc<Persona>) {
-        self.people.push(persona);
-    }
-
-    /// Everybody.
-    pub fn everyone(&self) -> impl Iterator<Item = &Arc<Persona>> {
-        self.people.iter()
-    }
-
-    /// Somebody by the name the scenario calls them, if they are here.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<&Arc<Persona>> {
-        self.people.iter().find(|persona| persona.name == name)
-    }
-
-    /// Somebody whom the scenario must have introduced.
-    ///
-    /// # Errors
-    /// When it has not; the hint names who is here.
-    pub fn get(&self, name: &str) -> Result<&Arc<Persona>, CastError> {
-        self.find(name).ok_or_else(|| {
-            let names: Vec<&str> = self.people.iter().map(|persona| persona.name.as_str()).collect();
-            let hint = if names.is_empty() {
-                "introduce them in a Given step first".to_owned()
-            } else {
-                format!("this scenario has {}", names.join(", "))
-            };
-            CastError::Unknown {
-                name: name.to_owned(),
-                hint,
-            }
-        })
-    }
-}
+#[cfg(test)]
+mod tests;

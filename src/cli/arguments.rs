@@ -1,6 +1,7 @@
 //! Commands and flags. Every flag also works from the environment.
 
 use crate::deploy::Mode;
+use crate::probe::Sabotage;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cucumber::gherkin::tagexpr::TagOperation;
 use regex::Regex;
@@ -25,19 +26,44 @@ pub struct Arguments {
 pub enum Command {
     /// Bring the stack up, run the scenarios, and say whether the recordings held
     Run(RunArguments),
+    /// Walk a target profile step by step against its stack, and say what works and what it leaves untested
+    Check(CheckArguments),
+    /// Show that the scenarios would notice: run them on a clinic with each known fault, and on the sound one
+    Prove(ProveArguments),
+    /// Bring the stack up, say where it is, and take it down on Ctrl-C
+    Up(UpArguments),
+    /// Write a first target profile: from an OpenAPI document, from HAR recordings, or from questions
+    Init(InitArguments),
     /// List the sentences that a scenario can be written with
     Steps,
     /// List the faults that the reference clinic can be started with
     Faults,
     /// List what bystanders try
     Techniques,
+    /// Print the JSON Schema of a file that Bystander reads
+    Schema {
+        /// Of which file
+        #[arg(value_enum)]
+        of: SchemaOf,
+    },
     /// Make the reports of a run again from its ledger
     Report(ReportArguments),
-    /// Remove the containers and networks that an earlier, killed run left behind
+    /// Remove what an earlier, killed run left behind: its containers, or what it planted in a stack that stays
     Clean(CleanArguments),
     /// One role of the reference clinic, as its containers run it
     #[command(hide = true, subcommand)]
     Clinic(bystander_clinic::Role),
+}
+
+/// A file that has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// A target profile (convert it from TOML to JSON, or let the editor do that).
+    Profile,
+    /// `power.json`, as `bystander prove` writes it.
+    Power,
+    /// `sabotage.json`, as `bystander prove --sabotage` writes it.
+    Sabotage,
 }
 
 /// When to colour.
@@ -64,6 +90,9 @@ pub struct RunArguments {
     /// Only scenarios whose title matches this regular expression
     #[arg(long, short = 'n', value_name = "REGEX", env = "BYSTANDER_NAME")]
     pub name: Option<Regex>,
+    /// The target profile of the stack; with none, the stack is the reference clinic
+    #[arg(long, short = 'p', value_name = "FILE", env = "BYSTANDER_PROFILE")]
+    pub profile: Option<PathBuf>,
     /// Where the clinic runs
     #[arg(long, value_enum, default_value_t, env = "BYSTANDER_DEPLOY")]
     pub deploy: Mode,
@@ -71,8 +100,17 @@ pub struct RunArguments {
     #[arg(long, env = "BYSTANDER_NO_BOOTSTRAP")]
     pub no_bootstrap: bool,
     /// Start the clinic with one of its faults (`bystander faults` lists them)
-    #[arg(long, value_name = "ID", env = "BYSTANDER_FAULT", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "ID",
+        env = "BYSTANDER_FAULT",
+        value_delimiter = ',',
+        conflicts_with = "profile"
+    )]
     pub fault: Vec<String>,
+    /// Interfere with our own probes, to see whether they notice (`bystander prove --sabotage` does that in every way)
+    #[arg(long, value_enum, value_name = "WAY", hide = true)]
+    pub sabotage: Option<Sabotage>,
     /// Leave the containers up, and say how to reach and how to remove them
     #[arg(long, env = "BYSTANDER_KEEP")]
     pub keep: bool,
@@ -116,6 +154,139 @@ pub struct RunArguments {
     pub verbose: bool,
 }
 
+/// `bystander prove`.
+#[derive(Debug, Args)]
+pub struct ProveArguments {
+    /// Only these faults (`bystander faults` lists them)
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub fault: Vec<String>,
+    /// Only faults of these classes
+    #[arg(long, value_name = "CLASS", value_delimiter = ',')]
+    pub class: Vec<String>,
+    /// Instead of faults of the clinic: interfere with our own requests and answers, and see which probes notice; for any stack
+    #[arg(long, conflicts_with_all = ["fault", "class", "runs", "side_by_side"])]
+    pub sabotage: bool,
+    /// The target profile of the stack that is probed; with none, the reference clinic
+    #[arg(long, short = 'p', value_name = "FILE", requires = "sabotage")]
+    pub profile: Option<PathBuf>,
+    /// A `.feature` file or a directory of them, instead of the built-in features
+    #[arg(long, value_name = "PATH", env = "BYSTANDER_FEATURES")]
+    pub features: Option<PathBuf>,
+    /// How many times the sound clinic is run, with a seed each, where its faults were run
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub runs: u32,
+    /// Where the clinic runs: embedded where a fault shows there and in containers where not, or all of them in containers
+    #[arg(long, value_enum, default_value_t, env = "BYSTANDER_DEPLOY")]
+    pub deploy: Mode,
+    /// The seed of the first trial; each next one has the next
+    #[arg(long, value_name = "NUMBER", env = "BYSTANDER_SEED")]
+    pub seed: Option<u64>,
+    /// How many embedded clinics are run side by side; as many as there are processors when absent
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub side_by_side: Option<u16>,
+    /// How long one trial may take
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = time)]
+    pub limit: Duration,
+    /// Where `power.json` goes, and what each trial leaves, in `prove/`
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "bystander-out",
+        env = "BYSTANDER_OUT"
+    )]
+    pub out: PathBuf,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t, env = "BYSTANDER_COLOR")]
+    pub color: Color,
+    /// Only the verdict and what is amiss
+    #[arg(long, short, env = "BYSTANDER_QUIET")]
+    pub quiet: bool,
+}
+
+/// `bystander check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The target profile of the stack; with none, the stack is the reference clinic
+    #[arg(long, short = 'p', value_name = "FILE", env = "BYSTANDER_PROFILE")]
+    pub profile: Option<PathBuf>,
+    /// Print the requests of the profile, and send none
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where the clinic runs
+    #[arg(long, value_enum, default_value = "embedded", env = "BYSTANDER_DEPLOY")]
+    pub deploy: Mode,
+    /// How long an answer is waited for
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, env = "BYSTANDER_TIMEOUT")]
+    pub timeout: Duration,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t, env = "BYSTANDER_COLOR")]
+    pub color: Color,
+}
+
+/// `bystander up`.
+#[derive(Debug, Args)]
+pub struct UpArguments {
+    /// The target profile of the stack; with none, the stack is the reference clinic
+    #[arg(long, short = 'p', value_name = "FILE", env = "BYSTANDER_PROFILE")]
+    pub profile: Option<PathBuf>,
+    /// Where the clinic runs
+    #[arg(long, value_enum, default_value_t, env = "BYSTANDER_DEPLOY")]
+    pub deploy: Mode,
+    /// Never make the base image here: use it, pull it, or do without containers
+    #[arg(long, env = "BYSTANDER_NO_BOOTSTRAP")]
+    pub no_bootstrap: bool,
+    /// Start the clinic with one of its faults (`bystander faults` lists them)
+    #[arg(
+        long,
+        value_name = "ID",
+        env = "BYSTANDER_FAULT",
+        value_delimiter = ',',
+        conflicts_with = "profile"
+    )]
+    pub fault: Vec<String>,
+    /// Leave it up and return, and say how to remove it
+    #[arg(long, env = "BYSTANDER_KEEP")]
+    pub keep: bool,
+    /// How long an answer is waited for
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, env = "BYSTANDER_TIMEOUT")]
+    pub timeout: Duration,
+}
+
+/// `bystander init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// An OpenAPI 3 document in JSON: a file, or an address on this machine or in a private network
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        env = "BYSTANDER_OPENAPI",
+        conflicts_with = "har"
+    )]
+    pub openapi: Option<String>,
+    /// A recording of somebody using the stack (HAR 1.2); a second one, of somebody else, shows which ids are whose
+    #[arg(long, value_name = "FILE", env = "BYSTANDER_HAR", value_delimiter = ',')]
+    pub har: Vec<PathBuf>,
+    /// A host that may be asked for the document although it is neither this machine nor private
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "BYSTANDER_ALLOW_HOST",
+        value_delimiter = ','
+    )]
+    pub allow_host: Vec<String>,
+    /// Where the profile goes
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "bystander.toml",
+        env = "BYSTANDER_INIT_OUT"
+    )]
+    pub out: PathBuf,
+    /// Overwrite a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
 /// `bystander report`.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
@@ -145,6 +316,16 @@ pub struct CleanArguments {
     /// Remove the clinic's images as well (they are made again when they are needed)
     #[arg(long)]
     pub images: bool,
+    /// Put a stack that was up already back as it was before the run of this ledger: features and changes, recordings, people, by
+    /// the `undo.ndjson` that a run which was cut off leaves beside it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["run", "images"])]
+    pub ledger: Option<PathBuf>,
+    /// The target profile to put it back by, instead of the run's own
+    #[arg(long, short = 'p', value_name = "FILE", requires = "ledger")]
+    pub profile: Option<PathBuf>,
+    /// How long an answer is waited for
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, env = "BYSTANDER_TIMEOUT")]
+    pub timeout: Duration,
 }
 
 fn time(text: &str) -> Result<Duration, String> {

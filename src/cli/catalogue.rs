@@ -1,7 +1,10 @@
-//! Lists: the vocabulary, the faults, the techniques.
+//! Lists: the vocabulary, the faults, the techniques, the fields of a profile.
 
+use super::arguments::SchemaOf;
 use crate::judge::exit;
 use crate::probe::CATALOGUE;
+use crate::profile::Profile;
+use crate::prove::{Power, Sight};
 use crate::steps::{Keyword, VOCABULARY};
 
 /// Prints the vocabulary.
@@ -27,14 +30,17 @@ pub(super) fn steps() -> u8 {
 pub(super) fn faults() -> u8 {
     crate::cli::say_line!("Faults of the reference clinic: start it with one by `bystander run --fault ID`.");
     for fault in bystander_clinic::faults::catalogue() {
-        let weaknesses: Vec<String> = fault.cwe.iter().map(|number| format!("CWE-{number}")).collect();
+        let weaknesses = fault.cwe.iter().map(|number| format!("CWE-{number}"));
+        let requirements = fault.asvs.iter().map(|number| format!("ASVS v5.0.0-{number}"));
+        let broken: Vec<String> = weaknesses.chain(requirements).collect();
         crate::cli::say_line!(
-            "\n{}\n      {}\n      when it shows: {}",
+            "\n{} ({})\n      {}\n      when it shows: {}",
             fault.id.as_str(),
+            fault.class,
             fault.sentence,
             fault.trigger
         );
-        crate::cli::say_line!("      {}", weaknesses.join(", "));
+        crate::cli::say_line!("      {}", broken.join(", "));
     }
     exit::HELD
 }
@@ -50,5 +56,16 @@ pub(super) fn techniques() -> u8 {
             technique.about
         );
     }
+    exit::HELD
+}
+
+/// Prints a JSON Schema.
+pub(super) fn schema(of: SchemaOf) -> u8 {
+    let schema = match of {
+        SchemaOf::Profile => Profile::schema(),
+        SchemaOf::Power => Power::schema(),
+        SchemaOf::Sabotage => Sight::schema(),
+    };
+    crate::cli::say_line!("{schema:#}");
     exit::HELD
 }

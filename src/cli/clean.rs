@@ -1,5 +1,7 @@
 //! `bystander clean`.
 
+mod ledger;
+
 use super::Failure;
 use super::arguments::CleanArguments;
 use super::progress::Line;
@@ -8,6 +10,9 @@ use crate::judge::exit;
 
 /// Removes what killed runs left behind.
 pub(super) async fn clean(arguments: &CleanArguments) -> Result<u8, Failure> {
+    if let Some(ledger) = &arguments.ledger {
+        return ledger::clean(ledger, arguments).await;
+    }
     let line = Line::new(false);
     let cleaned = deploy::clean(arguments.run.as_deref(), &line).await;
     line.clear();

@@ -2,10 +2,14 @@
 
 mod arguments;
 mod catalogue;
+mod check;
 mod clean;
+mod init;
 mod progress;
+mod prove;
 mod report;
 mod run;
+mod up;
 
 pub use arguments::{Arguments, Command};
 
@@ -20,9 +24,14 @@ pub async fn main(arguments: Arguments) -> u8 {
     }));
     let result = match arguments.command {
         Command::Run(run) => run::run(&run).await,
+        Command::Check(check) => check::check(&check).await,
+        Command::Prove(prove) => prove::prove(&prove).await,
+        Command::Up(up) => up::up(&up).await,
+        Command::Init(arguments) => init::init(&arguments).await,
         Command::Steps => Ok(catalogue::steps()),
         Command::Faults => Ok(catalogue::faults()),
         Command::Techniques => Ok(catalogue::techniques()),
+        Command::Schema { of } => Ok(catalogue::schema(of)),
         Command::Report(report) => report::report(&report),
         Command::Clean(clean) => clean::clean(&clean).await,
         Command::Clinic(role) => bystander_clinic::serve(role)

@@ -2,23 +2,28 @@
 
 mod interrupted;
 mod stacks;
+mod undoing;
 
-use self::interrupted::interrupted;
-use self::stacks::{Embedded, Watch};
+pub(super) use self::interrupted::interrupted;
+use self::stacks::Embedded;
+pub(in crate::cli) use self::stacks::Raised;
 use super::arguments::RunArguments;
 use super::progress::Line;
 use super::report::{self, style};
 use super::{Failure, say};
 use crate::cast::People;
-use crate::deploy::{self, Kind, Mode, Stack};
+use crate::deploy::{self, Mode};
 use crate::judge::{Judgement, exit};
 use crate::ledger::{Entry, Finished, Ledger, Run, Trouble};
+use crate::probe::Saboteur;
 use crate::profile::Profile;
 use crate::report::Destination;
-use crate::run::{Backdrop, Filter, Raise, Selection, built_in, read, select};
+use crate::run::{Backdrop, Filter, Raise, Selection, StackWatch, Stations, built_in, read, select};
 use crate::steps::{Behind, MediaSizes};
 use crate::toggle::StackHold;
-use crate::wire::Sender;
+use crate::undo::UndoFile;
+use crate::wire::{Sender, Site, guard};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -28,11 +33,12 @@ pub(super) const LEDGER: &str = "ledger.ndjson";
 
 /// Runs the scenarios and says what they showed.
 pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
-    let profile = Arc::new(Profile::clinic().map_err(Failure::usage)?);
+    let profile = Arc::new(profile(arguments.profile.as_deref())?);
     // what can be wrong with the features is told before anything is started
     let selection = selected(arguments, &profile, arguments.deploy != Mode::Embedded)?;
     check_faults(arguments)?;
     let ledger_path = arguments.out.join(LEDGER);
+    undoing::set_aside(&arguments.out)?;
     let ledger = Ledger::create(&ledger_path).map_err(|error| Failure::with(exit::REPORT, &error))?;
     let mut destination =
         Destination::prepare(&arguments.out).map_err(|error| Failure::with(exit::REPORT, &error))?;
@@ -45,13 +51,18 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         arguments,
         profile,
         ledger: Arc::new(ledger),
+        undo: std::sync::OnceLock::new(),
         line: Line::new(arguments.quiet),
         name: run_name(),
         seed: arguments.seed.unwrap_or_else(|| u64::from(rand::random::<u32>())),
     };
     let judged = running.through(selection).await;
     running.line.clear();
-    let judgement = judged?;
+    let left = running.what_is_left(&ledger_path);
+    let Ok(judgement) = judged else {
+        undoing::say(&left);
+        return judged.map(|_| exit::INTERNAL);
+    };
     let style = style(arguments.color, arguments.quiet, arguments.verbose);
     say(&crate::report::terminal::render(&judgement, style));
     let ledger_failed = running
@@ -68,7 +79,14 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         }
         Err(error) => eprintln!("error: {error}"),
     }
+    undoing::say(&left);
     Ok(exit::code(&judgement, failed))
+}
+
+/// The profile in this file; with none, the clinic's.
+pub(super) fn profile(file: Option<&Path>) -> Result<Profile, Failure> {
+    file.map_or_else(Profile::clinic, Profile::read)
+        .map_err(Failure::usage)
 }
 
 /// The scenarios that the user chose. Until the stack is up, `@containers` is taken for possible.
@@ -100,8 +118,25 @@ fn check_faults(arguments: &RunArguments) -> Result<(), Failure> {
 }
 
 /// Letters and digits that containers and networks can be called by.
-fn run_name() -> String {
+pub(super) fn run_name() -> String {
     hex::encode(rand::random::<[u8; 4]>())
+}
+
+/// Refuses a stack that may not be spoken to; what is to be told of one that may, although it is neither loopback nor private.
+///
+/// # Errors
+/// With the host, and the line that allows it.
+pub(super) async fn guarded(site: &Site) -> Result<Vec<String>, Failure> {
+    let announced = guard::check(&site.profile, site)
+        .await
+        .map_err(|error| Failure::with(exit::USAGE, &error))?;
+    // in the first place of a line
+    let told = announced.into_iter().map(|announced| {
+        let mut text = announced.text;
+        text.replace_range(..1, &text[..1].to_uppercase());
+        format!("{text}.")
+    });
+    Ok(told.collect())
 }
 
 /// A run under way.
@@ -109,6 +144,8 @@ struct Running<'a> {
     arguments: &'a RunArguments,
     profile: Arc<Profile>,
     ledger: Arc<Ledger>,
+    /// Where it is noted what is done to a stack that stays.
+    undo: std::sync::OnceLock<Arc<UndoFile>>,
     line: Line,
     name: String,
     seed: u64,
@@ -123,7 +160,9 @@ impl Running<'_> {
             started: jiff::Timestamp::now().to_string(),
             selected: selection.chosen(),
             filtered_out: selection.filtered_out(),
+            sabotage: self.arguments.sabotage.map(|sabotage| sabotage.to_string()),
         }));
+        crate::probe::declared::entries(&self.profile).for_each(|entry| self.ledger.append(&entry));
         if selection.count() == 0 && selection.not_applicable().is_empty() {
             return self.judged(Some(()));
         }
@@ -137,7 +176,7 @@ impl Running<'_> {
             executable: None,
         };
         let raised = tokio::select! {
-            raised = deploy::up(&options, &self.line) => raised,
+            raised = Raised::up(self.own(), &options, &self.line) => raised,
             signal = interrupted() => {
                 self.cut_short(signal);
                 self.clean().await;
@@ -147,45 +186,54 @@ impl Running<'_> {
         let stack = match raised {
             Ok(stack) => Arc::new(stack),
             Err(error) => {
-                // the whole of it, with log and hint, stands on stderr
-                let text = error.to_string();
-                let first = text.lines().next().unwrap_or_default();
-                self.trouble(&format!("the stack did not come up: {first}"), true);
                 self.clean().await;
-                self.line.clear();
-                eprintln!("error: {error}");
+                self.not_up(&error.to_string());
                 return self.judged(Some(()));
             }
         };
         self.announce(&stack, began);
-        let selection = if stack.kind == Kind::Containers {
+        let acted = self.act(&stack, selection).await;
+        if let Ok(Some(signal)) = acted {
+            self.cut_short(signal);
+        }
+        // also when the run could not even begin: what was brought up goes
+        self.take_down(stack).await;
+        self.judged(acted?.map_or(Some(()), |_| None))
+    }
+
+    /// The user's own profile; none when the stack is the clinic.
+    fn own(&self) -> Option<&Profile> {
+        self.arguments.profile.as_ref().map(|_| &*self.profile)
+    }
+
+    /// Runs the scenarios; hands back the signal that cut them short, if one did.
+    async fn act(&self, stack: &Arc<Raised>, selection: Selection) -> Result<Option<&'static str>, Failure> {
+        let selection = if stack.is_deployed() {
             selection
         } else {
             selected(self.arguments, &self.profile, false)?
         };
-        let signal = self.act(&stack, selection).await?;
-        if let Some(signal) = signal {
-            self.cut_short(signal);
-        }
-        self.take_down(stack).await;
-        self.judged(signal.map_or(Some(()), |_| None))
-    }
-
-    /// Runs the scenarios; hands back the signal that cut them short, if one did.
-    async fn act(&self, stack: &Arc<Stack>, selection: Selection) -> Result<Option<&'static str>, Failure> {
-        let sender =
-            Sender::new(self.arguments.timeout).map_err(|error| Failure::with(exit::INTERNAL, &error))?;
+        let sender = Sender::for_profile(&self.profile, self.arguments.timeout)
+            .map_err(|error| Failure::with(exit::USAGE, &error))?;
+        let sender = Arc::new(sender);
         let ledger = Arc::clone(&self.ledger);
-        let raise = Embedded::new(
-            Arc::clone(&self.profile),
-            sender,
-            ledger,
-            &self.name,
-            &self.arguments.fault,
-        );
-        let station = raise
-            .station(stack)
-            .map_err(|error| Failure::with(exit::INTERNAL, &error))?;
+        let stations = Stations::new(Arc::clone(&self.profile), Arc::clone(&sender), ledger)
+            .noting(self.noting(stack)?)
+            .sabotaged(self.arguments.sabotage.map(|how| Arc::new(Saboteur::new(how))));
+        let station = stations
+            .station(&stack.vars())
+            .map_err(|error| Failure::with(exit::USAGE, &error))?;
+        for announced in guarded(&station.site).await? {
+            self.line.above(&announced);
+        }
+        let ready = tokio::select! {
+            ready = stack.ready(&station.site, &sender) => ready,
+            signal = interrupted() => return Ok(Some(signal)),
+        };
+        if let Err(why) = ready {
+            self.not_up(&why);
+            return Ok(None);
+        }
         let behind = Behind {
             people: People::new(self.seed, &self.name),
             sizes: MediaSizes {
@@ -199,9 +247,11 @@ impl Running<'_> {
             station,
             behind,
             hold: StackHold::default(),
-            watch: Arc::new(Watch(Arc::clone(stack))),
+            watch: Arc::clone(stack) as Arc<dyn StackWatch>,
             // in this process a stack is up in an instant, so each scenario that changes flags gets its own
-            raise: (stack.kind == Kind::Embedded).then(|| Arc::new(raise) as Arc<dyn Raise>),
+            raise: stack.is_embedded().then(|| {
+                Arc::new(Embedded::new(stations, &self.name, &self.arguments.fault)) as Arc<dyn Raise>
+            }),
             progress: Arc::new(self.line.clone()),
         };
         let side_by_side = usize::from(self.arguments.side_by_side);
@@ -211,33 +261,27 @@ impl Running<'_> {
         }
     }
 
-    fn announce(&self, stack: &Stack, began: Instant) {
-        let addresses = &stack.addresses;
-        let named = [
-            ("api", &addresses.api),
-            ("objects", &addresses.objects),
-            ("flags", &addresses.flags),
-        ];
+    fn announce(&self, stack: &Raised, began: Instant) {
         self.ledger.append(&Entry::Stack(crate::ledger::Stack {
-            kind: stack.kind.to_string(),
-            why: stack.why.clone(),
+            kind: stack.kind(),
+            why: stack.why().to_owned(),
             target: self.profile.target.name.clone(),
-            addresses: named
-                .into_iter()
-                .map(|(name, url)| (name.to_owned(), url.to_string()))
-                .collect(),
+            addresses: Site::new(Arc::clone(&self.profile), &stack.vars())
+                .map(|site| site.bases())
+                .unwrap_or_default(),
             ready_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         }));
         if !self.arguments.quiet {
-            let place = if stack.kind == Kind::Containers {
-                "in containers"
-            } else {
-                "embedded in this process"
-            };
             self.line.above(&format!(
-                "The clinic runs {place}: {}. Seed {}.",
-                stack.why, self.seed
+                "{} Seed {}.",
+                stack.introduced(&self.profile),
+                self.seed
             ));
+            if let Some(sabotage) = self.arguments.sabotage {
+                self.line.above(&format!(
+                    "Its probes are interfered with ({sabotage}): what leaks here is our own doing."
+                ));
+            }
             if !self.arguments.fault.is_empty() {
                 self.line.above(&format!(
                     "It was started with a fault: {}.",
@@ -247,8 +291,8 @@ impl Running<'_> {
         }
     }
 
-    async fn take_down(&self, stack: Arc<Stack>) {
-        if self.arguments.keep && stack.kind == Kind::Containers {
+    async fn take_down(&self, stack: Arc<Raised>) {
+        if self.arguments.keep && !stack.is_embedded() {
             self.line
                 .above(&format!("\nThe stack is left up:\n{}\n", stack.reach()));
             return;
@@ -280,6 +324,14 @@ impl Running<'_> {
     async fn clean(&self) {
         // without an engine there is nothing to remove
         let _ = deploy::clean(Some(&self.name), &self.line).await;
+    }
+
+    /// The stack did not come up: the whole of it, with log and hint, stands on stderr.
+    fn not_up(&self, error: &str) {
+        let first = error.lines().next().unwrap_or_default();
+        self.trouble(&format!("the stack did not come up: {first}"), true);
+        self.line.clear();
+        eprintln!("error: {error}");
     }
 
     fn cut_short(&self, signal: &str) {

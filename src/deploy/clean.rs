@@ -28,7 +28,7 @@ pub struct LeftAlone {
     pub why: String,
 }
 
-/// Removes the containers and networks of the named run; with none, of every run whose process is
+/// Removes the containers, networks and volumes of the named run; with none, of every run whose process is
 /// over, unless it is to be kept.
 ///
 /// It may be called for a run whose `up` has just been dropped: what was under way then is waited for and removed too.
@@ -73,7 +73,8 @@ pub async fn clean(run: Option<&str>, progress: &dyn Progress) -> Result<Cleaned
 async fn owners(engine: &Engine) -> Result<BTreeMap<String, (bool, Option<Process>)>, DeployError> {
     let containers = leftovers::containers(engine, None).await?;
     let networks = leftovers::networks(engine, None).await?;
-    let found = containers.into_iter().chain(networks);
+    let volumes = leftovers::volumes(engine, None).await?;
+    let found = containers.into_iter().chain(networks).chain(volumes);
     let owner = |labels: &HashMap<_, _>| (labels.contains_key(label::KEPT), Process::from_labels(labels));
     Ok(found
         .filter_map(|found| Some((found.labels.get(label::RUN)?.clone(), owner(&found.labels))))

@@ -1,6 +1,6 @@
 //! The clinic in containers: all parts started side by side, as far as their dependencies allow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use futures::future::{join_all, try_join_all};
@@ -95,7 +95,7 @@ async fn bring_up(
     progress: &dyn Progress,
 ) -> Result<Vec<(Started, Check)>, DeployError> {
     progress.say(&format!("starting {} containers", parts.len()));
-    create_network(site).await?;
+    create_network(&site.engine, &site.run, &site.labels).await?;
     let stages: BTreeMap<&str, watch::Sender<Stage>> = parts
         .iter()
         .map(|part| (part.name, watch::Sender::new(Stage::Waiting)))
@@ -123,10 +123,10 @@ async fn bring_up(
 }
 
 /// Creates the run's own network, labelled. testcontainers would create one without labels.
-async fn create_network(
-    Site {
-        engine, run, labels, ..
-    }: &Site,
+pub(super) async fn create_network(
+    engine: &Engine,
+    run: &str,
+    labels: &HashMap<String, String>,
 ) -> Result<(), DeployError> {
     let labels = Some(labels.clone());
     let request = NetworkCreateRequest {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bystander_clinic::ClinicError;
 
 use super::tail::Tail;
+use super::target::TargetError;
 
 /// Why a stack did not come up, or could not be taken down.
 #[derive(Debug, thiserror::Error)]
@@ -164,6 +165,10 @@ pub enum DeployError {
     /// The clinic in this process did not start.
     #[error("the embedded clinic did not start: {0}")]
     Embedded(#[from] ClinicError),
+
+    /// A stack that is not the clinic.
+    #[error(transparent)]
+    Target(#[from] TargetError),
 }
 
 /// How a part was waited for, in vain.

@@ -48,6 +48,15 @@ mod tests {
     }
 
     #[test]
+    fn the_compose_file_has_the_same_configuration() {
+        let text = configuration(&["api-1".to_owned(), "api-2".to_owned()], "objects", 8080).unwrap();
+        let written = include_str!("../../fixtures/targets/clinic-compose/gateway.conf");
+        // but for the first line, which says what the file is
+        let rest = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(rest(written), rest(&text));
+    }
+
+    #[test]
     fn what_was_asked_for_reaches_the_replicas_as_it_was() {
         let text = configuration(&["a".to_owned()], "o", 80).unwrap();
         for rule in [

@@ -22,7 +22,7 @@ const ASKED_EVERY: Duration = Duration::from_millis(40);
 /// After how many questions it is looked whether the container still runs.
 const LOOKED_EVERY: u32 = 8;
 
-/// The client that asks over HTTP. It uses no proxy: everything it asks is on loopback.
+/// The client that asks over HTTP. It uses no proxy and goes nowhere else: everything it asks is on loopback.
 ///
 /// # Errors
 /// In the words of the client's builder.
@@ -31,6 +31,7 @@ pub(super) fn client() -> Result<reqwest::Client, String> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
         .timeout(ANSWERS_WITHIN)
         .build()
         .map_err(|error| error.to_string())

@@ -1,15 +1,13 @@
-//! The images of the stack: those that are missing are built, side by side, by the engine's classic builder.
+//! The images of the clinic: those that are missing are built, side by side.
 
 use std::collections::HashMap;
 
-use futures::StreamExt as _;
 use futures::future::try_join_all;
-use testcontainers::bollard::body_full;
-use testcontainers::bollard::query_parameters::{BuildImageOptions, BuilderVersion};
 
 use super::Progress;
 use super::base;
-use super::engine::{Engine, failed, is_missing, words};
+use super::builder::{self, Build};
+use super::engine::{Engine, failed, is_missing};
 use super::error::DeployError;
 use super::label;
 use super::lock::Lock;
@@ -104,56 +102,21 @@ async fn build(
         .context()
         .await
         .map_err(|error| fails(error.to_string(), Tail::default()))?;
-    let options = BuildImageOptions {
-        dockerfile: "Dockerfile".to_owned(),
-        t: Some(recipe.image(base)),
-        buildargs: Some(arguments(base)),
-        rm: true,
-        forcerm: true,
-        version: BuilderVersion::BuilderV1,
-        ..BuildImageOptions::default()
+    let arguments = builder::proxies()
+        .into_iter()
+        .chain([("BASE".to_owned(), base.to_owned())])
+        .collect();
+    let build = Build {
+        image: recipe.image(base),
+        context,
+        arguments,
+        labels: HashMap::new(),
     };
-    let mut events = Box::pin(
-        engine
-            .docker
-            .build_image(options, None, Some(body_full(context.into()))),
-    );
-    let mut output = Tail::default();
-    let mut line = String::new();
-    while let Some(event) = events.next().await {
-        match event {
-            Ok(event) => {
-                // The engine sends pieces; only whole lines make a readable tail.
-                line.push_str(event.stream.as_deref().unwrap_or_default());
-                if let Some(end) = line.rfind('\n') {
-                    output.push(&line[..end]);
-                    line.drain(..=end);
-                }
-            }
-            Err(error) => {
-                output.push(&line);
-                return Err(fails(words(&error), output));
-            }
-        }
-    }
+    builder::build(engine, build)
+        .await
+        .map_err(|not| fails(not.said, not.output))?;
     progress.say(&format!("the image of the {} is built", recipe.part));
     Ok(())
-}
-
-/// The build's arguments: the base by its id, and the proxies that this host uses, which leave no trace in the image.
-fn arguments(base: &str) -> HashMap<String, String> {
-    let proxies = [
-        "http_proxy",
-        "https_proxy",
-        "no_proxy",
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "NO_PROXY",
-    ];
-    let proxies = proxies
-        .into_iter()
-        .filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)));
-    proxies.chain([("BASE".to_owned(), base.to_owned())]).collect()
 }
 
 /// Removes every image that was made here, and gives their number.

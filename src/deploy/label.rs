@@ -19,6 +19,16 @@ pub(super) const KEPT: &str = "org.bystander.kept";
 /// The part that an image was made for.
 pub(super) const IMAGE: &str = "org.bystander.image";
 
+/// The project that a Compose client has made something for.
+pub(super) const COMPOSE: &str = "com.docker.compose.project";
+/// The service that it has made a container for.
+pub(super) const SERVICE: &str = "com.docker.compose.service";
+
+/// The name of a run's Compose project, which takes small letters only.
+pub(super) fn project(run: &str) -> String {
+    format!("bystander-{}", run.to_ascii_lowercase())
+}
+
 /// The labels of everything that this process starts for a run.
 pub(super) fn of_run(run: &str, keep: bool) -> HashMap<String, String> {
     let kept = keep.then(|| (KEPT.to_owned(), "yes".to_owned()));

@@ -6,13 +6,14 @@ use std::time::Duration;
 use futures::future::join_all;
 use testcontainers::bollard::errors::Error;
 use testcontainers::bollard::query_parameters::{
-    ListContainersOptionsBuilder, ListNetworksOptionsBuilder, RemoveContainerOptionsBuilder,
+    ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
+    RemoveContainerOptionsBuilder, RemoveVolumeOptionsBuilder,
 };
 use tokio::time::{Instant, sleep};
 
 use super::engine::{Engine, failed, is_missing, is_under_way, words};
 use super::error::DeployError;
-use super::{flight, label};
+use super::{flight, label, process};
 
 /// How long removing may take.
 const GONE_WITHIN: Duration = Duration::from_secs(30);
@@ -29,68 +30,102 @@ pub(super) struct Found {
 
 /// All containers of this run, or of every run.
 pub(super) async fn containers(engine: &Engine, run: Option<&str>) -> Result<Vec<Found>, DeployError> {
-    let options = ListContainersOptionsBuilder::new()
-        .all(true)
-        .filters(&filter(run))
-        .build();
-    let list = engine
-        .docker
-        .list_containers(Some(options))
-        .await
-        .map_err(failed("listing the containers"))?;
-    let found = |id: Option<String>, labels: Option<_>| {
-        Some(Found {
-            id: id?,
-            labels: labels.unwrap_or_default(),
-        })
-    };
-    Ok(list
-        .into_iter()
-        .filter_map(|container| found(container.id, container.labels))
-        .collect())
+    let mut found = Vec::new();
+    for filter in filters(run) {
+        let options = ListContainersOptionsBuilder::new()
+            .all(true)
+            .filters(&filter)
+            .build();
+        let list = engine
+            .docker
+            .list_containers(Some(options))
+            .await
+            .map_err(failed("listing the containers"))?;
+        found.extend(list.into_iter().filter_map(|one| found_as(one.id, one.labels)));
+    }
+    Ok(found)
 }
 
 /// All networks of this run, or of every run.
 pub(super) async fn networks(engine: &Engine, run: Option<&str>) -> Result<Vec<Found>, DeployError> {
-    let options = ListNetworksOptionsBuilder::new().filters(&filter(run)).build();
-    let list = engine
-        .docker
-        .list_networks(Some(options))
-        .await
-        .map_err(failed("listing the networks"))?;
-    let found = |id: Option<String>, labels: Option<_>| {
-        Some(Found {
-            id: id?,
-            labels: labels.unwrap_or_default(),
-        })
-    };
-    Ok(list
+    let mut found = Vec::new();
+    for filter in filters(run) {
+        let options = ListNetworksOptionsBuilder::new().filters(&filter).build();
+        let list = engine
+            .docker
+            .list_networks(Some(options))
+            .await
+            .map_err(failed("listing the networks"))?;
+        found.extend(list.into_iter().filter_map(|one| found_as(one.id, one.labels)));
+    }
+    Ok(found)
+}
+
+/// All volumes of this run, or of every run. The one by which a Compose project is found comes last.
+pub(super) async fn volumes(engine: &Engine, run: Option<&str>) -> Result<Vec<Found>, DeployError> {
+    let mut found = Vec::new();
+    for filter in filters(run).into_iter().rev() {
+        let options = ListVolumesOptionsBuilder::new().filters(&filter).build();
+        let list = engine
+            .docker
+            .list_volumes(Some(options))
+            .await
+            .map_err(failed("listing the volumes"))?;
+        let list = list.volumes.unwrap_or_default();
+        found.extend(
+            list.into_iter()
+                .filter_map(|one| found_as(Some(one.name), Some(one.labels))),
+        );
+    }
+    Ok(found)
+}
+
+fn found_as(id: Option<String>, labels: Option<HashMap<String, String>>) -> Option<Found> {
+    Some(Found {
+        id: id?,
+        labels: labels.unwrap_or_default(),
+    })
+}
+
+/// By label: of any run, or of one and of its Compose project.
+fn filters(run: Option<&str>) -> Vec<HashMap<String, Vec<String>>> {
+    let wanted = run.map_or_else(
+        || vec![label::RUN.to_owned()],
+        |run| {
+            vec![
+                format!("{}={run}", label::RUN),
+                format!("{}={}", label::COMPOSE, label::project(run)),
+            ]
+        },
+    );
+    wanted
         .into_iter()
-        .filter_map(|network| found(network.id, network.labels))
-        .collect())
+        .map(|label| HashMap::from([("label".to_owned(), vec![label])]))
+        .collect()
 }
 
-/// By label: of one run, or of any.
-fn filter(run: Option<&str>) -> HashMap<String, Vec<String>> {
-    let wanted = run.map_or_else(|| label::RUN.to_owned(), |run| format!("{}={run}", label::RUN));
-    HashMap::from([("label".to_owned(), vec![wanted])])
-}
-
-/// Removes all containers and networks of a run, and gives the number of each.
+/// Removes all containers, networks and volumes of a run, and gives the number of the first two.
 ///
 /// # Errors
 /// [`DeployError::Left`] when something is still there after half a minute.
 pub(super) async fn remove(engine: &Engine, run: &str) -> Result<(usize, usize), DeployError> {
+    process::end_children(&label::project(run));
     flight::landed(run).await;
     let began = Instant::now();
     let mut removed = (0, 0);
     loop {
         let containers = containers(engine, Some(run)).await?;
         let networks = networks(engine, Some(run)).await?;
-        if containers.is_empty() && networks.is_empty() {
-            return Ok(removed);
-        }
         let mut refused = Vec::new();
+        if containers.is_empty() && networks.is_empty() {
+            let volumes = volumes(engine, Some(run)).await?;
+            if volumes.is_empty() {
+                return Ok(removed);
+            }
+            for volume in &volumes {
+                count(remove_volume(engine, &volume.id).await, &mut refused);
+            }
+        }
         for answer in join_all(containers.iter().map(|found| remove_container(engine, &found.id))).await {
             removed.0 += count(answer, &mut refused);
         }
@@ -134,6 +169,12 @@ fn count(answer: Result<(), Error>, refused: &mut Vec<String>) -> usize {
 async fn remove_container(engine: &Engine, id: &str) -> Result<(), Error> {
     let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
     engine.docker.remove_container(id, Some(options)).await
+}
+
+/// Removes a volume. One that is still in use is refused.
+async fn remove_volume(engine: &Engine, name: &str) -> Result<(), Error> {
+    let options = RemoveVolumeOptionsBuilder::new().force(false).build();
+    engine.docker.remove_volume(name, Some(options)).await
 }
 
 /// What a run has started: removed when this is dropped, unless it is gone already or is to be kept.
@@ -192,5 +233,9 @@ async fn remove_now(engine: &Engine, run: &str) -> Result<(), DeployError> {
             .map(|found| engine.docker.remove_network(&found.id)),
     )
     .await;
+    for volume in volumes(engine, Some(run)).await? {
+        // What is refused is found again by `clean`.
+        let _ = remove_volume(engine, &volume.id).await;
+    }
     Ok(())
 }

@@ -6,10 +6,13 @@
 //! (`part`, as data) are started side by side (`containers`), each as soon as what it needs has come far enough,
 //! and each is asked for its health until it is well (`health`).
 //!
+//! Stacks that are not the clinic are brought up by [`target::up`].
+//!
 //! Whatever is started carries the run's labels (`label`). So everything can be found again and removed after
 //! success, failure and cancellation (`leftovers`), and after a kill by a later [`clean()`].
 
 mod base;
+mod builder;
 mod clean;
 mod containers;
 mod embedded;
@@ -17,6 +20,7 @@ mod engine;
 mod error;
 mod flight;
 mod gateway;
+pub(crate) mod group;
 mod health;
 mod images;
 mod label;
@@ -30,6 +34,7 @@ mod secret;
 mod stack;
 mod start;
 mod tail;
+pub mod target;
 
 use std::path::PathBuf;
 

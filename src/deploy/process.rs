@@ -109,6 +109,54 @@ pub(super) fn is_running(pid: u32) -> bool {
     started(pid).is_some()
 }
 
+/// Whether a process of this group is running. Dead ones that nobody has waited for do not count.
+pub(super) fn group_is_running(group: u32) -> bool {
+    let Ok(processes) = fs::read_dir("/proc") else {
+        // Without /proc only the system can say, which counts the dead ones too.
+        return Command::new("sh")
+            .args(["-c", &format!("kill -s 0 -- -{group}")])
+            .stderr(std::process::Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success());
+    };
+    processes.flatten().any(|entry| {
+        let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+        let Some((_, fields)) = stat.rsplit_once(')') else {
+            return false;
+        };
+        // After the name in brackets: the state, the parent, the group.
+        let mut fields = fields.split_whitespace();
+        let state = fields.next().unwrap_or("X");
+        let its_group = fields.nth(1).and_then(|number| number.parse().ok());
+        !matches!(state, "Z" | "X") && its_group == Some(group)
+    })
+}
+
+/// Tells those children of this process to end that were given exactly this argument: a Compose client goes on bringing up its
+/// project when nobody waits for it any more.
+pub(super) fn end_children(argument: &str) {
+    let this = std::process::id();
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let read = |name: &str| fs::read(entry.path().join(name)).unwrap_or_default();
+        let stat = String::from_utf8_lossy(&read("stat")).into_owned();
+        let parent = stat
+            .rsplit_once(')')
+            .and_then(|(_, fields)| fields.split_whitespace().nth(1)?.parse().ok());
+        if parent != Some(this) {
+            continue;
+        }
+        let given = read("cmdline");
+        if given
+            .split(|byte| *byte == 0)
+            .any(|word| word == argument.as_bytes())
+            && let Ok(pid) = entry.file_name().into_string()
+        {
+            // It may have ended by itself meanwhile.
+            let _ = Command::new("sh").args(["-c", &format!("kill {pid}")]).status();
+        }
+    }
+}
+
 /// The name of this machine (or of the container that this process is in).
 pub(super) fn host() -> String {
     let name = fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| {

@@ -173,18 +173,23 @@ fn request(site: &Site, part: &Part, executable: Executable) -> ContainerRequest
     }
 }
 
+/// A port of the host, on loopback; which one, if it is not said, is for the engine to find.
+pub(super) fn on_loopback(port: Option<u16>) -> PortBinding {
+    PortBinding {
+        host_ip: Some("127.0.0.1".to_owned()),
+        host_port: Some(port.map(|port| port.to_string()).unwrap_or_default()),
+    }
+}
+
 /// testcontainers publishes on all addresses. The clinic may have faults, so it is published on loopback only.
 fn publish_on_loopback(host: &mut HostConfig, published: bool) {
-    let binding = PortBinding {
-        host_ip: Some("127.0.0.1".to_owned()),
-        host_port: Some(String::new()),
-    };
+    let binding = on_loopback(None);
     host.publish_all_ports = Some(false);
     host.port_bindings = published.then(|| [(format!("{PORT}/tcp"), Some(vec![binding]))].into());
 }
 
 /// The engine's own words, where the error is about them.
-fn said(error: &TestcontainersError) -> String {
+pub(super) fn said(error: &TestcontainersError) -> String {
     match error {
         TestcontainersError::Client(
             ClientError::CreateContainer(error) | ClientError::StartContainer(error),

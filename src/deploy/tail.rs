@@ -29,6 +29,12 @@ impl Tail {
         }
     }
 
+    /// The same with each line put through `mask`.
+    #[must_use]
+    pub fn masked(self, mask: &dyn Fn(&str) -> String) -> Self {
+        Self(self.0.iter().map(|line| mask(line)).collect())
+    }
+
     /// Whether a line holds `needle`.
     #[must_use]
     pub fn mentions(&self, needle: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use super::answer;
 use super::twins;
-use crate::ledger::{Assertion, Claim, Exchange, Part, Replied, Target};
+use crate::ledger::{Assertion, Claim, Class, Exchange, Part, Replied, Target};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 #[derive(Debug)]
@@ -14,8 +14,12 @@ pub(super) struct Asking {
     /// Probes by number, with the recordings that each of them gave away.
     pub(super) probes: BTreeMap<u64, Probe>,
     pub(super) controls: HashMap<u64, Control>,
-    /// By name: the last exchange that showed the session alive in this state.
-    pulses: HashMap<String, u64>,
+    /// By the probe that was asked once more.
+    pub(super) agains: HashMap<u64, Vec<Again>>,
+    /// By name: the exchanges that showed the session alive in this state.
+    pulses: HashMap<String, BTreeSet<u64>>,
+    /// By name: the exchanges that showed that a session had ended, after which it was renewed.
+    ends: HashMap<String, BTreeSet<u64>>,
     /// By the probe that wrote.
     pub(super) read_backs: HashMap<u64, Vec<ReadBack>>,
     /// What somebody with a right asked for, by who, where and which recording.
@@ -29,7 +33,13 @@ pub(super) struct Probe {
     pub(super) technique: String,
     pub(super) targets: Vec<Target>,
     pub(super) control: Option<u64>,
+    /// Without the asker's credentials.
+    pub(super) bare: bool,
+    /// Its answer only led to the next request.
+    pub(super) onward: bool,
     pub(super) leaked: BTreeSet<u32>,
+    /// What came out and is meant to.
+    pub(super) meant: BTreeSet<u32>,
     /// Leaks beside the targets: of other recordings, or of strangers'.
     pub(super) beside: u64,
 }
@@ -40,6 +50,15 @@ pub(super) struct Control {
     pub(super) exchange: u64,
     pub(super) who: String,
     pub(super) state: u32,
+    pub(super) replied: Replied,
+}
+
+/// A probe asked once more, with the control that was.
+#[derive(Debug)]
+pub(super) struct Again {
+    pub(super) who: String,
+    pub(super) state: u32,
+    pub(super) control: Option<u64>,
     pub(super) replied: Replied,
 }
 
@@ -71,7 +90,9 @@ impl Asking {
             line: assertion.line,
             probes: BTreeMap::new(),
             controls: HashMap::new(),
+            agains: HashMap::new(),
             pulses: HashMap::new(),
+            ends: HashMap::new(),
             read_backs: HashMap::new(),
             reached: BTreeMap::new(),
         }
@@ -79,11 +100,14 @@ impl Asking {
 
     /// Takes in one exchange of the assertion. `leaked` are the recordings that came out in it.
     pub(super) fn take(&mut self, exchange: &Exchange, rightful: &BTreeSet<u32>, leaked: &Leaked) {
+        self.end(exchange);
         match &exchange.part {
             Part::Probe {
                 technique,
                 targets,
                 control,
+                onward,
+                bare,
                 ..
             } => {
                 let probe = self.probes.entry(exchange.exchange).or_insert_with(|| Probe {
@@ -94,7 +118,10 @@ impl Asking {
                     technique: technique.clone(),
                     targets: targets.clone(),
                     control: *control,
+                    bare: *bare,
+                    onward: *onward,
                     leaked: BTreeSet::new(),
+                    meant: BTreeSet::new(),
                     beside: 0,
                 });
                 let of_targets: HashSet<u32> = probe.targets.iter().map(|target| target.recording).collect();
@@ -104,6 +131,17 @@ impl Asking {
                     .filter(|recording| !of_targets.contains(recording));
                 probe.beside = probe.beside.max(others.count() as u64 + leaked.strangers);
                 probe.leaked.extend(&leaked.recordings);
+                probe.meant.extend(&leaked.meant);
+            }
+            Part::Again { probes, control, .. } => {
+                for probe in probes {
+                    self.agains.entry(*probe).or_default().push(Again {
+                        who: exchange.who.clone(),
+                        state: exchange.state,
+                        control: *control,
+                        replied: exchange.replied.clone(),
+                    });
+                }
             }
             Part::Control { .. } => {
                 self.controls.entry(exchange.exchange).or_insert_with(|| Control {
@@ -114,8 +152,8 @@ impl Asking {
                 });
             }
             Part::Pulse { alive: true } if exchange.state == self.state => {
-                let last = self.pulses.entry(exchange.who.clone()).or_default();
-                *last = exchange.exchange.max(*last);
+                let pulses = self.pulses.entry(exchange.who.clone()).or_default();
+                pulses.insert(exchange.exchange);
             }
             Part::ReadBack {
                 recording,
@@ -136,7 +174,7 @@ impl Asking {
             Part::Twin { recordings } if self.claim == Claim::Reachable => {
                 self.reach(exchange, recordings, rightful)
             }
-            Part::Setup { .. } | Part::Twin { .. } | Part::Pulse { .. } => {}
+            Part::Setup { .. } | Part::Operator { .. } | Part::Twin { .. } | Part::Pulse { .. } => {}
         }
     }
 
@@ -164,24 +202,44 @@ impl Asking {
         }
     }
 
-    /// Whether `who`'s session was seen alive after this exchange.
-    pub(super) fn alive_after(&self, who: &str, exchange: u64) -> bool {
-        self.pulses.get(who).is_some_and(|pulse| *pulse > exchange)
+    /// A session that had ended, and was renewed for the next request.
+    fn end(&mut self, exchange: &Exchange) {
+        let renewed = matches!(
+            exchange.part,
+            Part::Setup { .. } | Part::Probe { onward: true, .. }
+        );
+        if renewed && exchange.replied.class == Class::NoSession {
+            let ends = self.ends.entry(exchange.who.clone()).or_default();
+            ends.insert(exchange.exchange);
+        }
     }
 
-    /// Whether a probe is an earlier page of a walk through a list whose last page is another probe.
+    /// Whether `who`'s session was seen alive after this exchange, and had not ended and been renewed in between: that another
+    /// session lives says nothing about the one that asked.
+    pub(super) fn alive_after(&self, who: &str, exchange: u64) -> bool {
+        let next = exchange.saturating_add(1);
+        let pulse = self
+            .pulses
+            .get(who)
+            .and_then(|pulses| pulses.range(next..).next());
+        let end = self.ends.get(who).and_then(|ends| ends.range(next..).next());
+        pulse.is_some_and(|pulse| end.is_none_or(|end| pulse < end))
+    }
+
+    /// Whether a probe is an earlier page of a walk through a list whose last page is another probe, or led to another one.
     pub(super) fn is_page(&self, probe: &Probe) -> bool {
-        probe.exchange.list.is_none()
-            && self
-                .probes
-                .range(probe.exchange.exchange.saturating_add(1)..)
-                .any(|(_, later)| {
-                    later.exchange.list.is_some()
-                        && later.exchange.who == probe.exchange.who
-                        && later.exchange.surface == probe.exchange.surface
-                        && later.exchange.state == probe.exchange.state
-                        && later.technique == probe.technique
-                })
+        probe.onward
+            || probe.exchange.list.is_none()
+                && self
+                    .probes
+                    .range(probe.exchange.exchange.saturating_add(1)..)
+                    .any(|(_, later)| {
+                        later.exchange.list.is_some()
+                            && later.exchange.who == probe.exchange.who
+                            && later.exchange.surface == probe.exchange.surface
+                            && later.exchange.state == probe.exchange.state
+                            && later.technique == probe.technique
+                    })
     }
 }
 
@@ -189,6 +247,8 @@ impl Asking {
 #[derive(Debug, Default)]
 pub(super) struct Leaked {
     pub(super) recordings: BTreeSet<u32>,
+    /// Recordings that came out as they are meant to.
+    pub(super) meant: BTreeSet<u32>,
     pub(super) strangers: u64,
 }
 

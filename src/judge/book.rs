@@ -2,11 +2,13 @@
 
 use super::content::Leak;
 use super::found::{self, Found, Key, Setting};
-use super::judgement::{AssertionVerdict, Counts, Gap, ScenarioVerdict, Tally};
+use super::judgement::{AssertionVerdict, Counts, Gap, ScenarioVerdict, Tally, Upshot};
+use super::meant::{Case, Meant};
 use super::recordings::Recordings;
 use super::scene::Scene;
 use super::sentence;
-use crate::ledger::{Assertion, Ended, Exchange, Outcome, Scenario, Verdict};
+use super::untried::Untried;
+use crate::ledger::{Assertion, Ended, Exchange, Outcome, Relation, Scenario, Verdict};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The technique that is no more than looking at one's own.
@@ -15,6 +17,12 @@ const LOOK: &str = "look";
 #[derive(Debug, Default)]
 pub(super) struct Book {
     pub(super) counts: Counts,
+    /// What is meant to be so.
+    pub(super) meant: Meant,
+    /// How relations read, by name.
+    relations: BTreeMap<String, String>,
+    /// What was not tried.
+    pub(super) left_out: Untried,
     found: Vec<Found>,
     by_key: HashMap<Key, usize>,
     /// Findings whose twin's answer is still to be filled in.
@@ -55,6 +63,7 @@ struct Question {
     held: u64,
     inconclusive: u64,
     leaked: u64,
+    meant: u64,
     findings: BTreeSet<usize>,
     gaps: BTreeSet<usize>,
 }
@@ -89,6 +98,7 @@ impl Book {
                 held: 0,
                 inconclusive: 0,
                 leaked: 0,
+                meant: 0,
                 findings: BTreeSet::new(),
                 gaps: BTreeSet::new(),
             });
@@ -101,13 +111,7 @@ impl Book {
     }
 
     /// Counts one judged target, or one thing that leaked beside the targets.
-    pub(super) fn count(
-        &mut self,
-        assertion: Option<u32>,
-        surface: &str,
-        state_class: &str,
-        verdict: Verdict,
-    ) {
+    pub(super) fn count(&mut self, assertion: Option<u32>, surface: &str, state_class: &str, upshot: Upshot) {
         let key = (surface.to_owned(), state_class.to_owned());
         let tally = self.tallies.entry(key).or_insert_with(|| Tally {
             surface: surface.to_owned(),
@@ -115,22 +119,30 @@ impl Book {
             held: 0,
             inconclusive: 0,
             leaked: 0,
+            meant: 0,
         });
-        match verdict {
-            Verdict::Held => tally.held += 1,
-            Verdict::Inconclusive => tally.inconclusive += 1,
-            Verdict::Leaked => tally.leaked += 1,
+        match upshot {
+            Upshot::Held => tally.held += 1,
+            Upshot::Inconclusive => tally.inconclusive += 1,
+            Upshot::Leaked => tally.leaked += 1,
+            Upshot::Meant => tally.meant += 1,
         }
         if let Some(question) = assertion.and_then(|number| self.assertions.get_mut(&number)) {
-            match verdict {
-                Verdict::Held => question.held += 1,
-                Verdict::Inconclusive => question.inconclusive += 1,
-                Verdict::Leaked => question.leaked += 1,
+            match upshot {
+                Upshot::Held => question.held += 1,
+                Upshot::Inconclusive => question.inconclusive += 1,
+                Upshot::Leaked => question.leaked += 1,
+                Upshot::Meant => question.meant += 1,
             }
         }
     }
 
-    /// Writes a leak down, as a finding of its own or with the one it belongs to.
+    pub(super) fn relate(&mut self, relation: &Relation) {
+        self.relations
+            .insert(relation.name.clone(), relation.reads.clone());
+    }
+
+    /// Writes a leak down, as a finding of its own or with the one it belongs to; none when it is meant to be so.
     pub(super) fn leak(
         &mut self,
         scene: &Scene,
@@ -138,18 +150,40 @@ impl Book {
         exchange: &Exchange,
         leak: &Leak,
     ) -> Option<&mut Found> {
+        let setting = Setting {
+            scene,
+            recordings,
+            relations: &self.relations,
+            scenario: "",
+            feature: "",
+            file: "",
+            step: None,
+            claim: None,
+        };
+        let relations = setting.in_common(exchange, leak);
+        let case = Case {
+            exchange: exchange.exchange,
+            surface: exchange.surface.as_deref().unwrap_or_default(),
+            technique: &found::technique(exchange).0,
+            who: &exchange.who,
+            role: scene.people.get(&exchange.who).map_or("", |person| &person.role),
+            relations: &relations,
+            leak,
+        };
+        if self.meant.covers(&case) {
+            return None;
+        }
         let act = self.scenarios.entry(exchange.scenario).or_default();
         act.leaked = true;
         let question = exchange.assertion.and_then(|number| self.assertions.get(&number));
         let scenario = act.scenario.as_ref();
         let setting = Setting {
-            scene,
-            recordings,
             scenario: scenario.map_or("", |scenario| &scenario.name),
             feature: scenario.map_or("", |scenario| &scenario.feature),
             file: scenario.map_or("", |scenario| &scenario.file),
             step: question.map(|question| question.assertion.text.as_str()),
             claim: question.map(|question| question.assertion.claim),
+            ..setting
         };
         let (key, made) = found::make(&setting, exchange, leak);
         let index = match self.by_key.get(&key) {
@@ -242,13 +276,14 @@ impl Book {
             held,
             inconclusive,
             leaked,
+            meant,
             findings,
             gaps,
             ..
         } = question;
         let verdict = if *leaked > 0 || !findings.is_empty() {
             Verdict::Leaked
-        } else if *inconclusive > 0 || !gaps.is_empty() || *held == 0 {
+        } else if *inconclusive > 0 || !gaps.is_empty() || (*held == 0 && *meant == 0) {
             Verdict::Inconclusive
         } else {
             Verdict::Held
@@ -266,6 +301,7 @@ impl Book {
             held: *held,
             inconclusive: *inconclusive,
             leaked: *leaked,
+            meant: *meant,
             sentences: stories.iter().map(|story| sentence::tell(story)).collect(),
             reasons: reasons.map(Gap::reason).collect(),
         })

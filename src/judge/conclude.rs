@@ -1,14 +1,16 @@
 //! Judging an assertion when its step has asked all it planned, or was cut off before.
 
-use super::asking::{Asking, Probe, ReadBack};
+use super::asking::{Asking, Control, Probe, ReadBack};
 use super::book::{Book, Place};
 use super::content::Leak;
+use super::control::Difference;
 use super::finding::TwinEvidence;
 use super::found::Found;
+use super::judgement::Upshot;
 use super::recordings::Recordings;
 use super::scene::Scene;
 use super::{control, held};
-use crate::ledger::{Exchange, Target, Verdict};
+use crate::ledger::{Exchange, Target};
 use std::collections::HashSet;
 
 /// One assertion and everything that it is judged by.
@@ -63,7 +65,7 @@ impl Conclusion<'_> {
         let page = self.asking.is_page(probe);
         let proof = held::probe(self.asking, probe, page);
         for _ in 0..probe.beside {
-            self.count(&probe.exchange, Verdict::Leaked);
+            self.count(&probe.exchange, Upshot::Leaked);
         }
         let mut seen = HashSet::new();
         let targets: Vec<&Target> = probe
@@ -78,48 +80,66 @@ impl Conclusion<'_> {
             return 0;
         }
         for target in &targets {
-            let verdict = self.target(probe, target, &proof);
-            self.count(&probe.exchange, verdict);
+            let upshot = self.target(probe, target, &proof);
+            self.count(&probe.exchange, upshot);
         }
         targets.len() as u64
     }
 
-    fn target(&mut self, probe: &Probe, target: &Target, proof: &Result<(), String>) -> Verdict {
-        let changed = self.changed(probe, target.recording);
-        if changed {
-            self.leak(&probe.exchange, &Leak::changed(target.recording));
+    fn target(&mut self, probe: &Probe, target: &Target, proof: &Result<(), String>) -> Upshot {
+        if self.changed(probe, target.recording) {
+            let found = self.leak(&probe.exchange, &Leak::changed(target.recording));
+            return if found.is_some() {
+                Upshot::Leaked
+            } else {
+                Upshot::Meant
+            };
         }
-        if changed || probe.leaked.contains(&target.recording) {
-            return Verdict::Leaked;
+        if probe.leaked.contains(&target.recording) {
+            return Upshot::Leaked;
+        }
+        if probe.meant.contains(&target.recording) {
+            return Upshot::Meant;
         }
         // That their own recording exists is no news to its owner, even where nobody should get it.
         let theirs = self.scene.may_see(&probe.exchange.who, target.recording);
-        if !theirs && let Some(control) = control::difference(self.asking, probe) {
-            let found = self.leak(&probe.exchange, &Leak::existence(target.recording));
-            if let Some(found) =
-                found.filter(|found| found.finding.evidence.exchange == probe.exchange.exchange)
-            {
-                found.finding.evidence.control = Some(TwinEvidence {
-                    exchange: control.exchange,
-                    who: control.who.clone(),
-                    status: control.replied.status,
-                    content_type: control.replied.content_type.clone(),
-                    bytes: control.replied.bytes,
-                });
-            }
-            return Verdict::Leaked;
-        }
-        let proof = proof
-            .clone()
-            .and_then(|()| held::target(self.scene, self.asking, probe, target));
+        let difference = if theirs {
+            Difference::None
+        } else {
+            control::difference(self.asking, probe)
+        };
+        let proof = match difference {
+            Difference::Told(control) => return self.exists(probe, target.recording, control),
+            Difference::Unclear(why) => Err(why),
+            Difference::None => proof
+                .clone()
+                .and_then(|()| held::target(self.scene, self.asking, probe, target)),
+        };
         match proof {
-            Ok(()) if self.nothing_holds => Verdict::Inconclusive,
-            Ok(()) => Verdict::Held,
+            Ok(()) if self.nothing_holds => Upshot::Inconclusive,
+            Ok(()) => Upshot::Held,
             Err(why) => {
                 self.gap_at(&probe.exchange, why);
-                Verdict::Inconclusive
+                Upshot::Inconclusive
             }
         }
+    }
+
+    /// The answer tells that the recording exists.
+    fn exists(&mut self, probe: &Probe, recording: u32, control: &Control) -> Upshot {
+        let Some(found) = self.leak(&probe.exchange, &Leak::existence(recording)) else {
+            return Upshot::Meant;
+        };
+        if found.finding.evidence.exchange == probe.exchange.exchange {
+            found.finding.evidence.control = Some(TwinEvidence {
+                exchange: control.exchange,
+                who: control.who.clone(),
+                status: control.replied.status,
+                content_type: control.replied.content_type.clone(),
+                bytes: control.replied.bytes,
+            });
+        }
+        Upshot::Leaked
     }
 
     fn changed(&self, probe: &Probe, recording: u32) -> bool {
@@ -143,8 +163,9 @@ impl Conclusion<'_> {
                 });
                 if !aimed {
                     let exchange = probe.map_or(&back.exchange, |probe| &probe.exchange);
-                    self.leak(exchange, &Leak::changed(back.recording));
-                    self.count(exchange, Verdict::Leaked);
+                    if self.leak(exchange, &Leak::changed(back.recording)).is_some() {
+                        self.count(exchange, Upshot::Leaked);
+                    }
                 }
             }
         }
@@ -153,10 +174,10 @@ impl Conclusion<'_> {
     /// Judges what people with a right asked for where the step claims that they get it.
     fn reached(&mut self) -> u64 {
         for ((who, surface, recording), reached) in &self.asking.reached {
-            let verdict = match reached.got {
-                true if self.nothing_holds => Verdict::Inconclusive,
-                true => Verdict::Held,
-                false => Verdict::Inconclusive,
+            let upshot = if reached.got && !self.nothing_holds {
+                Upshot::Held
+            } else {
+                Upshot::Inconclusive
             };
             if !reached.got {
                 let owner = self
@@ -176,7 +197,7 @@ impl Conclusion<'_> {
                 });
             }
             let class = self.scene.moments.class(reached.state);
-            self.book.count(Some(self.assertion), surface, &class, verdict);
+            self.book.count(Some(self.assertion), surface, &class, upshot);
         }
         self.asking.reached.len() as u64
     }
@@ -185,10 +206,10 @@ impl Conclusion<'_> {
         self.book.leak(self.scene, self.recordings, exchange, leak)
     }
 
-    fn count(&mut self, exchange: &Exchange, verdict: Verdict) {
+    fn count(&mut self, exchange: &Exchange, upshot: Upshot) {
         let surface = exchange.surface.as_deref().unwrap_or("elsewhere");
         let class = self.scene.moments.class(exchange.state);
-        self.book.count(Some(self.assertion), surface, &class, verdict);
+        self.book.count(Some(self.assertion), surface, &class, upshot);
     }
 
     fn gap_at(&mut self, exchange: &Exchange, why: String) {

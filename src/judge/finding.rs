@@ -81,6 +81,8 @@ pub struct Finding {
     pub bystander: String,
     /// Their role, when known.
     pub bystander_role: String,
+    /// What the two have in common.
+    pub in_common: Vec<InCommon>,
     /// The way out.
     pub surface: String,
     /// The technique, `in-passing` when no probe was looking there.
@@ -121,6 +123,15 @@ pub struct Finding {
     pub facets: Vec<Facet>,
     /// The request and what came back.
     pub evidence: Evidence,
+}
+
+/// A relation in which whoever got a recording stands to its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InCommon {
+    /// Its name in the profile.
+    pub relation: String,
+    /// How it reads after a name: `is of the same practice`.
+    pub reads: String,
 }
 
 /// The exchange that shows it. Hashes, lengths and a masked head: never the content.

@@ -1,14 +1,14 @@
 //! Making a finding of a leak, and of several leaks one.
 
 use super::content::Leak;
-use super::finding::{Evidence, Finding, Kind, STRANGER, TwinEvidence};
+use super::finding::{Evidence, Finding, InCommon, Kind, STRANGER, TwinEvidence};
 use super::recordings::Recordings;
 use super::scene::Scene;
 use super::twins::Twin;
 use super::{sentence, standards, techniques};
 use crate::ledger::{Claim, Exchange, Extent, Facet, Part, Temperament};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The owner's name when what came out is a count.
 const OTHERS: &str = "others";
@@ -40,11 +40,25 @@ pub(super) struct Found {
 pub(super) struct Setting<'a> {
     pub(super) scene: &'a Scene,
     pub(super) recordings: &'a Recordings,
+    /// How relations read, by name.
+    pub(super) relations: &'a BTreeMap<String, String>,
     pub(super) scenario: &'a str,
     pub(super) feature: &'a str,
     pub(super) file: &'a str,
     pub(super) step: Option<&'a str>,
     pub(super) claim: Option<Claim>,
+}
+
+impl Setting<'_> {
+    /// The relations in which whoever got it stands to the owner.
+    pub(super) fn in_common(&self, exchange: &Exchange, leak: &Leak) -> Vec<String> {
+        let known = leak
+            .recording
+            .and_then(|recording| self.recordings.get(recording));
+        known.map_or_else(Vec::new, |known| {
+            self.scene.in_common(&exchange.who, &known.owner, &known.traits)
+        })
+    }
 }
 
 /// Makes a finding of one leak.
@@ -76,7 +90,17 @@ pub(super) fn make(setting: &Setting<'_>, exchange: &Exchange, leak: &Leak) -> (
         owner,
         owner_role,
         bystander: exchange.who.clone(),
-        bystander_role: people.get(&exchange.who).cloned().unwrap_or_default(),
+        bystander_role: people
+            .get(&exchange.who)
+            .map_or_else(String::new, |person| person.role.clone()),
+        in_common: setting
+            .in_common(exchange, leak)
+            .into_iter()
+            .map(|name| InCommon {
+                reads: setting.relations.get(&name).cloned().unwrap_or_default(),
+                relation: name,
+            })
+            .collect(),
         surface,
         technique,
         temperament,
@@ -166,17 +190,25 @@ impl Found {
     }
 }
 
-fn technique(exchange: &Exchange) -> (String, Temperament) {
+/// By what it came out, and how whoever got it behaved.
+pub(super) fn technique(exchange: &Exchange) -> (String, Temperament) {
     match &exchange.part {
         Part::Probe {
             technique,
             temperament,
             ..
+        }
+        | Part::Again {
+            technique,
+            temperament,
+            ..
         } => (technique.clone(), *temperament),
         Part::Control { technique } => (technique.clone(), techniques::temperament_of(technique)),
-        Part::Setup { .. } | Part::Twin { .. } | Part::Pulse { .. } | Part::ReadBack { .. } => {
-            (techniques::IN_PASSING.to_owned(), Temperament::Ordinary)
-        }
+        Part::Setup { .. }
+        | Part::Operator { .. }
+        | Part::Twin { .. }
+        | Part::Pulse { .. }
+        | Part::ReadBack { .. } => (techniques::IN_PASSING.to_owned(), Temperament::Ordinary),
     }
 }
 
@@ -193,7 +225,7 @@ fn twin_of(exchange: &Exchange, recording: Option<u32>) -> Option<u64> {
 
 fn evidence(exchange: &Exchange, leak: &Leak) -> Evidence {
     let during = match &exchange.part {
-        Part::Setup { what } => Some(what.clone()),
+        Part::Setup { what } | Part::Operator { what } => Some(what.clone()),
         _ if exchange.surface.is_some() => None,
         Part::Pulse { .. } => Some("am I still signed in?".to_owned()),
         _ => Some(format!("{} {}", exchange.asked.method, exchange.asked.url)),
@@ -223,13 +255,16 @@ fn id(finding: &Finding) -> String {
     } else {
         format!("{} > {}", finding.owner_role, finding.bystander_role)
     };
-    let parts = [
+    let parts: [&str; 5] = [
         finding.kind.word(),
         &finding.surface,
         &finding.technique,
         &relation,
         &finding.state_class,
     ];
+    // what they have in common points to another mistake in the stack, and is part of what the leak is
+    let common = finding.in_common.iter().map(|common| common.relation.as_str());
+    let parts: Vec<&str> = parts.into_iter().chain(common).collect();
     let digest = Sha256::digest(parts.join("\n").as_bytes());
     hex::encode(digest).chars().take(12).collect()
 }

@@ -31,11 +31,14 @@ pub(super) fn probe(asking: &Asking, probe: &Probe, page: bool) -> Result<(), St
         );
     }
     let signed_in = techniques::needs_session(&probe.technique, &exchange.who);
-    if asking.claim != Claim::NoOne && exchange.replied.class == Class::NoSession && signed_in {
+    // where nobody's credentials go along, to be told so is a refusal like any other
+    let unsigned = exchange.replied.class == Class::NoSession && !probe.bare;
+    if asking.claim != Claim::NoOne && unsigned && signed_in {
         return Err("the answer says that nobody was signed in, so it refuses nobody".to_owned());
     }
     list(probe)?;
-    if asking.claim == Claim::NoOne && !refused(probe) && !wrote(asking, probe) {
+    let for_nobody = asking.claim == Claim::NoOne || techniques::is_for_nobody(&probe.technique);
+    if for_nobody && !refused(probe) && !wrote(asking, probe) {
         let outcome = answer::outcome(exchange.replied.status, exchange.replied.class);
         return Err(format!(
             "nobody should get in, but the answer was no refusal ({outcome})"
@@ -100,7 +103,8 @@ fn wrote(asking: &Asking, probe: &Probe) -> bool {
 /// The reason, in plain words, why that cannot be said.
 pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Target) -> Result<(), String> {
     let exchange = &probe.exchange;
-    if asking.claim != Claim::NoOne && scene.may_see(&exchange.who, target.recording) {
+    let for_nobody = asking.claim == Claim::NoOne || techniques::is_for_nobody(&probe.technique);
+    if !for_nobody && scene.may_see(&exchange.who, target.recording) {
         return Err("who asked has a right to it, so it shows nothing".to_owned());
     }
     let writes = wrote(asking, probe);

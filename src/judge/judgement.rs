@@ -1,7 +1,7 @@
 //! What the judge hands to every report.
 
 use super::finding::Finding;
-use crate::ledger::{Claim, Exchange, Finished, Outcome, Part, Run, Stack, Verdict};
+use crate::ledger::{Claim, Exchange, Extent, Finished, Outcome, Part, Run, Stack, Verdict};
 use serde::Serialize;
 
 /// Everything that can be said about a run, from its ledger alone.
@@ -23,12 +23,29 @@ pub struct Judgement {
     pub scenarios: Vec<ScenarioVerdict>,
     /// Leaks, the worst first.
     pub findings: Vec<Finding>,
+    /// What is meant to be so, and how often it was.
+    pub exceptions: Vec<Excepted>,
+    /// What was not tried, for a reason that makes nothing inconclusive.
+    pub left_out: Vec<LeftOut>,
     /// What could not be judged, and why.
     pub gaps: Vec<Gap>,
     /// Surface by class of world state.
     pub tallies: Vec<Tally>,
+    /// Forms of addresses that hold recordings, found by following links.
+    pub discovered: Vec<WayOut>,
     /// How much was done.
     pub counts: Counts,
+}
+
+/// A form of address that holds recordings, found by following links.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct WayOut {
+    /// Method and path, `{id}` where an id stands.
+    pub form: String,
+    /// The surface of the profile that it belongs to; none when nobody declared it.
+    pub declared: Option<String>,
+    /// Whether the profile lists it among those that were found before.
+    pub known: bool,
 }
 
 /// A scenario and what it showed.
@@ -79,6 +96,8 @@ pub struct AssertionVerdict {
     pub inconclusive: u64,
     /// Targets that leaked, and whatever leaked beside them.
     pub leaked: u64,
+    /// Targets that were got as they are meant to be.
+    pub meant: u64,
     /// Its findings as sentences, one leak to several owners as one.
     pub sentences: Vec<String>,
     /// Why something could not be judged, in plain words.
@@ -124,6 +143,38 @@ pub struct Gap {
     pub count: u64,
 }
 
+/// Something that is meant to be so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Excepted {
+    /// The surface; `*`: every one that changes nothing.
+    pub surface: String,
+    /// Who may, in words.
+    pub who: String,
+    /// To whom it applies; empty: anyone.
+    pub to: Vec<String>,
+    /// Only with this technique.
+    pub technique: Option<String>,
+    /// Only up to this extent.
+    pub extent: Option<Extent>,
+    /// Why.
+    pub reason: String,
+    /// In how many exchanges it was seen.
+    pub seen: u64,
+}
+
+/// Something that was not tried, for a reason that makes nothing inconclusive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// The technique.
+    pub technique: String,
+    /// The surfaces.
+    pub surfaces: Vec<String>,
+    /// Why, in plain words.
+    pub why: String,
+    /// How often.
+    pub count: u64,
+}
+
 /// One cell of the matrix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Tally {
@@ -137,6 +188,18 @@ pub struct Tally {
     pub inconclusive: u64,
     /// Targets, or things beside them, that leaked.
     pub leaked: u64,
+    /// Targets that were got as they are meant to be.
+    pub meant: u64,
+}
+
+/// What was said of one target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Upshot {
+    Held,
+    Inconclusive,
+    Leaked,
+    /// It was got, and that is meant to be so.
+    Meant,
 }
 
 impl Tally {
@@ -196,12 +259,13 @@ impl Counts {
     pub(super) fn count(&mut self, exchange: &Exchange) {
         self.exchanges += 1;
         match &exchange.part {
-            Part::Setup { .. } => {}
+            Part::Setup { .. } | Part::Operator { .. } => {}
             Part::Twin { .. } => self.twins += 1,
             Part::Probe { targets, .. } => {
                 self.probes += 1;
                 self.targets += targets.len() as u64;
             }
+            Part::Again { .. } => self.probes += 1,
             Part::Control { .. } => self.controls += 1,
             Part::Pulse { .. } => self.pulses += 1,
             Part::ReadBack { .. } => self.read_backs += 1,

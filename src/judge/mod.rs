@@ -18,6 +18,7 @@ mod finding;
 mod found;
 mod held;
 mod judgement;
+mod meant;
 mod moment;
 mod observing;
 mod recordings;
@@ -26,20 +27,30 @@ pub mod sentence;
 mod standards;
 mod techniques;
 mod twins;
+mod untried;
 
 pub(crate) use answer::duration;
-pub use finding::{Evidence, Finding, Kind, Rule, STRANGER, TwinEvidence};
-pub use judgement::{AssertionVerdict, Counts, Gap, Judgement, ScenarioVerdict, Tally};
+pub use finding::{Evidence, Finding, InCommon, Kind, Rule, STRANGER, TwinEvidence};
+pub use judgement::{
+    AssertionVerdict, Counts, Excepted, Gap, Judgement, LeftOut, ScenarioVerdict, Tally, WayOut,
+};
 
-use crate::ledger::{Entry, Finished, Run, Stack, Verdict};
+use crate::ledger::{Discovered, Entry, Finished, Run, Stack, Trouble, Verdict};
 use asking::Asking;
 use book::{Book, Place};
 use recordings::Recordings;
-use scene::Scene;
-use std::collections::{BTreeMap, HashSet};
+use scene::{Person, Scene};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Who asks without credentials.
 pub const NOBODY: &str = "nobody";
+/// Who asks with credentials that nobody ever held.
+pub const WRONG_CREDENTIALS: &str = "wrong-credentials";
+
+/// Whether who asks is nobody in particular: without rights, and without a session that could die.
+pub(crate) fn is_nobody(who: &str) -> bool {
+    who == NOBODY || who == WRONG_CREDENTIALS
+}
 
 /// Judges a whole ledger.
 pub fn judge(entries: impl IntoIterator<Item = Entry>) -> Judgement {
@@ -61,6 +72,8 @@ pub struct Judge {
     recordings: Recordings,
     /// Surfaces that have answered with a list.
     lists: HashSet<String>,
+    /// Forms of addresses that were found by following links.
+    discovered: BTreeSet<WayOut>,
     scenes: BTreeMap<u32, Scene>,
     book: Book,
 }
@@ -70,6 +83,9 @@ impl Judge {
     pub fn observe(&mut self, entry: &Entry) {
         match entry {
             Entry::Run(run) => self.run = Some(run.clone()),
+            Entry::Exception(exception) => self.book.meant.declare(exception),
+            Entry::Relation(relation) => self.book.relate(relation),
+            Entry::LeftOut(left_out) => self.book.left_out.add(left_out),
             Entry::Stack(stack) => self.stack = Some(stack.clone()),
             Entry::Scenario(scenario) => {
                 self.scenes.entry(scenario.scenario).or_default();
@@ -78,7 +94,7 @@ impl Judge {
             Entry::Persona(persona) => {
                 self.book.counts.personas += 1;
                 let scene = self.scenes.entry(persona.scenario).or_default();
-                scene.people.insert(persona.name.clone(), persona.role.clone());
+                scene.people.insert(persona.name.clone(), Person::of(persona));
             }
             Entry::Plant(plant) => self.plant(plant),
             Entry::Grant(grant) => self.scenes.entry(grant.scenario).or_default().grant(grant),
@@ -103,9 +119,33 @@ impl Judge {
                 self.settle_early(concluded.scenario, true);
                 self.conclude(concluded.scenario, concluded.assertion, Some(concluded.planned));
             }
+            Entry::Discovered(discovered) => self.discovered(discovered),
+            // what was done to a probe is no business of whoever judges it
+            Entry::Sabotaged(_) => {}
             Entry::Trouble(trouble) => self.trouble(trouble),
             Entry::Ended(ended) => self.ended(ended),
             Entry::Finished(finished) => self.finished = Some(finished.clone()),
+        }
+    }
+
+    /// A new surface is no leak; where the profile wants to hear of each, the run is not done until somebody has looked at it.
+    fn discovered(&mut self, discovered: &Discovered) {
+        self.discovered.insert(WayOut {
+            form: discovered.form.clone(),
+            declared: discovered.declared.clone(),
+            known: discovered.known,
+        });
+        if discovered.new_is_a_failure && discovered.declared.is_none() && !discovered.known {
+            self.trouble(&Trouble {
+                scenario: Some(discovered.scenario),
+                line: discovered.line,
+                what: format!(
+                    "`{}` shows recordings, and the profile neither declares it nor lists it under `[discovery].known`",
+                    discovered.form
+                ),
+                stack_gone: false,
+                internal: false,
+            });
         }
     }
 
@@ -186,8 +226,11 @@ impl Judge {
             internal: self.internal,
             scenarios,
             findings: self.book.findings(),
+            exceptions: self.book.meant.told(),
+            left_out: self.book.left_out.told(),
             gaps: self.book.gaps,
             tallies: self.book.tallies.into_values().collect(),
+            discovered: self.discovered.into_iter().collect(),
             counts,
         }
     }

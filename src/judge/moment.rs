@@ -121,6 +121,12 @@ fn event(change: &Change, bystander: &str) -> String {
         Change::Modality { who, from, to } if who == bystander => format!("switching from {from} to {to}"),
         Change::Modality { who, from, to } => format!("{who} switched from {from} to {to}"),
         Change::Session { who, what } => format!("{who} {}", session(what)),
+        Change::Setting { name, made } => {
+            format!(
+                "the change `{name}` was {}",
+                if *made { "made" } else { "undone" }
+            )
+        }
         Change::Action { who, action } => format!("{who}'s `{action}`"),
     }
 }

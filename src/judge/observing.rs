@@ -2,18 +2,19 @@
 
 use super::asking::{self, Asking, Leaked};
 use super::book::Place;
+use super::judgement::Upshot;
 use super::scene::Standing;
 use super::{Judge, answer, content};
-use crate::ledger::{Delivery, Exchange, Part, Plant, Verdict};
+use crate::ledger::{Delivery, Exchange, Part, Plant};
 use std::collections::BTreeSet;
 
 impl Judge {
     pub(super) fn plant(&mut self, plant: &Plant) {
         self.book.counts.recordings += 1;
         let scene = self.scenes.entry(plant.scenario).or_default();
-        let role = scene.people.get(&plant.owner).cloned().unwrap_or_default();
+        let owner = scene.people.get(&plant.owner).cloned().unwrap_or_default();
         scene.own(&plant.owner, plant.recording);
-        self.recordings.plant(plant, &role);
+        self.recordings.plant(plant, &owner);
         self.settle_early(plant.scenario, false);
     }
 
@@ -76,6 +77,9 @@ impl Judge {
     /// Looks for what came out, and writes it down.
     fn look(&mut self, exchange: &Exchange, last: bool) -> Leaked {
         let mut leaked = Leaked::default();
+        if matches!(exchange.part, Part::Operator { .. }) {
+            return leaked;
+        }
         let scene = self.scenes.entry(exchange.scenario).or_default();
         let standing = Standing {
             scene,
@@ -84,9 +88,12 @@ impl Judge {
         };
         let sightings = content::look(exchange, &standing, &self.lists, last || scene.ended);
         for leak in &sightings.leaks {
-            self.book.leak(scene, &self.recordings, exchange, leak);
-            leaked.recordings.extend(leak.recording);
-            leaked.strangers = leaked.strangers.max(u64::from(leak.recording.is_none()));
+            if self.book.leak(scene, &self.recordings, exchange, leak).is_some() {
+                leaked.recordings.extend(leak.recording);
+                leaked.strangers = leaked.strangers.max(u64::from(leak.recording.is_none()));
+            } else {
+                leaked.meant.extend(leak.recording);
+            }
         }
         if !sightings.unknown.is_empty() {
             scene.early.push(content::only(exchange, &sightings.unknown));
@@ -131,7 +138,7 @@ impl Judge {
                 exchange.assertion,
                 surface,
                 class.as_deref().unwrap_or_default(),
-                Verdict::Leaked,
+                Upshot::Leaked,
             );
         }
     }
@@ -140,7 +147,7 @@ impl Judge {
     fn unscanned(&mut self, exchange: &Exchange) {
         let judged_elsewhere = matches!(
             exchange.part,
-            Part::Probe { .. } | Part::Control { .. } | Part::ReadBack { .. }
+            Part::Probe { .. } | Part::Again { .. } | Part::Control { .. } | Part::ReadBack { .. }
         );
         let cut = matches!(
             exchange.replied.delivery,

@@ -1,8 +1,9 @@
 //! Whose recording is whose, over the whole run: a few bytes each, kept when its scenario has ended, because a recording may
 //! come out in another scenario later.
 
+use super::scene::Person;
 use crate::ledger::{Modality, Plant};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What has to be known of a recording to judge that it came out.
@@ -11,6 +12,8 @@ pub(super) struct Known {
     pub(super) scenario: u32,
     pub(super) owner: Arc<str>,
     pub(super) role: Arc<str>,
+    /// What the owner goes by in each relation.
+    pub(super) traits: Arc<BTreeMap<String, String>>,
     pub(super) modality: Modality,
     pub(super) media_bytes: u64,
 }
@@ -23,11 +26,12 @@ pub(super) struct Recordings {
 }
 
 impl Recordings {
-    pub(super) fn plant(&mut self, plant: &Plant, role: &str) {
+    pub(super) fn plant(&mut self, plant: &Plant, owner: &Person) {
         let known = Known {
             scenario: plant.scenario,
             owner: self.intern(&plant.owner),
-            role: self.intern(role),
+            role: self.intern(&owner.role),
+            traits: Arc::clone(&owner.traits),
             modality: plant.modality,
             media_bytes: plant.media_bytes,
         };

@@ -3,15 +3,17 @@
 use super::asking::Asking;
 use super::moment::Moments;
 use super::recordings::Recordings;
+use super::techniques;
 use super::twins::Twins;
-use crate::ledger::{Claim, Exchange, Grant, Part};
+use crate::ledger::{Claim, Exchange, Grant, Part, Persona};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// The facts of one scenario that is under way.
 #[derive(Debug, Default)]
 pub(super) struct Scene {
-    /// Role by name.
-    pub(super) people: HashMap<String, String>,
+    /// By name.
+    pub(super) people: HashMap<String, Person>,
     /// Recordings by the name of their owner.
     own: HashMap<String, BTreeSet<u32>>,
     /// Active grants: recording, to whom, why.
@@ -26,6 +28,23 @@ pub(super) struct Scene {
     pub(super) early: Vec<Exchange>,
     /// Nothing more is asked here.
     pub(super) ended: bool,
+}
+
+/// What has to be known of somebody.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Person {
+    pub(super) role: String,
+    /// Relation name to what they go by in it.
+    pub(super) traits: Arc<BTreeMap<String, String>>,
+}
+
+impl Person {
+    pub(super) fn of(persona: &Persona) -> Self {
+        Self {
+            role: persona.role.clone(),
+            traits: Arc::new(persona.traits.clone()),
+        }
+    }
 }
 
 impl Scene {
@@ -54,14 +73,14 @@ impl Scene {
 
     /// Whether `who` owns it or has been granted it, at this moment.
     pub(super) fn may_see(&self, who: &str, recording: u32) -> bool {
-        who != super::NOBODY
+        !super::is_nobody(who)
             && (self.own.get(who).is_some_and(|own| own.contains(&recording))
                 || self.granted(recording).any(|to| to == who))
     }
 
     /// How many recordings `who` may see at this moment.
     pub(super) fn how_many(&self, who: &str) -> u64 {
-        if who == super::NOBODY {
+        if super::is_nobody(who) {
             return 0;
         }
         let mut all = self.own.get(who).cloned().unwrap_or_default();
@@ -87,7 +106,22 @@ impl Scene {
             .assertion
             .and_then(|number| self.asking.get(&number))
             .map(|asking| asking.claim);
-        matches!(exchange.part, Part::Probe { .. }) && claim == Some(Claim::NoOne)
+        match &exchange.part {
+            Part::Probe { technique, .. } => {
+                claim == Some(Claim::NoOne) || techniques::is_for_nobody(technique)
+            }
+            _ => false,
+        }
+    }
+
+    /// The relations in which `who` stands to the owner of a recording, by what each of them goes by.
+    pub(super) fn in_common(&self, who: &str, owner: &str, traits: &BTreeMap<String, String>) -> Vec<String> {
+        let theirs = self.people.get(who).filter(|_| who != owner);
+        let shared = theirs.into_iter().flat_map(|person| person.traits.iter());
+        shared
+            .filter(|(name, by)| traits.get(*name) == Some(*by))
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 }
 

@@ -14,12 +14,13 @@ pub fn tell(findings: &[&Finding]) -> String {
         return String::new();
     };
     let own = findings.iter().all(|finding| finding.owner == finding.bystander);
-    let who = if first.bystander == super::NOBODY {
-        "Somebody"
+    let who = subject(findings, first);
+    let how = if first.technique == techniques::WITH_WRONG_CREDENTIALS {
+        // the subject says it
+        String::new()
     } else {
-        first.bystander.as_str()
+        format!(", {},", techniques::phrase(&first.technique, first.temperament))
     };
-    let how = techniques::phrase(&first.technique, first.temperament);
     let still = if own && first.kind != Kind::Changed {
         "still "
     } else {
@@ -31,7 +32,47 @@ pub fn tell(findings: &[&Finding]) -> String {
     } else {
         ""
     };
-    format!("{who}, {how}, {what} {}{no_one}.", first.moment)
+    format!("{who}{how} {what} {}{no_one}.", first.moment)
+}
+
+/// Who got it, and what they have in common with the owners: "Ben, who is of the same practice as Ada".
+fn subject(findings: &[&Finding], first: &Finding) -> String {
+    match first.bystander.as_str() {
+        super::NOBODY => return "Somebody".to_owned(),
+        super::WRONG_CREDENTIALS => return "Somebody with wrong credentials".to_owned(),
+        _ => {}
+    }
+    let common: Vec<String> = first
+        .in_common
+        .iter()
+        .map(|common| common.reads.clone())
+        .collect();
+    if common.is_empty() {
+        return first.bystander.clone();
+    }
+    let owners = owners(findings);
+    format!("{}, who {} as {}", first.bystander, join(&common), join(&owners))
+}
+
+/// The owners, each once; of many, the first few and how many more.
+fn owners(findings: &[&Finding]) -> Vec<String> {
+    let mut owners: Vec<String> = Vec::new();
+    for finding in findings {
+        let owner = if finding.owner == finding.bystander {
+            "their own"
+        } else {
+            &finding.owner
+        };
+        if !owners.iter().any(|known| known == owner) {
+            owners.push(owner.to_owned());
+        }
+    }
+    let rest = owners.len().saturating_sub(NAMED);
+    if rest > 1 {
+        owners.truncate(NAMED);
+        owners.push(format!("{rest} others"));
+    }
+    owners
 }
 
 /// Puts together what is one story: the same bystander, way and extent, with several owners.
@@ -74,6 +115,7 @@ fn one_story(a: &Finding, b: &Finding) -> bool {
         &b.technique,
         &b.state,
     ) && (a.kind, a.extent, own(a), words(a)) == (b.kind, b.extent, own(b), words(b))
+        && a.in_common == b.in_common
         && a.evidence.during == b.evidence.during
         && a.kind != Kind::Total
 }
@@ -154,23 +196,7 @@ fn object(findings: &[&Finding]) -> String {
         .filter(|_| alike)
         .map_or_else(String::new, |modality| format!("{modality} "));
     let [finding] = findings else {
-        let mut owners: Vec<String> = Vec::new();
-        for finding in findings {
-            let owner = if finding.owner == finding.bystander {
-                "their own"
-            } else {
-                &finding.owner
-            };
-            if !owners.iter().any(|known| known == owner) {
-                owners.push(owner.to_owned());
-            }
-        }
-        let rest = owners.len().saturating_sub(NAMED);
-        if rest > 1 {
-            owners.truncate(NAMED);
-            owners.push(format!("{rest} others"));
-        }
-        return format!("the {sort}recordings of {}", join(&owners));
+        return format!("the {sort}recordings of {}", join(&owners(findings)));
     };
     let whose = if finding.owner == finding.bystander {
         "their own".to_owned()

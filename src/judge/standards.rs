@@ -12,6 +12,9 @@ pub(super) fn cwe(finding: &Finding) -> Vec<u32> {
         (Kind::Total, _) => vec![203, 200],
         (Kind::Changed, _) => vec![639, 285],
         (_, "without-signing-in") => vec![862],
+        // 287: improper authentication; 672: operation on a resource after expiration.
+        (_, "with-wrong-credentials") => vec![287, 862],
+        (_, "use-expired-link") => vec![672, 613],
         (_, "keep-using-a-link" | "old-session") => vec![613],
         (_, "use-anothers-link") => vec![598, 639],
         (_, "swap-id-in-own-link") => vec![639, 863],

@@ -5,6 +5,9 @@ use crate::ledger::Temperament;
 /// The technique of an answer that no probe was looking at.
 pub(super) const IN_PASSING: &str = "in-passing";
 
+/// The technique of the visitor with wrong credentials, whose name says it already.
+pub(super) const WITH_WRONG_CREDENTIALS: &str = "with-wrong-credentials";
+
 struct Technique {
     name: &'static str,
     phrase: &'static str,
@@ -54,7 +57,9 @@ const TECHNIQUES: &[Technique] = &[
     ),
     signed_in("keep-using-a-link", "using a link handed out earlier"),
     signed_in("change-anothers", "writing to somebody else's recording"),
+    signed_in("use-expired-link", "using a link that should have expired"),
     signed_out("without-signing-in", "without signing in"),
+    signed_out(WITH_WRONG_CREDENTIALS, "with credentials that nobody ever held"),
     signed_out("old-session", "using a session that was signed out"),
 ];
 
@@ -75,7 +80,12 @@ pub(super) fn phrase(name: &str, temperament: Temperament) -> String {
 /// Whether a refusal proves something only when the bystander's own session was alive. A technique that does without a
 /// session is refused *because* there is none, and that is the point of it.
 pub(super) fn needs_session(name: &str, who: &str) -> bool {
-    who != super::NOBODY && known(name).is_none_or(|technique| technique.needs_session)
+    !super::is_nobody(who) && known(name).is_none_or(|technique| technique.needs_session)
+}
+
+/// Whether nobody at all should get anything by it, the owner included.
+pub(super) fn is_for_nobody(name: &str) -> bool {
+    name == "use-expired-link"
 }
 
 /// The temperament of a control, which has none of its own in the ledger.

@@ -74,14 +74,18 @@ impl Twins {
     }
 }
 
-/// The recordings whose content an answer held. The id alone is not content: it stands in the request.
+/// The recordings whose content an answer held. The id alone is not content: it stands in most requests.
 pub(super) fn got(exchange: &Exchange) -> BTreeSet<u32> {
     // A file's name in a header is not the file, unless headers are all that was asked for.
     let headers_only = exchange.asked.method == "HEAD";
     let seen = exchange
         .seen
         .iter()
-        .filter(|seen| seen.facet.is_some_and(|facet| facet != Facet::Id))
+        // to be told of is what there is to be had where one listens
+        .filter(|seen| {
+            seen.facet
+                .is_some_and(|facet| facet != Facet::Id || exchange.stream)
+        })
         .filter(|seen| headers_only || seen.place == "body");
     let listed = exchange
         .list

@@ -1,8 +1,10 @@
 //! What a line of the ledger can be.
 
+use super::declared::{Exception, Relation};
 use super::exchange::Exchange;
 use super::facts::{Modality, Verdict};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One line of the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -10,6 +12,10 @@ use serde::{Deserialize, Serialize};
 pub enum Entry {
     /// A run began.
     Run(Run),
+    /// The profile says that something is meant to be so.
+    Exception(Exception),
+    /// The profile says what two people can have in common.
+    Relation(Relation),
     /// The stack is up.
     Stack(Stack),
     /// A scenario began.
@@ -28,6 +34,12 @@ pub enum Entry {
     Exchange(Box<Exchange>),
     /// A `Then` step has asked all it planned to ask.
     Concluded(Concluded),
+    /// A form of address that holds recordings was found by following links.
+    Discovered(Discovered),
+    /// Something was not tried, for a reason that makes nothing inconclusive.
+    LeftOut(LeftOut),
+    /// A probe was interfered with by ourselves.
+    Sabotaged(Sabotaged),
     /// Something went wrong that no exchange shows.
     Trouble(Trouble),
     /// A scenario ended.
@@ -51,6 +63,9 @@ pub struct Run {
     pub selected: u32,
     /// Scenarios that the filters left out.
     pub filtered_out: u32,
+    /// How its probes were interfered with, to see whether they notice: what leaks is no leak of the stack.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sabotage: Option<String>,
 }
 
 /// The stack is up.
@@ -98,6 +113,9 @@ pub struct Persona {
     pub full_name: String,
     /// `patient`, `clinician`, …
     pub role: String,
+    /// Relation name to a hash of what it goes by; two people of a scenario are related when it is the same for both.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub traits: BTreeMap<String, String>,
 }
 
 /// A recording with canaries was planted.
@@ -159,6 +177,8 @@ pub enum Change {
     },
     /// Somebody's session began or ended.
     Session { who: String, what: String },
+    /// A change that the profile declares was made or undone.
+    Setting { name: String, made: bool },
     /// An action of the profile that is none of the above.
     Action { who: String, action: String },
 }
@@ -226,6 +246,55 @@ pub struct Concluded {
     pub assertion: u32,
     /// Probe targets that were planned: what must be judged.
     pub planned: u32,
+}
+
+/// A form of address that holds recordings, found by the owner following links.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discovered {
+    /// The scenario.
+    pub scenario: u32,
+    /// Method and path, `{id}` where an id stands: `GET /v1/replays/{id}/summary`.
+    pub form: String,
+    /// The surface of the profile that it belongs to; none when nobody declared it.
+    pub declared: Option<String>,
+    /// Whether the profile lists it among those that were found before.
+    pub known: bool,
+    /// Whether the profile wants a new one to fail the run.
+    pub new_is_a_failure: bool,
+    /// Line of the step.
+    pub line: u32,
+}
+
+/// A probe was interfered with by ourselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sabotaged {
+    /// The scenario.
+    pub scenario: u32,
+    /// Who asked.
+    pub who: String,
+    /// The surface.
+    pub surface: String,
+    /// The technique.
+    pub technique: String,
+}
+
+/// The technique of a [`LeftOut`] that says that following links ended before there were no more.
+pub const FOLLOW_LINKS: &str = "follow-links";
+
+/// Something was not tried, for a reason that makes nothing inconclusive: there was nothing to try, or a limit of the profile
+/// was reached. It is told in every report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The scenario.
+    pub scenario: u32,
+    /// Who would have tried it.
+    pub who: String,
+    /// The surface.
+    pub surface: String,
+    /// The technique.
+    pub technique: String,
+    /// Why it was left out, in plain words.
+    pub why: String,
 }
 
 /// Something went wrong that no exchange shows: it makes its scenario inconclusive, or the run when no scenario is named.

@@ -2,6 +2,7 @@
 
 use super::facts::{Facet, Temperament};
 use serde::{Deserialize, Serialize};
+use std::ops::Not;
 
 /// One request and what came back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub struct Exchange {
     pub replied: Replied,
     /// Canaries and ids of recordings found in it, echoes left out.
     pub seen: Vec<Seen>,
+    /// The answer was one that stays open; it was listened to for a while.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub stream: bool,
     /// For a list: what the walk through all its pages held; stands on the walk's last exchange only.
     pub list: Option<Listing>,
     /// Milliseconds since the run began, when it was sent.
@@ -42,6 +46,9 @@ pub struct Exchange {
 pub enum Part {
     /// Provisioning, log-in, booking, planting, a transition: scanned, but not planned as a probe.
     Setup { what: String },
+    /// The same where the profile acts as a role of its own (`as = "admin"`): whoever runs the stack may be shown what it keeps, and
+    /// is no bystander.
+    Operator { what: String },
     /// Somebody with the right to it asks for these recordings.
     Twin { recordings: Vec<u32> },
     /// A bystander asks.
@@ -50,9 +57,24 @@ pub enum Part {
         temperament: Temperament,
         targets: Vec<Target>,
         control: Option<u64>,
+        /// The answer led to a further request of the same probe (a redirect, a session that had ended and was renewed): it
+        /// is judged by what it gave away, and refuses nobody.
+        #[serde(default, skip_serializing_if = "Not::not")]
+        onward: bool,
+        /// It went without the asker's credentials, as everybody's does at this surface.
+        #[serde(default, skip_serializing_if = "Not::not")]
+        bare: bool,
     },
     /// The same bystander asks for a recording that does not exist.
     Control { technique: String },
+    /// A bystander asks the same once more, because the answers to these probes differed from their control's; `control` was
+    /// asked once more as well.
+    Again {
+        technique: String,
+        temperament: Temperament,
+        probes: Vec<u64>,
+        control: Option<u64>,
+    },
     /// Is this persona's session still alive?
     Pulse { alive: bool },
     /// The owner reads back what a write by somebody else would have changed: `changed` is the fact.
@@ -62,6 +84,10 @@ pub enum Part {
         changed: bool,
     },
 }
+
+/// So often a probe and its control are asked once more before a difference between them counts: a stack whose answers change by
+/// chance, or from replica to replica, would hardly differ in the same way each time.
+pub const ROUNDS: usize = 3;
 
 /// One recording that a probe reaches for, with the twin that must have got it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +162,26 @@ pub struct Replied {
     pub head: String,
     /// Hash of the answer with ids and times taken out: equal for "not yours" and "not there" in a sound stack.
     pub likeness: String,
+}
+
+impl Replied {
+    /// Whether this answer, set against the one for a recording that does not exist, tells that the recording exists.
+    #[must_use]
+    pub fn tells_from(&self, nothing: &Self) -> bool {
+        match self.class {
+            Class::Served => matches!(nothing.class, Class::Denied | Class::NoSession),
+            _ => self.status != nothing.status || self.likeness != nothing.likeness,
+        }
+    }
+
+    /// Whether two answers to the same request are the same, as far as can be said of what differs from answer to answer.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        match self.class {
+            Class::Served => other.class == Class::Served,
+            _ => self.status == other.status && self.likeness == other.likeness,
+        }
+    }
 }
 
 /// A canary, or the stack's id of a recording, found in an answer.

@@ -1,5 +1,6 @@
 //! The small closed vocabularies that entries are written in, with the words of the design.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -38,7 +39,7 @@ pub enum Verdict {
 }
 
 /// How much a leak gave away, from least to most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Extent {
     /// That the recording exists.
@@ -54,7 +55,7 @@ pub enum Extent {
 }
 
 /// How a bystander behaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Temperament {
     /// Uses the app as intended.
@@ -104,6 +105,22 @@ words!(Extent {
 });
 words!(Temperament { Ordinary => "ordinary", Curious => "curious", Hostile => "hostile" });
 words!(Modality { Text => "text", Audio => "audio", Video => "video" });
+
+impl Extent {
+    /// Reads a word of the vocabulary.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [
+            Self::Existence,
+            Self::Listed,
+            Self::Metadata,
+            Self::Excerpt,
+            Self::Full,
+        ]
+        .into_iter()
+        .find(|extent| extent.word() == word)
+    }
+}
 
 impl Modality {
     /// Reads a word of the vocabulary.

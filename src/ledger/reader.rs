@@ -47,6 +47,21 @@ pub fn read(reader: impl BufRead) -> impl Iterator<Item = Result<Entry, ReadErro
     })
 }
 
+/// Whether the run that writes this ledger is still alive.
+///
+/// # Errors
+/// When the file cannot be opened.
+pub fn is_alive(path: &Path) -> Result<bool, ReadError> {
+    let file = File::open(path).map_err(|source| ReadError::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(matches!(
+        file.try_lock_shared(),
+        Err(std::fs::TryLockError::WouldBlock)
+    ))
+}
+
 /// Opens a ledger's file and reads it.
 ///
 /// # Errors

@@ -46,6 +46,8 @@ impl Ledger {
             std::fs::create_dir_all(parent).map_err(failed)?;
         }
         let file = File::create(path).map_err(failed)?;
+        // shows others that the run is alive; where there are no locks, nobody is shown
+        let _ = file.try_lock();
         Ok(Self {
             path: path.to_owned(),
             began: Instant::now(),

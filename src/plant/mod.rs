@@ -10,6 +10,7 @@ pub mod form;
 mod ids;
 pub mod media;
 pub mod planting;
+mod recording;
 pub mod registry;
 pub mod scan;
 pub mod token;

@@ -2,13 +2,17 @@
 
 use super::canary::Canary;
 use super::facet::Facet;
-use super::media::{self, Media, MediaForm};
+use super::media::{self, MediaForm};
+pub use super::recording::Recording;
+use super::recording::{parties, traveller};
 use super::registry::Registry;
 use crate::cast::{CastError, Persona};
 use crate::ledger::{Mark, Modality};
-use crate::profile::Vars;
-use crate::wire::{Caller, Carrier, Payload, Site, SiteError, StepError, Traveller};
-use reqwest::header::HeaderMap;
+use crate::profile::{Per, Profile, RecordingPart, Vars};
+use crate::undo::Undo;
+use crate::wire::{Carrier, Payload, Site, SiteError, StepError};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,40 +31,16 @@ pub enum PlantError {
     /// Somebody is not there.
     #[error(transparent)]
     Cast(#[from] CastError),
+    /// The steps send no canary, so nothing could be recognised.
+    #[error(
+        "the steps of `[recording].plant` send no canary: nothing that comes out could be recognised\nhint: put `{{{{ canary.title }}}}` or `{{{{ canary.metadata }}}}` into a field, or send `payload = \"media\"`"
+    )]
+    NoCanary,
     /// The steps did not capture the recording's id.
     #[error(
         "the steps of `[recording].plant` captured no `id`\nhint: add `capture = {{ id = \"$.id\" }}` to the step that returns it"
     )]
     NoId,
-}
-
-/// A recording that was planted.
-#[derive(Debug, Clone)]
-pub struct Recording {
-    /// Its number in the run.
-    pub number: u32,
-    /// Whose it is.
-    pub owner: Arc<Persona>,
-    /// Who else has a right to it, and why.
-    pub grantees: Vec<(Arc<Persona>, String)>,
-    /// How the consultation was held.
-    pub modality: Modality,
-    /// The stack's id.
-    pub id: String,
-    /// Length of the media in bytes.
-    pub media_bytes: u64,
-    /// Its canaries by fingerprint.
-    pub marks: Vec<Mark>,
-    /// Its canaries themselves, as they stand in templates; they never print.
-    pub canary: Vars,
-}
-
-impl Recording {
-    /// Whether somebody has a right to it.
-    #[must_use]
-    pub fn may_be_seen_by(&self, name: &str) -> bool {
-        self.owner.name == name || self.grantees.iter().any(|(grantee, _)| grantee.name == name)
-    }
 }
 
 /// What is to be planted.
@@ -71,7 +51,7 @@ pub struct Planting<'a> {
     /// Whose it will be.
     pub owner: &'a Arc<Persona>,
     /// The people of the consultation by their part in it (`clinician`).
-    pub parties: BTreeMap<&'a str, Arc<Persona>>,
+    pub people: BTreeMap<String, Arc<Persona>>,
     /// How the consultation was held.
     pub modality: Modality,
     /// What the consultation's steps captured.
@@ -92,132 +72,190 @@ impl Planting<'_> {
         registry: &Registry,
     ) -> Result<Recording, PlantError> {
         let part = site.profile.recording.as_ref().ok_or(PlantError::Missing)?;
-        let canaries = Canaries::mint();
+        let canaries = Canaries::mint(part);
+        if canaries.by_facet.is_empty() {
+            return Err(PlantError::NoCanary);
+        }
         let marks = canaries.enter(registry, self.number);
-        let media = self.media(&canaries.media);
-        let payloads = self.payloads(&media, &canaries);
+        let payloads = self.payloads(&canaries);
+        let media_bytes = payloads.get("media").map_or(0, |media| media.bytes.len() as u64);
+        let canary = canaries.vars(self.extension());
         let mut vars = self.consultation.clone();
-        let canary = canaries.vars(media.extension);
+        for (name, payload) in &payloads {
+            vars.set(name, in_templates(part, name, payload).as_value());
+        }
         vars.set("canary", canary.as_value());
         vars.set("owner", self.owner.me().as_value());
+        vars.set("me", self.owner.me().as_value());
+        for (name, persona) in &self.people {
+            vars.set(name, persona.me().as_value());
+        }
         let doing = format!("plant a recording of {}", self.owner.name);
-        let caller = Caller {
-            who: &self.owner.name,
-            headers: &HeaderMap::new(),
+        self.owner.keep_signed_in(site, carrier, None).await?;
+        let parties = parties(site, self.owner, &self.people).await;
+        let undo = if is_undone(&site.profile) {
+            carrier.undo()
+        } else {
+            Undo::nowhere()
         };
-        let traveller = Traveller {
-            site,
-            carrier,
-            caller,
-            doing: &doing,
-            payloads: &payloads,
-        };
-        traveller.walk(&part.plant, &mut vars).await?;
+        let people = self
+            .people
+            .iter()
+            .map(|(part, persona)| (part, persona.name.as_str()));
+        undo.recording(self.number, &self.owner.name, people);
+        let traveller = traveller(site, carrier, self.owner, &parties, &doing, &payloads);
+        for step in &part.plant {
+            traveller.step(step, &mut vars).await?;
+            undo.recording_answered(self.number, step.captured_names(), &vars);
+        }
         let id = match vars.get("id") {
             Some(serde_json::Value::String(id)) => id.clone(),
             Some(serde_json::Value::Number(id)) => id.to_string(),
             _ => return Err(PlantError::NoId),
         };
+        let captured = part.plant.iter().flat_map(|step| step.capture.keys());
+        let captured = captured.fold(Vars::default(), |kept, name| {
+            let name = name.trim_end_matches('?');
+            match vars.get(name) {
+                Some(value) => kept.with(name, value.clone()),
+                None => kept,
+            }
+        });
         let grantees = part
             .grants
             .iter()
-            .filter_map(|grant| {
-                Some((
-                    Arc::clone(self.parties.get(grant.to.as_str())?),
-                    grant.why.clone(),
-                ))
-            })
+            .filter_map(|grant| Some((Arc::clone(self.people.get(grant.to.as_str())?), grant.why.clone())))
             .collect();
         Ok(Recording {
             number: self.number,
             owner: Arc::clone(self.owner),
+            people: self.people,
             grantees,
             modality: self.modality,
             id,
-            media_bytes: media.bytes.len() as u64,
+            captured,
+            media_bytes,
             marks,
             canary,
         })
     }
 
-    fn media(&self, canary: &Canary) -> Media {
-        let form = if self.modality == Modality::Video {
+    fn form(&self) -> MediaForm {
+        if self.modality == Modality::Video {
             MediaForm::Video
         } else {
             MediaForm::Audio
-        };
-        media::synthesise(form, self.media_bytes, canary, u64::from(self.number))
-    }
-
-    fn payloads(&self, media: &Media, canaries: &Canaries) -> BTreeMap<&'static str, Payload> {
-        let thumbnail = media::thumbnail(&canaries.thumbnail);
-        let transcript = media::transcript(&canaries.transcript, &self.owner.full_name);
-        BTreeMap::from([
-            (
-                "media",
-                Payload {
-                    mime: media.mime,
-                    bytes: Arc::from(media.bytes.as_slice()),
-                },
-            ),
-            (
-                "thumbnail",
-                Payload {
-                    mime: thumbnail.mime,
-                    bytes: Arc::from(thumbnail.bytes),
-                },
-            ),
-            (
-                "transcript",
-                Payload {
-                    mime: "text/plain; charset=utf-8",
-                    bytes: Arc::from(transcript.into_bytes()),
-                },
-            ),
-        ])
-    }
-}
-
-/// The canaries of one recording: one a facet.
-struct Canaries {
-    title: Canary,
-    metadata: Canary,
-    file_name: Canary,
-    media: Canary,
-    thumbnail: Canary,
-    transcript: Canary,
-}
-
-impl Canaries {
-    fn mint() -> Self {
-        Self {
-            title: Canary::mint(),
-            metadata: Canary::mint(),
-            file_name: Canary::mint(),
-            media: Canary::mint(),
-            thumbnail: Canary::mint(),
-            transcript: Canary::mint(),
         }
     }
 
-    fn by_facet(&self) -> [(Facet, &Canary); 6] {
-        [
-            (Facet::Title, &self.title),
-            (Facet::Metadata, &self.metadata),
-            (Facet::FileName, &self.file_name),
-            (Facet::Media, &self.media),
-            (Facet::Thumbnail, &self.thumbnail),
-            (Facet::Transcript, &self.transcript),
-        ]
+    fn extension(&self) -> &'static str {
+        media::extension(self.form())
+    }
+
+    fn payloads(&self, canaries: &Canaries) -> BTreeMap<&'static str, Payload> {
+        let mut payloads = BTreeMap::new();
+        if let Some(canary) = canaries.of(Facet::Media) {
+            let media = media::synthesise(self.form(), self.media_bytes, canary, u64::from(self.number));
+            let bytes = Arc::from(media.bytes);
+            payloads.insert(
+                "media",
+                Payload {
+                    mime: media.mime,
+                    bytes,
+                },
+            );
+        }
+        if let Some(canary) = canaries.of(Facet::Thumbnail) {
+            let thumbnail = media::thumbnail(canary);
+            let bytes = Arc::from(thumbnail.bytes);
+            payloads.insert(
+                "thumbnail",
+                Payload {
+                    mime: thumbnail.mime,
+                    bytes,
+                },
+            );
+        }
+        if let Some(canary) = canaries.of(Facet::Transcript) {
+            let transcript = media::transcript(canary, &self.owner.full_name);
+            let bytes = Arc::from(transcript.into_bytes());
+            payloads.insert(
+                "transcript",
+                Payload {
+                    mime: "text/plain; charset=utf-8",
+                    bytes,
+                },
+            );
+        }
+        payloads
+    }
+}
+
+/// Whether anything is done with a recording to put the stack back; where nothing is, it goes with its owner.
+fn is_undone(profile: &Profile) -> bool {
+    let deleted = profile
+        .recording
+        .as_ref()
+        .is_some_and(|part| !part.delete.is_empty());
+    let changes = profile.change.values();
+    deleted
+        || changes
+            .into_iter()
+            .any(|change| change.per == Per::Recording && !change.back.is_empty())
+}
+
+/// A body of bytes as it stands in templates: `media.base64`, `media.type`, `media.size`, `media.sha256`.
+fn in_templates(part: &RecordingPart, name: &str, payload: &Payload) -> Vars {
+    use sha2::Digest as _;
+    let mut vars = Vars::default()
+        .with("type", payload.mime)
+        .with("size", payload.bytes.len());
+    if part.sends(&format!("{name}.base64"), "") {
+        vars.set("base64", STANDARD.encode(&payload.bytes));
+    }
+    if part.sends(&format!("{name}.sha256"), "") {
+        vars.set("sha256", hex::encode(sha2::Sha256::digest(&payload.bytes)));
+    }
+    vars
+}
+
+/// The canaries of one recording: one for each facet that the profile's steps send.
+struct Canaries {
+    by_facet: Vec<(Facet, Canary)>,
+}
+
+impl Canaries {
+    /// The facets, by the template and by the body that carries each.
+    const CARRIERS: [(Facet, &str, &str); 6] = [
+        (Facet::Title, "canary.title", ""),
+        (Facet::Metadata, "canary.metadata", ""),
+        (Facet::FileName, "canary.file_name", ""),
+        (Facet::Media, "media.base64", "media"),
+        (Facet::Thumbnail, "thumbnail.base64", "thumbnail"),
+        (Facet::Transcript, "transcript.base64", "transcript"),
+    ];
+
+    fn mint(part: &RecordingPart) -> Self {
+        let sent = Self::CARRIERS
+            .into_iter()
+            .filter(|(_, template, payload)| part.sends(template, payload));
+        Self {
+            by_facet: sent.map(|(facet, _, _)| (facet, Canary::mint())).collect(),
+        }
+    }
+
+    fn of(&self, wanted: Facet) -> Option<&Canary> {
+        let found = self.by_facet.iter().find(|(facet, _)| *facet == wanted);
+        found.map(|(_, canary)| canary)
     }
 
     fn enter(&self, registry: &Registry, recording: u32) -> Vec<Mark> {
-        self.by_facet()
-            .into_iter()
+        self.by_facet
+            .iter()
             .map(|(facet, canary)| {
-                registry.plant(canary, recording, facet);
+                registry.plant(canary, recording, *facet);
                 Mark {
-                    facet,
+                    facet: *facet,
                     fingerprint: canary.fingerprint().to_string(),
                 }
             })
@@ -225,15 +263,16 @@ impl Canaries {
     }
 
     fn vars(&self, extension: &str) -> Vars {
-        Vars::default()
-            .with("title", format!("Consultation {}", self.title.token()))
-            .with(
-                "metadata",
-                format!("Follow-up in two weeks, reference {}", self.metadata.token()),
-            )
-            .with(
-                "file_name",
-                format!("consultation-{}.{extension}", self.file_name.token()),
-            )
+        let mut vars = Vars::default();
+        for (facet, canary) in &self.by_facet {
+            let token = canary.token();
+            match facet {
+                Facet::Title => vars.set("title", format!("Consultation {token}")),
+                Facet::Metadata => vars.set("metadata", format!("Follow-up in two weeks, reference {token}")),
+                Facet::FileName => vars.set("file_name", format!("consultation-{token}.{extension}")),
+                _ => {}
+            }
+        }
+        vars
     }
 }

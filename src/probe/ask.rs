@@ -1,13 +1,17 @@
 //! One question at one surface, on behalf of somebody.
 
 use super::ProbeError;
+use super::errand::{Errand, Manner};
+use super::listening::Listening;
+use super::request;
 use super::scene::Scene;
-use crate::cast::{NOBODY, Persona};
+use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS};
 use crate::ledger::{Facet, Part, Seen};
-use crate::profile::{Step, Surface, Vars};
-use crate::wire::{Call, Carried, Carrier, Reply, Request, View};
-use reqwest::header::{HeaderMap, HeaderValue, RANGE};
-use reqwest::{Method, Url};
+use crate::plant::planting::Recording;
+use crate::profile::{Sent, Surface, Vars};
+use crate::wire::{Carried, Keys, Reply, Request};
+use reqwest::Method;
+use reqwest::header::{HeaderValue, RANGE};
 use std::sync::Arc;
 
 /// How a surface is asked.
@@ -41,7 +45,9 @@ pub enum Actor {
     /// Without credentials.
     Nobody,
     /// With credentials that somebody held once.
-    Old(HeaderMap),
+    Old(Keys),
+    /// With credentials that nobody ever held.
+    Wrong(Keys),
 }
 
 impl Actor {
@@ -51,6 +57,7 @@ impl Actor {
         match self {
             Self::Persona(persona) => &persona.name,
             Self::Nobody | Self::Old(_) => NOBODY,
+            Self::Wrong(_) => WRONG_CREDENTIALS,
         }
     }
 
@@ -58,29 +65,32 @@ impl Actor {
     ///
     /// # Errors
     /// When they are signed out, or cannot sign in.
-    pub async fn headers(&self, scene: &Scene<'_>, surface: &Surface) -> Result<HeaderMap, ProbeError> {
+    pub async fn keys(&self, scene: &Scene<'_>, surface: &Surface) -> Result<Keys, ProbeError> {
         match self {
-            Self::Nobody => Ok(HeaderMap::new()),
-            Self::Old(headers) => Ok(headers.clone()),
+            Self::Nobody => Ok(Keys::none()),
+            Self::Old(keys) | Self::Wrong(keys) => Ok(keys.clone()),
             Self::Persona(persona) => {
-                let session = surface.session.as_ref().map(|name| name.get_ref().as_str());
-                if session.is_some() && persona.is_signed_in().await {
+                let session = surface.session.as_ref().map(|name| name.as_str());
+                if persona.is_signed_in().await {
                     persona.sign_in(scene.site(), scene.witness, session).await?;
                 }
-                Ok(persona.headers(scene.site(), session).await?)
+                Ok(persona.keys(scene.site(), session).await?)
             }
         }
     }
 
-    fn vars(&self) -> Vars {
+    /// What stands in templates of their requests.
+    pub(super) fn vars(&self, scene: &Scene<'_>) -> Vars {
+        let stack = scene.site().stack.clone();
         match self {
-            Self::Persona(persona) => Vars::default().with("me", persona.me().as_value()),
-            Self::Nobody | Self::Old(_) => Vars::default(),
+            Self::Persona(persona) => stack.with("me", persona.me().as_value()),
+            Self::Nobody | Self::Old(_) | Self::Wrong(_) => stack,
         }
     }
 }
 
 /// A question about one recording at one surface.
+#[derive(Clone, Copy)]
 pub struct Question<'a> {
     /// The surface's name in the profile.
     pub name: &'a str,
@@ -88,8 +98,10 @@ pub struct Question<'a> {
     pub surface: &'a Surface,
     /// How it is asked.
     pub variant: Variant,
-    /// The id that is put in.
-    pub id: &'a str,
+    /// The recording that it is about.
+    pub recording: &'a Recording,
+    /// An id that does not exist, to be put in the place of the recording's.
+    pub missing: Option<&'a str>,
     /// A new title and the like, for a surface that changes something.
     pub change: Option<&'a str>,
     /// Fingerprints of what stood there before, for an owner who reads back whether it still does.
@@ -112,28 +124,34 @@ impl Asked {
     }
 }
 
-impl Question<'_> {
+impl<'a> Question<'a> {
+    /// About a recording, as the profile asks it.
+    #[must_use]
+    pub fn about(name: &'a str, surface: &'a Surface, variant: Variant, recording: &'a Recording) -> Self {
+        Self {
+            name,
+            surface,
+            variant,
+            recording,
+            missing: None,
+            change: None,
+            kept: &[],
+        }
+    }
+
     /// Asks. The surface's steps come first; when one is refused, its answer is the one that counts.
     ///
     /// # Errors
     /// When a request cannot be built or the asker is signed out.
     pub async fn ask(&self, scene: &Scene<'_>, actor: &Actor, part: &Part) -> Result<Asked, ProbeError> {
-        let headers = actor.headers(scene, self.surface).await?;
         let mut vars = self.vars(scene, actor);
-        let mut exchanges = Vec::new();
-        for step in &self.surface.steps {
-            let (carried, passed) = self.step(scene, actor, step, &headers, &mut vars, part).await?;
-            exchanges.push(carried);
-            if !passed {
-                return Ok(Asked {
-                    exchanges,
-                    link: None,
-                });
-            }
+        let (mut exchanges, passed) = self.errand(scene, actor, part).steps(&mut vars).await?;
+        if !passed {
+            let link = None;
+            return Ok(Asked { exchanges, link });
         }
         let link = vars.text("url").map(str::to_owned);
-        let request = self.request(scene, &vars, headers)?;
-        exchanges.push(self.carry(scene, actor, request, part).await);
+        exchanges.extend(self.last(scene, actor, &vars, part).await?);
         Ok(Asked { exchanges, link })
     }
 
@@ -147,79 +165,72 @@ impl Question<'_> {
         actor: &Actor,
         link: &str,
         part: &Part,
-    ) -> Result<Carried, ProbeError> {
-        let headers = actor.headers(scene, self.surface).await?;
+    ) -> Result<Vec<Carried>, ProbeError> {
         let vars = self.vars(scene, actor).with("url", link);
-        let request = self.request(scene, &vars, headers)?;
-        Ok(self.carry(scene, actor, request, part).await)
+        self.last(scene, actor, &vars, part).await
     }
 
     fn vars(&self, scene: &Scene<'_>, actor: &Actor) -> Vars {
-        let recording = Vars::default().with("id", self.id);
-        let mut vars = scene.site().stack.clone();
-        vars.extend(&actor.vars());
+        let mut recording = self.recording.vars();
+        if let Some(missing) = self.missing {
+            recording.set("id", missing);
+        }
+        let mut vars = actor.vars(scene);
+        if vars.get("me").is_none() {
+            // who is nobody sends what the owner sends, without the owner's credentials
+            vars.set("me", self.recording.owner.me().as_value());
+        }
         vars.set("recording", recording.as_value());
+        vars.set("owner", self.recording.owner.me().as_value());
         if let Some(change) = self.change {
             vars.set("change", change);
         }
         vars
     }
 
-    async fn step(
+    fn errand<'b>(&'b self, scene: &'b Scene<'_>, actor: &'b Actor, part: &'b Part) -> Errand<'b> {
+        Errand {
+            scene,
+            actor,
+            name: self.name,
+            surface: self.surface,
+            variant: self.variant,
+            part,
+            listening: None,
+        }
+    }
+
+    async fn last(
         &self,
         scene: &Scene<'_>,
         actor: &Actor,
-        step: &Step,
-        headers: &HeaderMap,
-        vars: &mut Vars,
+        vars: &Vars,
         part: &Part,
-    ) -> Result<(Carried, bool), ProbeError> {
-        let site = scene.site();
-        let base = self.base(scene, step.base.as_ref().map(|base| base.get_ref().as_str()))?;
-        let mut request = site.request(step.request.get_ref(), &base, vars, headers.clone())?;
-        site.furnish(&mut request, step, vars)?;
-        let known = vars.clone();
-        let mut captured = None;
-        let finish = |reply: &Reply, _: &[Seen], part: Part| {
-            captured = passed(scene, step, reply, &known);
-            // what a twin needs to be handed an address is set-up, unless it is refused: then it is the twin's answer. What a
-            // bystander is handed is a probe already
-            let part = match part {
-                Part::Twin { .. } if captured.is_some() => Part::Setup {
-                    what: format!("ask for {}", self.name),
-                },
-                other => other,
-            };
-            (part, None)
+    ) -> Result<Vec<Carried>, ProbeError> {
+        let errand = Errand {
+            listening: self.listening(),
+            ..self.errand(scene, actor, part)
         };
-        let surface = self.variant.surface(self.name);
-        let call = Call {
-            who: actor.name(),
-            part: part.clone(),
-            surface: Some(&surface),
-            request,
-            finish: Some(Box::new(finish)),
+        let manner = Manner {
+            bare: self.surface.credentials == Sent::None,
+            follow: self.surface.follow,
         };
-        let carried = scene.witness.carry(call).await;
-        let Some(captured) = captured else {
-            return Ok((carried, false));
-        };
-        for (name, value) in captured {
-            vars.set(&name, value);
-        }
-        Ok((carried, true))
+        let build = |keys: &Keys| self.request(scene, vars, keys);
+        let settle = |reply: &Reply, seen: &[Seen], part: Part| (self.settled(reply, seen, part), None);
+        errand.send(manner, &build, &settle).await
     }
 
-    fn request(&self, scene: &Scene<'_>, vars: &Vars, headers: HeaderMap) -> Result<Request, ProbeError> {
-        let site = scene.site();
-        let base = self.base(
-            scene,
-            self.surface.base.as_ref().map(|base| base.get_ref().as_str()),
-        )?;
-        let mut request = site.request(self.surface.request.get_ref(), &base, vars, headers)?;
-        if let Some(json) = &self.surface.json {
-            site.json_body(&mut request, json, vars)?;
-        }
+    fn listening(&self) -> Option<Listening<'a>> {
+        let stream = self.surface.stream.as_ref()?;
+        Some(Listening {
+            stream,
+            // of what does not exist there is nothing to be told
+            about: self.missing.is_none().then_some(self.recording),
+        })
+    }
+
+    fn request(&self, scene: &Scene<'_>, vars: &Vars, keys: &Keys) -> Result<Request, ProbeError> {
+        let mut request = request::own(scene, self.surface, vars, keys)?;
         match self.variant {
             Variant::Whole => {}
             Variant::Range => request = request.with_header(RANGE, HeaderValue::from_static("bytes=0-8191")),
@@ -229,29 +240,6 @@ impl Question<'_> {
             }
         }
         Ok(request)
-    }
-
-    fn base(&self, scene: &Scene<'_>, name: Option<&str>) -> Result<Url, ProbeError> {
-        scene
-            .site()
-            .addresses(name)?
-            .first()
-            .cloned()
-            .ok_or_else(|| ProbeError::Surface(format!("`{}`", self.name)))
-    }
-
-    async fn carry(&self, scene: &Scene<'_>, actor: &Actor, request: Request, part: &Part) -> Carried {
-        let surface = self.variant.surface(self.name);
-        let call = Call {
-            who: actor.name(),
-            part: part.clone(),
-            surface: Some(&surface),
-            request,
-            finish: Some(Box::new(|reply: &Reply, seen: &[Seen], part| {
-                (self.settled(reply, seen, part), None)
-            })),
-        };
-        scene.witness.carry(call).await
     }
 
     /// Whether what a bystander wrote is there, or what stood there before is gone, when the owner reads back.
@@ -278,27 +266,4 @@ impl Question<'_> {
             (part, _) => part,
         }
     }
-}
-
-/// What a step captured, if it went as the profile says.
-fn passed(
-    scene: &Scene<'_>,
-    step: &Step,
-    reply: &Reply,
-    vars: &Vars,
-) -> Option<Vec<(String, serde_json::Value)>> {
-    let view = View::new(reply);
-    let expected = step
-        .expect
-        .as_ref()
-        .map_or("status < 400", |expect| expect.get_ref().0.as_str());
-    let served = reply.is_whole()
-        && view
-            .holds(&scene.site().templates, expected, vars)
-            .unwrap_or(false);
-    let captures = step
-        .capture
-        .iter()
-        .map(|(name, from)| Some((name.clone(), view.capture(name, from.get_ref()).ok()?)));
-    if served { captures.collect() } else { None }
 }

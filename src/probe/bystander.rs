@@ -1,19 +1,20 @@
 //! Somebody going through their part of the plan: what a technique sends.
 
 use super::ProbeError;
-use super::ask::{Actor, Question, Variant};
-use super::plan::{Planned, Scope};
+use super::ask::{Actor, Asked, Question, Variant};
+use super::links::Addresses;
+use super::plan::{Planned, Scope, sample};
 use super::scene::Scene;
 use super::technique;
 use super::walk::walk;
 use crate::cast::Persona;
-use crate::ledger::{Claim, Part, Target};
+use crate::ledger::{Claim, Class, Entry, Facet, LeftOut, Part, ROUNDS, Replied, Seen, Target};
 use crate::plant::planting::Recording;
-use crate::plant::scan::Hint;
-use crate::profile::{Surface, Vars, Write};
+use crate::profile::{List, Surface};
+use crate::wire::Carried;
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, PoisonError};
 
 /// At most so many recordings that a list offers are opened.
 const MOST_OPENED: usize = 3;
@@ -26,14 +27,27 @@ pub(super) struct Bystander<'a> {
     pub(super) count: &'a AtomicU32,
 }
 
+/// What a recording that does not exist was answered with.
+#[derive(Debug, Clone)]
+struct Nothing {
+    exchange: u64,
+    replied: Replied,
+}
+
+/// By surface and variant: each asker has their own.
+type Controls = BTreeMap<(String, Variant), Option<Nothing>>;
+
 impl Bystander<'_> {
     /// Tries everything planned, and feels their pulse afterwards.
     pub(super) async fn go_through(self, planned: Vec<Planned>) {
-        let mut controls: BTreeMap<(String, Variant), Option<u64>> = BTreeMap::new();
+        let mut controls = Controls::new();
         for one in &planned {
             let Some(surface) = self.scene.site().profile.surface.get(&one.surface) else {
                 continue;
             };
+            if !self.can_afford(one, surface) {
+                continue;
+            }
             let result = match one.recording.and_then(|number| self.scene.recording(number)) {
                 None => self.look(one, surface).await,
                 Some(recording) => self.reach(one, surface, recording, &mut controls).await,
@@ -54,13 +68,41 @@ impl Bystander<'_> {
         }
     }
 
-    async fn pulse(&self, persona: &Persona) {
+    pub(super) async fn pulse(&self, persona: &Persona) {
         if let Err(error) = persona.pulse(self.scene.site(), self.scene.witness).await {
             let part = Part::Pulse { alive: false };
             self.scene
                 .witness
                 .not_sent(&persona.name, "whoami", part, error.to_string());
         }
+    }
+
+    /// Whether the run has requests with wrong credentials left, where that is what this takes.
+    fn can_afford(&self, planned: &Planned, surface: &Surface) -> bool {
+        if !matches!(self.actor, Actor::Wrong(_)) {
+            return true;
+        }
+        let most = self.scene.site().profile.limits.wrong_credentials;
+        let requests = u32::try_from(surface.steps.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        let numbers = &self.scene.witness.station.numbers;
+        let affordable = numbers.wrong_credentials(requests, most);
+        if !affordable {
+            let why = format!("the budget of {most} requests with wrong credentials is used up");
+            self.leave_out(planned, why);
+        }
+        affordable
+    }
+
+    fn leave_out(&self, planned: &Planned, why: String) {
+        self.scene.witness.write(&Entry::LeftOut(LeftOut {
+            scenario: self.scene.witness.scenario,
+            who: self.actor.name().to_owned(),
+            surface: planned.variant.surface(&planned.surface),
+            technique: planned.technique.name.to_owned(),
+            why,
+        }));
     }
 
     /// The recordings that the asker's own list must not hold.
@@ -72,7 +114,7 @@ impl Bystander<'_> {
         hidden.map(|one| one.number).collect()
     }
 
-    fn part(&self, planned: &Planned, recordings: &[u32], control: Option<u64>) -> Part {
+    pub(super) fn part(&self, planned: &Planned, recordings: &[u32], control: Option<u64>) -> Part {
         let state = self.scene.witness.moment().state;
         let twins = self.scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
         let targets: Vec<Target> = recordings
@@ -102,6 +144,8 @@ impl Bystander<'_> {
             temperament: technique.temperament,
             targets,
             control,
+            onward: false,
+            bare: false,
         }
     }
 
@@ -120,18 +164,26 @@ impl Bystander<'_> {
         }
         let part = self.part(planned, &hidden, None);
         let walked = walk(self.scene, &self.actor, &planned.surface, surface, list, &part).await?;
+        if matches!(self.actor, Actor::Wrong(_)) {
+            // it was served, so there is something to tell already; what it took is counted all the same
+            let more = walked.requests.saturating_sub(1);
+            let numbers = &self.scene.witness.station.numbers;
+            numbers.wrong_credentials(more, u32::MAX);
+            return Ok(());
+        }
         let no_one = self.scope.claim == Claim::NoOne;
-        let others = walked.offered.iter().filter(|id| {
-            let known = self
-                .scene
-                .witness
-                .station
-                .recording_of(id)
-                .and_then(|number| self.scene.recording(number));
-            no_one || !known.is_some_and(|one| one.may_be_seen_by(self.actor.name()))
+        let others = walked.offered.iter().filter_map(|id| {
+            let number = self.scene.witness.station.recording_of(id)?;
+            let recording = self.scene.recording(number)?;
+            (no_one || !recording.may_be_seen_by(self.actor.name())).then_some(recording)
         });
-        for id in others.take(MOST_OPENED) {
-            self.open_offered(planned, list, id).await?;
+        // of many recordings only some have a twin; the others are opened where there is nothing better
+        let reached = sample(&self.scene.recordings.iter().collect::<Vec<_>>());
+        let (with_twin, without): (Vec<&Recording>, Vec<&Recording>) =
+            others.partition(|one| reached.iter().any(|it| it.number == one.number));
+        let opened = if with_twin.is_empty() { without } else { with_twin };
+        for recording in opened.into_iter().take(MOST_OPENED) {
+            self.open_offered(planned, list, recording).await?;
         }
         Ok(())
     }
@@ -139,31 +191,21 @@ impl Bystander<'_> {
     async fn open_offered(
         &self,
         planned: &Planned,
-        list: &crate::profile::List,
-        id: &str,
+        list: &List,
+        recording: &Recording,
     ) -> Result<(), ProbeError> {
-        let Some(number) = self.scene.witness.station.recording_of(id) else {
-            return Ok(());
-        };
         for name in &list.opens {
-            let Some(surface) = self.scene.site().profile.surface.get(name.get_ref()) else {
+            let Some(surface) = self.scene.site().profile.surface.get(name.as_str()) else {
                 continue;
             };
             let opening = Planned {
-                surface: name.get_ref().clone(),
+                surface: name.to_string(),
                 technique: technique::OPEN_WHAT_IS_LISTED,
-                recording: Some(number),
+                recording: Some(recording.number),
                 ..planned.clone()
             };
-            let part = self.part(&opening, &[number], None);
-            let question = Question {
-                name: name.get_ref(),
-                surface,
-                variant: Variant::Whole,
-                id,
-                change: None,
-                kept: &[],
-            };
+            let part = self.part(&opening, &[recording.number], None);
+            let question = Question::about(name.as_str(), surface, Variant::Whole, recording);
             question.ask(self.scene, &self.actor, &part).await?;
         }
         Ok(())
@@ -174,232 +216,133 @@ impl Bystander<'_> {
         planned: &Planned,
         surface: &Surface,
         recording: &Recording,
-        controls: &mut BTreeMap<(String, Variant), Option<u64>>,
+        controls: &mut Controls,
     ) -> Result<(), ProbeError> {
-        let question = Question {
-            name: &planned.surface,
-            surface,
-            variant: planned.variant,
-            id: &recording.id,
-            change: None,
-            kept: &[],
-        };
         if let Some(write) = &surface.write {
             return self.change(planned, surface, write, recording).await;
         }
-        let links = self.links(planned, &question, recording).await?;
-        if !links.is_empty() {
-            for link in links {
-                let part = self.part(planned, &[recording.number], None);
-                question.open(self.scene, &self.actor, &link, &part).await?;
+        let question = Question::about(&planned.surface, surface, planned.variant, recording);
+        match self.addresses(planned, &question).await? {
+            Addresses::None => {}
+            Addresses::LeftOut(why) => {
+                self.leave_out(planned, why);
+                return Ok(());
             }
-            return Ok(());
+            Addresses::These(links) => {
+                for link in links {
+                    let part = self.part(planned, &[recording.number], None);
+                    question.open(self.scene, &self.actor, &link, &part).await?;
+                }
+                return Ok(());
+            }
         }
-        let key = (planned.surface.clone(), planned.variant);
-        let control = match controls.get(&key) {
-            Some(control) => *control,
-            // what everybody is refused needs no comparison with what does not exist
-            None if self.scope.claim == Claim::NoOne => None,
-            None => {
-                let control = self.control(planned, &question).await?;
-                controls.insert(key, control);
-                control
-            }
-        };
+        let nothing = self.nothing(planned, &question, controls).await?;
+        let control = nothing.as_ref().map(|nothing| nothing.exchange);
         let part = self.part(planned, &[recording.number], control);
-        question.ask(self.scene, &self.actor, &part).await?;
-        Ok(())
+        let asked = question.ask(self.scene, &self.actor, &part).await?;
+        match nothing {
+            Some(nothing) => self.ask_again(planned, &question, &nothing, &asked).await,
+            None => Ok(()),
+        }
     }
 
-    /// Tries to change somebody else's recording; its owner reads back whether that worked.
-    async fn change(
-        &self,
-        planned: &Planned,
-        surface: &Surface,
-        write: &Write,
-        recording: &Recording,
-    ) -> Result<(), ProbeError> {
-        let change = format!("changed by somebody else {}", uuid::Uuid::new_v4().simple());
-        let change = Some(change.as_str());
-        let canary = Vars::default().with("canary", recording.canary.as_value());
-        let unchanged = self
-            .scene
-            .site()
-            .templates
-            .fill(write.unchanged.get_ref(), &canary)
-            .map_err(crate::wire::SiteError::from)?;
-        let before = self
-            .scene
-            .witness
-            .station
-            .scanner
-            .scan(unchanged.as_bytes(), Hint::default());
-        let kept: Vec<String> = before
-            .sightings
-            .iter()
-            .map(|one| one.fingerprint.to_string())
-            .collect();
-        let (name, variant, id) = (planned.surface.as_str(), Variant::Whole, recording.id.as_str());
-        let part = self.part(planned, &[recording.number], None);
-        let _writing = self.scene.writing.lock().await;
-        let asked = Question {
-            name,
-            surface,
-            variant,
-            id,
-            change,
-            kept: &kept,
-        }
-        .ask(self.scene, &self.actor, &part)
-        .await?;
-        let Some(probe) = asked.last().map(|last| last.exchange) else {
-            return Ok(());
-        };
-        let part = Part::ReadBack {
-            recording: recording.number,
-            probe,
-            changed: false,
-        };
-        let owner = Actor::Persona(Arc::clone(&recording.owner));
-        let read_name = write.read_back.get_ref().as_str();
-        let Some(read_surface) = self.scene.site().profile.surface.get(read_name) else {
-            return Ok(());
-        };
-        let read_back = Question {
-            name: read_name,
-            surface: read_surface,
-            variant,
-            id,
-            change,
-            kept: &kept,
-        };
-        let there = match read_back.ask(self.scene, &owner, &part).await {
-            Ok(read) => read.last().is_some_and(|last| {
-                kept.iter()
-                    .all(|kept| last.seen.iter().any(|seen| seen.fingerprint == *kept))
-            }),
-            Err(error) => {
-                self.scene
-                    .witness
-                    .not_sent(owner.name(), read_name, part, error.to_string());
-                true
-            }
-        };
-        if !there {
-            // put back as it was, so that nobody else is blamed for it
-            let part = Part::Setup {
-                what: format!("put {}'s recording back as it was", recording.owner.name),
-            };
-            let change = Some(unchanged.as_str());
-            Question {
-                name,
-                surface,
-                variant,
-                id,
-                change,
-                kept: &[],
-            }
-            .ask(self.scene, &owner, &part)
-            .await?;
-        }
-        Ok(())
-    }
-
-    /// The handed-out addresses that a technique uses, when it uses any: the oldest, which was there before the world changed,
-    /// and the newest.
-    async fn links(
+    async fn nothing(
         &self,
         planned: &Planned,
         question: &Question<'_>,
-        recording: &Recording,
-    ) -> Result<Vec<String>, ProbeError> {
-        let name = planned.technique.name;
-        if name == technique::KEEP_USING_A_LINK.name || name == technique::USE_ANOTHERS_LINK.name {
-            let links = self.handed_out(recording);
-            if links.is_empty() {
-                let owner = &recording.owner.name;
-                return Err(ProbeError::Nothing(format!(
-                    "no link to {owner}'s recording was handed out before"
-                )));
-            }
-            return Ok(links);
-        }
-        if name != technique::SWAP_ID_IN_OWN_LINK.name {
-            return Ok(Vec::new());
-        }
-        let nothing = |why: &str| ProbeError::Nothing(format!("{} {why}", self.actor.name()));
-        let (id, link) = self
-            .own_link(question)
-            .await?
-            .ok_or_else(|| nothing("has no link of their own to alter"))?;
-        if link.contains(&id) {
-            Ok(vec![link.replace(&id, &recording.id)])
-        } else {
-            Err(nothing(
-                "has a link without the recording's id in it: there is nothing to swap",
-            ))
-        }
-    }
-
-    fn handed_out(&self, recording: &Recording) -> Vec<String> {
-        let links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = links.get(&recording.number).map_or(&[][..], Vec::as_slice);
-        let mut ends: Vec<String> = all.first().into_iter().chain(all.last()).cloned().collect();
-        ends.dedup();
-        ends
-    }
-
-    /// A link to a recording of the asker's own, with the id in it: one that was handed out, or else a new one.
-    async fn own_link(&self, question: &Question<'_>) -> Result<Option<(String, String)>, ProbeError> {
-        let own = self
-            .scene
-            .recordings
-            .iter()
-            .filter(|one| one.owner.name == self.actor.name());
-        if let Some(found) = own
-            .clone()
-            .find_map(|one| self.handed_out(one).pop().map(|link| (one.id.clone(), link)))
-        {
-            return Ok(Some(found));
-        }
-        let Some(recording) = own.clone().next() else {
+        controls: &mut Controls,
+    ) -> Result<Option<Nothing>, ProbeError> {
+        // what everybody is refused needs no comparison with what does not exist; nor does what is refused for its
+        // credentials, of which there are not many to spend
+        if self.scope.claim == Claim::NoOne || matches!(self.actor, Actor::Wrong(_)) {
             return Ok(None);
-        };
-        let part = Part::Setup {
-            what: "ask for a link of one's own".to_owned(),
-        };
-        let asked = Question {
-            id: &recording.id,
-            ..*question
         }
-        .ask(self.scene, &self.actor, &part)
-        .await?;
-        Ok(asked.link.map(|link| {
-            let mut links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-            links.entry(recording.number).or_default().push(link.clone());
-            (recording.id.clone(), link)
-        }))
+        let key = (planned.surface.clone(), planned.variant);
+        if let Some(known) = controls.get(&key) {
+            return Ok(known.clone());
+        }
+        let nothing = self.control(planned, question).await?;
+        controls.insert(key, nothing.clone());
+        Ok(nothing)
     }
 
-    async fn control(&self, planned: &Planned, question: &Question<'_>) -> Result<Option<u64>, ProbeError> {
+    /// An answer that differs from that for what does not exist is asked for once more, and again, and so is the other: a stack
+    /// that answers now one way and now another tells nothing by it.
+    async fn ask_again(
+        &self,
+        planned: &Planned,
+        question: &Question<'_>,
+        nothing: &Nothing,
+        asked: &Asked,
+    ) -> Result<(), ProbeError> {
+        let number = Some(question.recording.number);
+        // an id alone may be no more than the asker's own words said back
+        let told =
+            |seen: &Seen| seen.recording == number && seen.facet.is_some_and(|facet| facet != Facet::Id);
+        let differing = asked.exchanges.iter().filter(|one| {
+            let answered = one.reply.is_whole() && !matches!(one.class, Class::Broken | Class::Throttled);
+            // what shows the recording itself needs no comparison
+            let shown = one.seen.iter().any(told);
+            answered && !shown && self.replied(one).tells_from(&nothing.replied)
+        });
+        let probes: Vec<u64> = differing.map(|one| one.exchange).collect();
+        if probes.is_empty() {
+            return Ok(());
+        }
+        for round in 0..ROUNDS {
+            let mut control = self.control(planned, question).await?;
+            if round == 1 {
+                // two replicas that take turns would take the same turns each time
+                control = self.control(planned, question).await?;
+            }
+            let Some(control) = control else { return Ok(()) };
+            let part = Part::Again {
+                technique: planned.technique.name.to_owned(),
+                temperament: planned.technique.temperament,
+                probes: probes.clone(),
+                control: Some(control.exchange),
+            };
+            let again = question.ask(self.scene, &self.actor, &part).await?;
+            let differs = |one: &Carried| self.replied(one).tells_from(&control.replied);
+            if !again.exchanges.iter().any(differs) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn replied(&self, carried: &Carried) -> Replied {
+        self.scene.witness.replied(&carried.reply, carried.class)
+    }
+
+    async fn control(
+        &self,
+        planned: &Planned,
+        question: &Question<'_>,
+    ) -> Result<Option<Nothing>, ProbeError> {
         let site = self.scene.site();
         let Some(recording) = &site.profile.recording else {
             return Ok(None);
         };
-        let vars = Vars::default().with("uuid", uuid::Uuid::new_v4().to_string());
+        if !question.surface.mentions("recording.id") {
+            // with another id it would be the very same request
+            return Ok(None);
+        }
         let missing = site
             .templates
-            .fill(recording.missing.get_ref(), &vars)
+            .fill(recording.missing.as_str(), &site.stack)
             .map_err(crate::wire::SiteError::from)?;
         let part = Part::Control {
             technique: planned.technique.name.to_owned(),
         };
-        let asked = Question {
-            id: &missing,
+        let question = Question {
+            missing: Some(&missing),
             ..*question
-        }
-        .ask(self.scene, &self.actor, &part)
-        .await?;
-        Ok(asked.last().map(|last| last.exchange))
+        };
+        let asked = question.ask(self.scene, &self.actor, &part).await?;
+        Ok(asked.last().map(|last| Nothing {
+            exchange: last.exchange,
+            replied: self.replied(last),
+        }))
     }
 }

@@ -64,17 +64,21 @@ fn magic(body: &[u8]) -> String {
     text
 }
 
-/// A hash of the status, the content type and the body with ids, numbers and times taken out. Equal for "not yours" and
-/// "not there" in a sound stack.
+/// A hash of the status, the content type and the body with ids, numbers, times and what the profile calls volatile taken
+/// out. Equal for "not yours" and "not there" in a sound stack.
 #[must_use]
-pub(super) fn likeness(reply: &Reply) -> String {
+pub(super) fn likeness(reply: &Reply, volatile: &[Regex]) -> String {
     let mut hash = Sha256::new();
     hash.update(reply.status.to_be_bytes());
     hash.update(reply.content_type().as_bytes());
     if reply.body.len() > COMPARED {
         hash.update(reply.body.len().to_be_bytes());
     } else {
-        hash.update(masked(&String::from_utf8_lossy(&reply.body)).as_bytes());
+        let mut text = String::from_utf8_lossy(&reply.body);
+        for pattern in volatile {
+            text = pattern.replace_all(&text, "").into_owned().into();
+        }
+        hash.update(masked(&text).as_bytes());
     }
     for name in [
         "www-authenticate",
@@ -99,6 +103,7 @@ fn masked(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
     use crate::ledger::Delivery;
@@ -125,19 +130,30 @@ mod tests {
     fn answers_that_differ_in_an_id_alone_are_alike() {
         let one = reply(404, r#"{"error":"not found","request":"7f3c9e1a2b"}"#);
         let other = reply(404, r#"{"error":"not found","request":"00aa11bb22"}"#);
-        assert_eq!(likeness(&one), likeness(&other));
+        assert_eq!(likeness(&one, &[]), likeness(&other, &[]));
     }
 
     #[test]
     fn a_different_word_or_status_is_a_difference() {
         let missing = reply(404, r#"{"error":"not found"}"#);
         assert_ne!(
-            likeness(&missing),
-            likeness(&reply(404, r#"{"error":"not yours"}"#))
+            likeness(&missing, &[]),
+            likeness(&reply(404, r#"{"error":"not yours"}"#), &[])
         );
         assert_ne!(
-            likeness(&missing),
-            likeness(&reply(403, r#"{"error":"not found"}"#))
+            likeness(&missing, &[]),
+            likeness(&reply(403, r#"{"error":"not found"}"#), &[])
         );
+    }
+
+    #[test]
+    fn what_the_profile_calls_volatile_is_no_difference() {
+        let one = reply(404, "not found, said the heron");
+        let other = reply(404, "not found, said the wren");
+        assert_ne!(likeness(&one, &[]), likeness(&other, &[]));
+        let volatile = [Regex::new("the [a-z]+").unwrap()];
+        assert_eq!(likeness(&one, &volatile), likeness(&other, &volatile));
+        let missing = reply(404, "not yours, said the wren");
+        assert_ne!(likeness(&one, &volatile), likeness(&missing, &volatile));
     }
 }

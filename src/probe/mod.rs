@@ -2,20 +2,35 @@
 
 mod ask;
 mod bystander;
+pub mod declared;
 mod digest;
+mod discover;
+mod errand;
+mod expiry;
+mod links;
+mod listening;
+mod outcomes;
 mod plan;
 mod probing;
+mod request;
+mod sabotage;
 mod scene;
 pub mod technique;
+mod trying;
 mod twins;
+mod visitor;
 mod walk;
 mod witness;
+mod writing;
 
 pub use ask::{Actor, Asked, Question, Variant};
+pub use discover::assert_discovered;
 pub use plan::{Asker, Planned, Scope, plan};
 pub use probing::{With, assert, baseline, hand_out_link, look};
+pub use sabotage::{Sabotage, Saboteur};
 pub use scene::{Links, Scene, TwinBook};
 pub use technique::{CATALOGUE, Technique};
+pub use trying::{Look, look_at};
 pub use witness::{Moment, Numbers, Station, Witness};
 
 use crate::cast::CastError;

@@ -2,10 +2,10 @@
 
 use super::ask::Variant;
 use super::technique::{self, Technique};
-use crate::cast::NOBODY;
+use crate::cast::{NOBODY, WRONG_CREDENTIALS};
 use crate::ledger::Claim;
 use crate::plant::planting::Recording;
-use crate::profile::{Profile, Surface};
+use crate::profile::{Profile, Sent, Surface};
 use std::collections::BTreeMap;
 
 /// So many recordings of one owner are reached for one by one; of an owner with more, the first and the last. Lists are
@@ -74,6 +74,17 @@ pub struct Asker {
     pub role: String,
 }
 
+impl Asker {
+    /// The visitor with wrong credentials.
+    #[must_use]
+    pub fn with_wrong_credentials() -> Self {
+        Self {
+            name: WRONG_CREDENTIALS.to_owned(),
+            role: String::new(),
+        }
+    }
+}
+
 /// Makes the plan of an assertion.
 #[must_use]
 pub fn plan(profile: &Profile, people: &[Asker], recordings: &[Recording], scope: &Scope) -> Vec<Planned> {
@@ -103,6 +114,9 @@ fn of_asker(
         .into_iter()
         .filter(|one| no_one || !one.may_be_seen_by(&asker.name))
         .collect();
+    if asker.name == WRONG_CREDENTIALS {
+        return of_visitor(profile, &sampled, scope);
+    }
     let owns_a_link = recordings.iter().any(|one| one.owner.name == asker.name);
     let mut planned = Vec::new();
     for (name, surface) in &profile.surface {
@@ -178,6 +192,27 @@ fn of_asker(
     planned
 }
 
+/// Credentials that nobody ever held are tried once at each surface, since some stacks lock an address out after a few.
+fn of_visitor(profile: &Profile, recordings: &[&Recording], scope: &Scope) -> Vec<Planned> {
+    let Some(recording) = recordings.first() else {
+        return Vec::new();
+    };
+    let no_one = scope.claim == Claim::NoOne;
+    let surfaces = profile.surface.iter().filter(|(_, surface)| {
+        // where nothing of theirs goes along, it is what nobody tries already
+        let carries = surface.credentials == Sent::Own || !surface.steps.is_empty();
+        scope.takes(surface) && surface.session.is_none() && carries && !(surface.write.is_some() && no_one)
+    });
+    let planned = surfaces.map(|(name, surface)| Planned {
+        who: WRONG_CREDENTIALS.to_owned(),
+        technique: technique::WITH_WRONG_CREDENTIALS,
+        surface: name.clone(),
+        variant: Variant::Whole,
+        recording: surface.list.is_none().then_some(recording.number),
+    });
+    planned.collect()
+}
+
 /// Nobody has nothing to swap: what they do is to ask without signing in.
 fn signed_in(asker: &Asker, technique: Technique) -> Technique {
     if asker.name == NOBODY {
@@ -195,7 +230,7 @@ fn is_open_to(profile: &Profile, asker: &Asker, surface: &Surface) -> bool {
     profile
         .role
         .get(&asker.role)
-        .is_some_and(|role| role.session.contains_key(session.get_ref()))
+        .is_some_and(|role| role.session.contains_key(session.as_str()))
 }
 
 /// The recordings that are reached for one by one.

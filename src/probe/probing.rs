@@ -7,26 +7,26 @@ use super::plan::{Asker, Planned, Scope, plan};
 use super::scene::Scene;
 use super::twins::{self, Entitled};
 use super::walk::walk;
-use crate::cast::{NOBODY, Persona};
+use super::{expiry, visitor};
+use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS};
 use crate::ledger::{Assertion, Claim, Concluded, Entry, Part};
-use crate::plant::planting::Recording;
-use reqwest::header::HeaderMap;
+use crate::wire::Keys;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, PoisonError};
 
 /// Who asks, beside the people of the scenario.
 #[derive(Debug, Clone, Default)]
 pub struct With {
     /// Credentials of a session that was signed out: only they ask.
-    pub old_session: Option<HeaderMap>,
+    pub old_session: Option<Keys>,
 }
 
 /// Takes the twins of everything planted so far, so that a later state in which nobody may see anything has something to be
 /// compared with.
 pub async fn baseline(scene: &Scene<'_>) {
     let scope = Scope::all(Claim::NoOneElse);
-    twins::take(scene, &twins::owners(scene, &scope), &scope).await;
+    twins::take(scene, &twins::entitled(scene, &scope), &scope).await;
 }
 
 /// Has the owner of a recording ask for a link to it, open it, and keep it.
@@ -39,12 +39,12 @@ pub async fn hand_out_link(scene: &Scene<'_>, owner: &str) -> Result<(), ProbeEr
     if !scene.site().profile.surface.values().any(|surface| surface.link) {
         return Err(ProbeError::Surface("with `link = true`".to_owned()));
     }
-    let mut owners = twins::owners(scene, &scope);
-    owners.retain(|name, _| name == owner);
+    let mut owners = twins::entitled(scene, &scope);
+    owners.only(owner);
     twins::take(scene, &owners, &scope).await;
     let links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
     let theirs = scene.recordings.iter().filter(|one| one.owner.name == owner);
-    if theirs.clone().any(|one| links.contains_key(&one.number)) {
+    if theirs.clone().any(|one| links.any_of(one.number)) {
         Ok(())
     } else {
         Err(ProbeError::Nothing(format!(
@@ -63,7 +63,7 @@ pub async fn look(scene: &Scene<'_>, persona: &Arc<Persona>) -> Result<(), Probe
     for (name, surface) in &site.profile.surface {
         let theirs = surface.session.as_ref().is_none_or(|session| {
             site.role(&persona.role)
-                .is_ok_and(|role| role.session.contains_key(session.get_ref()))
+                .is_ok_and(|role| role.session.contains_key(session.as_str()))
         });
         if let (Some(list), true) = (&surface.list, theirs) {
             let part = Part::Setup {
@@ -101,7 +101,7 @@ pub async fn assert(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -
         Claim::Reachable => twins::take(scene, &entitled(scene, scope), scope).await,
         claim => {
             if claim == Claim::NoOneElse {
-                twins::take(scene, &twins::owners(scene, scope), scope).await;
+                twins::take(scene, &twins::entitled(scene, scope), scope).await;
             }
             probe(scene, scope, with).await
         }
@@ -118,31 +118,36 @@ pub async fn assert(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -
 /// Those whom a claim of reachability names, with what they have a right to; when it names nobody, all owners.
 fn entitled(scene: &Scene<'_>, scope: &Scope) -> Entitled {
     if scope.askers.is_empty() {
-        return twins::owners(scene, scope);
+        return twins::entitled(scene, scope);
     }
-    let mut entitled = Entitled::new();
-    for persona in scope.askers.iter().filter_map(|name| scene.cast.find(name)) {
-        let theirs: Vec<Recording> = scene
-            .recordings
-            .iter()
-            .filter(|one| scope.covers(one.number))
-            .cloned()
-            .collect();
-        entitled.insert(persona.name.clone(), (Arc::clone(persona), theirs));
-    }
-    entitled
+    let named = scope.askers.iter().filter_map(|name| scene.cast.find(name));
+    let recordings = scene.recordings.iter().filter(|one| scope.covers(one.number));
+    Entitled::named(named.map(Arc::clone), &recordings.cloned().collect::<Vec<_>>())
 }
 
 async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
     let mut people = Vec::new();
+    let mut signed_in = Vec::new();
     for persona in scene.cast.everyone() {
         if persona.is_signed_in().await {
             people.push(Asker {
                 name: persona.name.clone(),
                 role: persona.role.clone(),
             });
+            signed_in.push(Arc::clone(persona));
         }
     }
+    let asking = Asking {
+        scene,
+        scope,
+        old_session: with.old_session.as_ref(),
+        wrong: match with.old_session {
+            Some(_) => None,
+            None => visitor::keys(scene).await,
+        },
+        count: AtomicU32::new(0),
+    };
+    people.extend(asking.wrong.as_ref().map(|_| Asker::with_wrong_credentials()));
     let profile = &scene.site().profile;
     let planned = plan(profile, &people, scene.recordings, scope);
     let writes = |one: &Planned| {
@@ -152,39 +157,57 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
             .is_some_and(|surface| surface.write.is_some())
     };
     let (writing, reading): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(writes);
-    let mut count = go_through(scene, scope, with, reading).await;
+    let entitled = twins::entitled(scene, scope);
+    // their time runs while everything else is asked
+    let running = expiry::hand_out(scene, &entitled, scope).await;
+    asking.go_through(reading).await;
+    expiry::wait_and_open(scene, scope, running, &signed_in, &asking.count).await;
     if scope.claim == Claim::NoOneElse {
         // a stack that broke meanwhile refuses everybody: what the owners got before, they must get again
-        twins::take(scene, &twins::owners(scene, scope), scope).await;
+        twins::take(scene, &entitled, scope).await;
     }
     if !writing.is_empty() {
-        twins::take_writes(scene, &twins::owners(scene, scope), scope).await;
-        count += go_through(scene, scope, with, writing).await;
+        twins::take_writes(scene, &entitled, scope).await;
+        asking.go_through(writing).await;
     }
-    count
+    asking.count.into_inner()
 }
 
-/// Has everybody go through their part of a plan, side by side; hands back how many targets that were.
-async fn go_through(scene: &Scene<'_>, scope: &Scope, with: &With, planned: Vec<Planned>) -> u32 {
-    let mut by_asker: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
-    for one in planned {
-        by_asker.entry(one.who.clone()).or_default().push(one);
-    }
-    let count = AtomicU32::new(0);
-    let asking = by_asker.into_iter().map(|(name, planned)| {
-        let actor = match (&with.old_session, scene.cast.find(&name)) {
-            (Some(headers), _) if name == NOBODY => Actor::Old(headers.clone()),
-            (_, Some(persona)) => Actor::Persona(Arc::clone(persona)),
-            _ => Actor::Nobody,
-        };
-        Bystander {
-            scene,
-            scope,
-            actor,
-            count: &count,
+/// Who asks in an assertion, beside the people of the scenario, and for how much.
+struct Asking<'a> {
+    scene: &'a Scene<'a>,
+    scope: &'a Scope,
+    old_session: Option<&'a Keys>,
+    wrong: Option<Keys>,
+    /// Targets so far.
+    count: AtomicU32,
+}
+
+impl Asking<'_> {
+    /// Has everybody go through their part of a plan, side by side.
+    async fn go_through(&self, planned: Vec<Planned>) {
+        let mut by_asker: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
+        for one in planned {
+            by_asker.entry(one.who.clone()).or_default().push(one);
         }
-        .go_through(planned)
-    });
-    futures::future::join_all(asking).await;
-    count.load(Ordering::Relaxed)
+        let asking = by_asker.into_iter().map(|(name, planned)| {
+            Bystander {
+                scene: self.scene,
+                scope: self.scope,
+                actor: self.actor(&name),
+                count: &self.count,
+            }
+            .go_through(planned)
+        });
+        futures::future::join_all(asking).await;
+    }
+
+    fn actor(&self, name: &str) -> Actor {
+        match (self.old_session, &self.wrong, self.scene.cast.find(name)) {
+            (Some(keys), _, _) if name == NOBODY => Actor::Old(keys.clone()),
+            (_, Some(keys), _) if name == WRONG_CREDENTIALS => Actor::Wrong(keys.clone()),
+            (_, _, Some(persona)) => Actor::Persona(Arc::clone(persona)),
+            _ => Actor::Nobody,
+        }
+    }
 }

@@ -4,9 +4,10 @@ use super::ask::Variant;
 use super::witness::Witness;
 use crate::cast::Cast;
 use crate::plant::planting::Recording;
-use crate::wire::Site;
+use crate::wire::{Carried, Site};
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// The scenario as the prober sees it.
 pub struct Scene<'a> {
@@ -18,7 +19,7 @@ pub struct Scene<'a> {
     pub recordings: &'a [Recording],
     /// Twins of this state and of earlier ones.
     pub twins: &'a Mutex<TwinBook>,
-    /// Links that were handed out, by recording.
+    /// Links that were handed out, by surface and recording.
     pub links: &'a Mutex<Links>,
     /// Held while somebody changes something and its owner reads it back, so that the one reads what the other wrote.
     pub writing: &'a tokio::sync::Mutex<()>,
@@ -31,6 +32,14 @@ impl Scene<'_> {
         self.witness.site()
     }
 
+    /// Enters an exchange by somebody with a right as the twin of what others try.
+    pub(super) fn enter_twin(&self, surface: &str, variant: Variant, recording: u32, twin: &Carried) {
+        let state = self.witness.moment().state;
+        let good = twin.seen.iter().any(|seen| seen.recording == Some(recording));
+        let mut twins = self.twins.lock().unwrap_or_else(PoisonError::into_inner);
+        twins.enter(surface, variant, recording, state, (twin.exchange, good));
+    }
+
     /// A recording by its number.
     #[must_use]
     pub fn recording(&self, number: u32) -> Option<&Recording> {
@@ -40,8 +49,58 @@ impl Scene<'_> {
     }
 }
 
-/// Addresses that a stack handed out, by recording, the oldest first.
-pub type Links = BTreeMap<u32, Vec<String>>;
+/// Addresses that a stack handed out, by surface and recording.
+#[derive(Debug, Default)]
+pub struct Links(BTreeMap<(String, u32), Vec<HandedOut>>);
+
+/// An address, and when it was handed out.
+#[derive(Clone)]
+struct HandedOut {
+    address: String,
+    at: Instant,
+}
+
+impl std::fmt::Debug for HandedOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // an address that is its own key is a secret
+        write!(f, "handed out {:?} ago", self.at.elapsed())
+    }
+}
+
+impl Links {
+    /// Keeps an address.
+    pub fn keep(&mut self, surface: &str, recording: u32, address: String) {
+        let links = self.0.entry((surface.to_owned(), recording)).or_default();
+        links.push(HandedOut {
+            address,
+            at: Instant::now(),
+        });
+    }
+
+    /// Whether any address of a recording was handed out.
+    #[must_use]
+    pub fn any_of(&self, recording: u32) -> bool {
+        self.0.keys().any(|(_, known)| *known == recording)
+    }
+
+    /// The oldest address, which was there before the world changed, and the newest: of those whose time is not over.
+    #[must_use]
+    pub fn ends(&self, surface: &str, recording: u32, last: Option<Duration>) -> Vec<String> {
+        let all = self.0.get(&(surface.to_owned(), recording));
+        let fresh: Vec<&HandedOut> = all
+            .into_iter()
+            .flatten()
+            .filter(|link| last.is_none_or(|last| link.at.elapsed() + AT_LEAST <= last))
+            .collect();
+        let ends = fresh.first().into_iter().chain(fresh.last());
+        let mut ends: Vec<String> = ends.map(|link| link.address.clone()).collect();
+        ends.dedup();
+        ends
+    }
+}
+
+/// An address whose time is nearly over is not used any more: that it does not open would show nothing.
+const AT_LEAST: Duration = Duration::from_millis(500);
 
 /// Which exchange is the twin of what, by surface, variant, recording and state.
 #[derive(Debug, Default)]
@@ -92,6 +151,22 @@ impl TwinBook {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_whose_time_is_over_is_not_used() {
+        let mut links = Links::default();
+        for address in ["a", "b", "c"] {
+            links.keep("media", 1, address.to_owned());
+        }
+        assert_eq!(links.ends("media", 1, None), ["a", "c"]);
+        assert_eq!(links.ends("media", 1, Some(Duration::from_secs(60))), ["a", "c"]);
+        assert!(
+            links
+                .ends("media", 1, Some(Duration::from_millis(400)))
+                .is_empty()
+        );
+        assert!(links.ends("thumbnail", 1, None).is_empty(), "of another surface");
+    }
 
     #[test]
     fn a_twin_belongs_to_its_state_and_an_earlier_one_is_asked_for_by_name() {

@@ -61,6 +61,18 @@ pub const WITHOUT_SIGNING_IN: Technique = Technique {
     temperament: Temperament::Curious,
     about: "sends the request without any credentials",
 };
+/// With credentials that nobody ever held.
+pub const WITH_WRONG_CREDENTIALS: Technique = Technique {
+    name: "with-wrong-credentials",
+    temperament: Temperament::Hostile,
+    about: "sends the request with made-up credentials of the right form; where they are only looked for and not checked, anything goes",
+};
+/// Uses a link whose time is over.
+pub const USE_EXPIRED_LINK: Technique = Technique {
+    name: "use-expired-link",
+    temperament: Temperament::Curious,
+    about: "opens a link when the time is over that it was good for, as one finds it in a history, a log or a mailbox",
+};
 /// With a session that was signed out.
 pub const OLD_SESSION: Technique = Technique {
     name: "old-session",
@@ -80,8 +92,15 @@ pub const CHANGE_ANOTHERS: Technique = Technique {
     about: "changes somebody else's recording; judged by its owner reading it back",
 };
 
+/// Asks for an address that its owner came to by following links.
+pub const OPEN_WHAT_WAS_FOUND: Technique = Technique {
+    name: "open-what-was-found",
+    temperament: Temperament::Curious,
+    about: "asks for an address that its owner came to by following links: an export or a preview that nobody thought of",
+};
+
 /// All of them.
-pub const CATALOGUE: [Technique; 11] = [
+pub const CATALOGUE: [Technique; 14] = [
     LOOK,
     OPEN_WHAT_IS_LISTED,
     KEEP_USING_A_LINK,
@@ -90,7 +109,10 @@ pub const CATALOGUE: [Technique; 11] = [
     ASK_FOR_HEAD,
     USE_ANOTHERS_LINK,
     WITHOUT_SIGNING_IN,
+    WITH_WRONG_CREDENTIALS,
     OLD_SESSION,
+    USE_EXPIRED_LINK,
     SWAP_ID_IN_OWN_LINK,
     CHANGE_ANOTHERS,
+    OPEN_WHAT_WAS_FOUND,
 ];

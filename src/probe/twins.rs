@@ -13,36 +13,98 @@ use crate::wire::SiteError;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
-/// Somebody with the recordings that they have a right to.
-pub(super) type Entitled = BTreeMap<String, (Arc<Persona>, Vec<Recording>)>;
+/// People with the recordings that they ask for.
+#[derive(Debug, Default)]
+pub(super) struct Entitled {
+    people: BTreeMap<String, (Arc<Persona>, Vec<Recording>)>,
+    /// They were named by the step: they ask wherever they can, for all of these.
+    named: bool,
+}
 
-/// The owners of all recordings in scope.
-pub(super) fn owners(scene: &Scene<'_>, scope: &Scope) -> Entitled {
-    let mut owners = Entitled::new();
-    for recording in scene.recordings.iter().filter(|one| scope.covers(one.number)) {
-        let name = recording.owner.name.clone();
-        owners
-            .entry(name)
-            .or_insert_with(|| (Arc::clone(&recording.owner), Vec::new()))
-            .1
-            .push(recording.clone());
+impl Entitled {
+    /// Those whom a step names, for recordings that it names.
+    pub(super) fn named(people: impl Iterator<Item = Arc<Persona>>, recordings: &[Recording]) -> Self {
+        let people = people.map(|persona| (persona.name.clone(), (persona, recordings.to_vec())));
+        Self {
+            people: people.collect(),
+            named: true,
+        }
     }
-    owners
+
+    /// Without everybody but one.
+    pub(super) fn only(&mut self, who: &str) {
+        self.people.retain(|name, _| name == who);
+    }
+
+    /// What somebody asks for at a surface: an owner for their own; at a surface that is meant for certain roles, whoever is
+    /// of such a role for what they have a right to.
+    fn at<'a>(
+        &self,
+        surface: &Surface,
+        persona: &Persona,
+        recordings: &'a [Recording],
+    ) -> Vec<&'a Recording> {
+        let meant = is_meant_for(surface, &persona.role);
+        let asked = recordings.iter().filter(|one| {
+            let theirs = one.owner.name == persona.name || !surface.roles.is_empty();
+            meant && (self.named || theirs)
+        });
+        asked.collect()
+    }
+
+    /// The first who asks for anything at a surface, and for what.
+    pub(super) fn first_at(&self, surface: &Surface) -> Option<(&Arc<Persona>, &Recording)> {
+        self.people.values().find_map(|(persona, recordings)| {
+            let first = self.at(surface, persona, recordings).into_iter().next()?;
+            Some((persona, first))
+        })
+    }
+}
+
+fn is_meant_for(surface: &Surface, role: &str) -> bool {
+    surface.roles.is_empty() || surface.roles.iter().any(|known| known.as_str() == role)
+}
+
+/// The owners of all recordings in scope, and those with a right to them for whom some surface is meant.
+pub(super) fn entitled(scene: &Scene<'_>, scope: &Scope) -> Entitled {
+    let mut entitled = Entitled::default();
+    let surfaces = &scene.site().profile.surface;
+    let wanted = |role: &str| {
+        surfaces
+            .values()
+            .any(|surface| !surface.roles.is_empty() && is_meant_for(surface, role))
+    };
+    for recording in scene.recordings.iter().filter(|one| scope.covers(one.number)) {
+        let grantees = recording.grantees.iter().map(|(grantee, _)| grantee);
+        let grantees =
+            grantees.filter(|grantee| wanted(&grantee.role) && grantee.name != recording.owner.name);
+        for persona in std::iter::once(&recording.owner).chain(grantees) {
+            let (_, theirs) = entitled
+                .people
+                .entry(persona.name.clone())
+                .or_insert_with(|| (Arc::clone(persona), Vec::new()));
+            if !theirs.iter().any(|known| known.number == recording.number) {
+                theirs.push(recording.clone());
+            }
+        }
+    }
+    entitled
 }
 
 /// Has everybody entitled ask for what is theirs, everywhere, and enters the exchanges as twins; hands back for how many
 /// recordings at how many surfaces that was.
 pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope) -> u32 {
     let asking = entitled
+        .people
         .values()
-        .map(|(persona, recordings)| of_persona(scene, persona, recordings, scope));
+        .map(|(persona, recordings)| of_persona(scene, entitled, persona, recordings, scope));
     let asked: usize = futures::future::join_all(asking).await.into_iter().sum();
     u32::try_from(asked).unwrap_or(u32::MAX)
 }
 
 /// Has every owner write what stands there already, wherever something can be changed. That comes last, since a change, even
 /// one to the same, empties caches whose mistakes would then go unseen.
-pub(super) async fn take_writes(scene: &Scene<'_>, owners: &Entitled, scope: &Scope) {
+pub(super) async fn take_writes(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope) {
     let surfaces = scene
         .site()
         .profile
@@ -51,9 +113,9 @@ pub(super) async fn take_writes(scene: &Scene<'_>, owners: &Entitled, scope: &Sc
         .filter(|(_, surface)| scope.takes(surface));
     for (name, surface) in surfaces {
         let Some(writing) = &surface.write else { continue };
-        for (persona, recordings) in owners.values() {
+        for (persona, recordings) in entitled.people.values() {
             let actor = Actor::Persona(Arc::clone(persona));
-            for recording in sample(&recordings.iter().collect::<Vec<_>>()) {
+            for recording in sample(&entitled.at(surface, persona, recordings)) {
                 write(scene, &actor, name, surface, writing, recording).await;
             }
         }
@@ -62,18 +124,18 @@ pub(super) async fn take_writes(scene: &Scene<'_>, owners: &Entitled, scope: &Sc
 
 async fn of_persona(
     scene: &Scene<'_>,
+    entitled: &Entitled,
     persona: &Arc<Persona>,
     recordings: &[Recording],
     scope: &Scope,
 ) -> usize {
     let mut asked = 0;
     let actor = Actor::Persona(Arc::clone(persona));
-    let sampled = sample(&recordings.iter().collect::<Vec<_>>());
     let site = scene.site();
     for (name, surface) in &site.profile.surface {
         let session_is_theirs = surface.session.as_ref().is_none_or(|session| {
             site.role(&persona.role)
-                .is_ok_and(|role| role.session.contains_key(session.get_ref()))
+                .is_ok_and(|role| role.session.contains_key(session.as_str()))
         });
         if !scope.takes(surface) || !session_is_theirs {
             continue;
@@ -81,11 +143,15 @@ async fn of_persona(
         if surface.write.is_some() {
             continue;
         }
-        if surface.list.is_some() {
-            asked += list(scene, &actor, name, surface, recordings).await;
+        let theirs = entitled.at(surface, persona, recordings);
+        if theirs.is_empty() {
             continue;
         }
-        for recording in &sampled {
+        if surface.list.is_some() {
+            asked += list(scene, &actor, name, surface, &theirs).await;
+            continue;
+        }
+        for recording in sample(&theirs) {
             for variant in variants(surface) {
                 fetch(scene, &actor, name, surface, variant, recording).await;
                 asked += 1;
@@ -108,7 +174,7 @@ async fn list(
     actor: &Actor,
     name: &str,
     surface: &Surface,
-    recordings: &[Recording],
+    recordings: &[&Recording],
 ) -> usize {
     let Some(list) = &surface.list else { return 0 };
     let state = scene.witness.moment().state;
@@ -159,17 +225,12 @@ async fn write(
     let part = Part::Twin {
         recordings: vec![recording.number],
     };
-    let asked = match scene.site().templates.fill(write.unchanged.get_ref(), &vars) {
+    let asked = match scene.site().templates.fill(write.unchanged.as_str(), &vars) {
         Err(error) => Err(SiteError::from(error).into()),
         Ok(unchanged) => {
-            let variant = Variant::Whole;
             let question = Question {
-                name,
-                surface,
-                variant,
-                id: &recording.id,
                 change: Some(&unchanged),
-                kept: &[],
+                ..Question::about(name, surface, Variant::Whole, recording)
             };
             question.ask(scene, actor, &part).await
         }
@@ -188,21 +249,13 @@ async fn fetch(
     let part = Part::Twin {
         recordings: vec![recording.number],
     };
-    let question = Question {
-        name,
-        surface,
-        variant,
-        id: &recording.id,
-        change: None,
-        kept: &[],
-    };
+    let question = Question::about(name, surface, variant, recording);
     let asked = question.ask(scene, actor, &part).await;
     if let Ok(Asked { link: Some(link), .. }) = &asked
         && surface.link
-        && actor.name() == recording.owner.name
     {
         let mut links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-        links.entry(recording.number).or_default().push(link.clone());
+        links.keep(name, recording.number, link.clone());
     }
     enter(scene, actor, name, variant, recording, part, asked);
 }
@@ -220,13 +273,7 @@ fn enter(
     match asked {
         Ok(asked) => {
             if let Some(last) = asked.last() {
-                let state = scene.witness.moment().state;
-                let mut twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
-                let good = last
-                    .seen
-                    .iter()
-                    .any(|seen| seen.recording == Some(recording.number));
-                twins.enter(name, variant, recording.number, state, (last.exchange, good));
+                scene.enter_twin(name, variant, recording.number, last);
             }
         }
         Err(error) => {

@@ -1,15 +1,21 @@
 //! A walk through all pages of somebody's list.
 
+mod link;
+mod next;
+mod page;
+
 use super::ProbeError;
 use super::ask::{Actor, Variant};
+use super::errand::{Errand, Manner};
+use super::request;
 use super::scene::Scene;
 use crate::ledger::{Listing, Part, Seen};
-use crate::profile::{List, Surface, Vars};
-use crate::wire::{Call, Carried, Carrier, Reply, View};
+use crate::profile::{List, Sent, Surface, Vars};
+use crate::wire::{Carried, Keys, Reply, Request, View};
+use next::{Sought, Trail};
 use reqwest::Url;
-use serde_json::Value as Json;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The most pages that a walk takes.
 const MOST_PAGES: u32 = 200;
@@ -23,8 +29,8 @@ struct Progress {
     strangers: u32,
     total: Option<u64>,
     pages: u32,
-    cursors: BTreeSet<String>,
-    next: Option<String>,
+    trail: Trail,
+    next: Option<Sought>,
     incomplete: Option<String>,
 }
 
@@ -36,6 +42,15 @@ pub(super) struct Walked {
     pub listing: Option<Listing>,
     /// The stack's ids of recordings of this run that it offered.
     pub offered: Vec<String>,
+    /// How many requests it took.
+    pub requests: u32,
+}
+
+/// Somebody's list at a surface.
+struct Walk<'a> {
+    scene: &'a Scene<'a>,
+    surface: &'a Surface,
+    list: &'a List,
 }
 
 /// Walks through a list on somebody's behalf.
@@ -50,56 +65,79 @@ pub(super) async fn walk(
     list: &List,
     part: &Part,
 ) -> Result<Walked, ProbeError> {
-    let headers = actor.headers(scene, surface).await?;
-    let site = scene.site();
-    let base = site
-        .addresses(surface.base.as_ref().map(|base| base.get_ref().as_str()))?
-        .first()
-        .cloned()
-        .ok_or_else(|| ProbeError::Surface(format!("`{name}`")))?;
-    let mut vars: Vars = site.stack.clone();
-    if let Actor::Persona(persona) = actor {
-        vars.set("me", persona.me().as_value());
+    let errand = Errand {
+        scene,
+        actor,
+        name,
+        surface,
+        variant: Variant::Whole,
+        part,
+        listening: None,
+    };
+    let walk = Walk { scene, surface, list };
+    let mut vars = actor.vars(scene);
+    if let (None, Some(first)) = (vars.get("me"), scene.recordings.first()) {
+        // who is nobody sends what an owner sends, without the owner's credentials
+        vars.set("me", first.owner.me().as_value());
     }
-    let first = site.request(surface.request.get_ref(), &base, &vars, headers)?;
-    let progress = Arc::new(Mutex::new(Progress::default()));
-    let mut request = first.clone();
+    let (steps, passed) = errand.steps(&mut vars).await?;
+    let mut requests = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    if let (false, Some(last)) = (passed, steps.into_iter().next_back()) {
+        return Ok(Walked {
+            last,
+            listing: None,
+            offered: Vec::new(),
+            requests,
+        });
+    }
+    let manner = Manner {
+        bare: surface.credentials == Sent::None,
+        follow: surface.follow,
+    };
+    let progress = Mutex::new(Progress::default());
+    let mut sought = next::first(list.next.as_ref());
     loop {
-        let seen_so_far = Arc::clone(&progress);
-        let finish = move |reply: &Reply, _: &[Seen], part: Part| {
-            let mut progress = seen_so_far.lock().unwrap_or_else(PoisonError::into_inner);
-            read_page(scene, reply, list, &mut progress);
-            let ended = progress.next.is_none() || progress.incomplete.is_some();
+        let asked = Mutex::new(None);
+        let build = |keys: &Keys| {
+            let request = walk.request(&sought, &vars, keys)?;
+            *lock(&asked) = Some(request.url.clone());
+            Ok(request)
+        };
+        let settle = |reply: &Reply, _: &[Seen], part: Part| {
+            let mut progress = lock(&progress);
+            let url = lock(&asked).clone();
+            walk.read(reply, &sought, url.as_ref(), &vars, &mut progress);
+            let ended = progress.next.is_none();
             let refused = progress.pages == 0 && progress.incomplete.is_none();
             (
                 expected(part, list, &progress),
                 (ended && !refused).then(|| progress.listing()),
             )
         };
-        let call = Call {
-            who: actor.name(),
-            part: part.clone(),
-            surface: Some(&Variant::Whole.surface(name)),
-            request: request.clone(),
-            finish: Some(Box::new(finish)),
-        };
-        let last = scene.witness.carry(call).await;
-        let state = progress.lock().unwrap_or_else(PoisonError::into_inner);
-        match (&state.next, &list.next) {
-            (Some(cursor), Some(next)) if state.incomplete.is_none() => {
-                request = first.clone();
-                set_query(&mut request.url, next.query.get_ref(), cursor);
-            }
-            _ => {
+        // on another origin than its own, a list's next page is asked for by nobody in particular
+        let bare = manner.bare || walk.is_abroad(&sought, &vars)?;
+        let mut carried = errand.send(Manner { bare, ..manner }, &build, &settle).await?;
+        requests = requests.saturating_add(u32::try_from(carried.len()).unwrap_or(u32::MAX));
+        let last = carried.pop();
+        let mut state = lock(&progress);
+        match (state.next.take(), last) {
+            (Some(next), Some(_)) => sought = next,
+            (_, None) => return Err(ProbeError::Nothing(format!("`{name}` was not asked for"))),
+            (None, Some(last)) => {
                 let listing = (state.pages > 0 || state.incomplete.is_some()).then(|| state.listing());
                 return Ok(Walked {
                     last,
                     listing,
-                    offered: state.offered.clone(),
+                    offered: std::mem::take(&mut state.offered),
+                    requests,
                 });
             }
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Progress {
@@ -111,6 +149,22 @@ impl Progress {
             total: self.total,
             pages: self.pages,
             incomplete: self.incomplete.clone(),
+        }
+    }
+
+    /// The walk is not to be trusted; the first reason is the one that explains the others.
+    fn spoil(&mut self, why: String) {
+        self.incomplete.get_or_insert(why);
+    }
+
+    fn take(&mut self, scene: &Scene<'_>, id: String) {
+        self.items += 1;
+        match scene.witness.station.recording_of(&id) {
+            Some(recording) => {
+                self.recordings.insert(recording);
+                self.offered.push(id);
+            }
+            None => self.strangers += 1,
         }
     }
 }
@@ -130,105 +184,103 @@ fn expected(part: Part, list: &List, progress: &Progress) -> Part {
     }
 }
 
-/// Reads one page. A refusal is no page: it leaves everything as it is, and the class of the answer says so.
-fn read_page(scene: &Scene<'_>, reply: &Reply, list: &List, progress: &mut Progress) {
-    progress.next = None;
-    let view = View::new(reply);
-    if !reply.is_whole() {
-        progress.incomplete = Some(reply.in_words());
-        return;
-    }
-    if !(200..300).contains(&reply.status) {
-        if progress.pages > 0 {
-            progress.incomplete = Some(format!("page {} answered {}", progress.pages + 1, reply.status));
-        }
-        return;
-    }
-    progress.pages += 1;
-    match items(&view, list) {
-        Err(why) => progress.spoil(why),
-        Ok(ids) => ids.into_iter().for_each(|id| progress.take(scene, id)),
-    }
-    if let Some(total) = &list.total {
-        match view
-            .query(total.get_ref())
-            .ok()
-            .flatten()
-            .and_then(|found| found.first().and_then(|total| total.as_u64()))
-        {
-            Some(found) => progress.total = Some(progress.total.unwrap_or(0).max(found)),
-            None => progress.spoil(format!("no number at `{}`", total.get_ref())),
-        }
-    }
-    if let Some(next) = &list.next {
-        let cursor = view
-            .query(next.from.get_ref())
-            .ok()
-            .flatten()
-            .and_then(|found| found.first().map(|one| (*one).clone()));
-        progress.next = match cursor {
-            None | Some(Json::Null) => None,
-            Some(Json::String(cursor)) => Some(cursor),
-            Some(other) => Some(other.to_string()),
+impl Walk<'_> {
+    fn request(&self, sought: &Sought, vars: &Vars, keys: &Keys) -> Result<Request, ProbeError> {
+        let vars = match sought {
+            Sought::Variable(name, value) => vars.clone().with(name, value.clone()),
+            _ => vars.clone(),
         };
+        let mut request = request::own(self.scene, self.surface, &vars, keys)?;
+        match sought {
+            Sought::First | Sought::Variable(..) => {}
+            Sought::Query(name, value) => next::set_query(&mut request.url, name, value),
+            Sought::Page(name, number) | Sought::Offset(name, number) => {
+                next::set_query(&mut request.url, name, &number.to_string());
+            }
+            Sought::Address(address) => {
+                let method = request.method.to_string();
+                request = request::at(self.scene, &request, &method, address, keys)?;
+            }
+        }
+        Ok(request)
     }
-    if let Some(cursor) = &progress.next {
-        if !progress.cursors.insert(cursor.clone()) {
-            progress.spoil("the same cursor came twice".to_owned());
+
+    fn is_abroad(&self, sought: &Sought, vars: &Vars) -> Result<bool, ProbeError> {
+        let Sought::Address(address) = sought else {
+            return Ok(false);
+        };
+        let own = request::own(self.scene, self.surface, vars, &Keys::none())?;
+        Ok(own.url.origin() != address.origin())
+    }
+
+    /// Reads one page. A refusal is no page: it leaves everything as it is, and the class of the answer says so.
+    fn read(
+        &self,
+        reply: &Reply,
+        sought: &Sought,
+        asked: Option<&Url>,
+        vars: &Vars,
+        progress: &mut Progress,
+    ) {
+        progress.next = None;
+        let view = View::new(reply);
+        if !reply.is_whole() {
+            progress.incomplete = Some(reply.in_words());
+            return;
+        }
+        if !(200..300).contains(&reply.status) {
+            let beyond_the_end = reply.status == 404 && sought.is_guessed();
+            if progress.pages > 0 && !beyond_the_end {
+                progress.spoil(format!("page {} answered {}", progress.pages + 1, reply.status));
+            }
+            return;
+        }
+        progress.pages += 1;
+        let ids = match page::ids(&view, reply, self.list) {
+            Ok(ids) => ids,
+            Err(why) => {
+                progress.spoil(why);
+                return;
+            }
+        };
+        if let Some(total) = &self.list.total {
+            match page::total(&view, total) {
+                Ok(Some(found)) => progress.total = Some(progress.total.unwrap_or(0).max(found)),
+                // not every stack counts again on each page
+                Ok(None) if progress.total.is_some() => {}
+                Ok(None) => progress.spoil(format!("no number at `{total}`")),
+                Err(why) => progress.spoil(why),
+            }
+        }
+        let next = self.list.next.as_ref().map(|next| {
+            let site = self.scene.site();
+            let page = next::Page {
+                reply,
+                view: &view,
+                ids: &ids,
+                asked,
+                items: u64::from(progress.items) + ids.len() as u64,
+            };
+            next::after(next, sought, &page, &site.templates, vars, &mut progress.trail)
+        });
+        ids.into_iter().for_each(|id| progress.take(self.scene, id));
+        match next {
+            None | Some(Ok(None)) => {}
+            Some(Err(why)) => progress.spoil(why),
+            Some(Ok(Some(next))) if progress.incomplete.is_none() => self.go_on(next, progress),
+            Some(Ok(Some(_))) => {}
+        }
+    }
+
+    fn go_on(&self, next: Sought, progress: &mut Progress) {
+        if let Sought::Address(address) = &next
+            && let Err(error) = self.scene.site().allow(address)
+        {
+            progress.spoil(format!("the next page stands elsewhere: {error}"));
         } else if progress.pages >= MOST_PAGES {
             progress.spoil(format!("more than {MOST_PAGES} pages"));
+        } else {
+            progress.next = Some(next);
         }
     }
-}
-
-impl Progress {
-    /// The walk is not to be trusted; the first reason is the one that explains the others.
-    fn spoil(&mut self, why: String) {
-        self.incomplete.get_or_insert(why);
-    }
-
-    fn take(&mut self, scene: &Scene<'_>, id: String) {
-        self.items += 1;
-        match scene.witness.station.recording_of(&id) {
-            Some(recording) => {
-                self.recordings.insert(recording);
-                self.offered.push(id);
-            }
-            None => self.strangers += 1,
-        }
-    }
-}
-
-/// The ids of a page's items, or why they cannot be read. An empty list is one only where a list stands.
-fn items(view: &View<'_>, list: &List) -> Result<Vec<String>, String> {
-    let path = list.items.get_ref();
-    let found = view
-        .query(path)
-        .map_err(|error| error.to_string())?
-        .ok_or("the answer is not JSON")?;
-    if found.is_empty() {
-        let parent = path.strip_suffix("[*]").unwrap_or(path);
-        let there = view
-            .query(parent)
-            .map_err(|error| error.to_string())?
-            .unwrap_or_default();
-        if !there.iter().any(|value| value.is_array()) {
-            return Err(format!("nothing at `{path}`"));
-        }
-    }
-    let id_path = serde_json_path::JsonPath::parse(list.id.get_ref()).map_err(|error| error.to_string())?;
-    found
-        .into_iter()
-        .map(|item| match id_path.query(item).first() {
-            Some(Json::String(id)) => Ok(id.clone()),
-            Some(Json::Number(id)) => Ok(id.to_string()),
-            _ => Err(format!("an item without `{}`", list.id.get_ref())),
-        })
-        .collect()
-}
-
-fn set_query(url: &mut Url, name: &str, value: &str) {
-    let mut pairs: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
-    pairs.insert(name.to_owned(), value.to_owned());
-    url.query_pairs_mut().clear().extend_pairs(pairs);
 }

@@ -1,14 +1,22 @@
 //! The witness: carries every request of a scenario, scans what comes back, and writes both down.
 
 use super::digest;
-use crate::ledger::{Class, Delivery, Entry, Exchange, Follower, Ledger, Part, Replied, Seen};
+use super::sabotage::Saboteur;
+use super::{declared, outcomes};
+use crate::ledger::{Class, Delivery, Entry, Exchange, Follower, Ledger, Part, Replied, Sabotaged, Seen};
 use crate::plant::registry::Registry;
 use crate::plant::scan::{Hint, Scan, Scanner, Unfinished};
-use crate::wire::{Call, Carried, Carrier, Reply, Sender, Site, View};
+use crate::profile::Outcomes;
+use crate::undo::Undo;
+use crate::wire::{Call, Carried, Carrier, Patience, Reply, Sender, Site, View};
 use async_trait::async_trait;
-use std::collections::HashMap;
+use regex::Regex;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// What an exchange was for in which the stack asked to wait: the answer comes later.
+const TOLD_TO_WAIT: &str = "be told to wait";
 
 /// What the scenarios of one stack share.
 pub struct Station {
@@ -24,8 +32,12 @@ pub struct Station {
     pub ledger: Arc<Ledger>,
     /// Numbers shared by all stacks of a run.
     pub numbers: Arc<Numbers>,
+    /// Interferes with the probes, to see whether they notice; none, of course, when it is the stack that is tested.
+    pub saboteur: Option<Arc<Saboteur>>,
     /// The stack's ids of recordings.
     pub known_ids: RwLock<HashMap<String, u32>>,
+    /// Where it is noted how everything is taken back; nowhere, when the stack goes with the run.
+    pub undo: Undo,
 }
 
 /// Running numbers of one run.
@@ -34,6 +46,7 @@ pub struct Numbers {
     exchange: AtomicU64,
     recording: AtomicU32,
     assertion: AtomicU32,
+    wrong_credentials: AtomicU32,
 }
 
 impl Numbers {
@@ -50,6 +63,14 @@ impl Numbers {
     /// The next assertion.
     pub fn assertion(&self) -> u32 {
         self.assertion.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Sets so many requests with wrong credentials aside, if the run has as many left of `most`.
+    pub fn wrong_credentials(&self, requests: u32, most: u32) -> bool {
+        let set_aside = |used: u32| used.checked_add(requests).filter(|used| *used <= most);
+        self.wrong_credentials
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, set_aside)
+            .is_ok()
     }
 }
 
@@ -93,18 +114,42 @@ pub struct Witness {
     pub scenario: u32,
     moment: Mutex<Moment>,
     follower: Arc<dyn Follower>,
+    /// What differs from answer to answer.
+    volatile: Vec<Regex>,
+    /// Who was not signed in at which surface, although their session had just been renewed.
+    futile: Mutex<BTreeSet<(String, String)>>,
 }
 
 impl Witness {
     /// For one scenario.
     #[must_use]
     pub fn new(station: Arc<Station>, scenario: u32, follower: Arc<dyn Follower>) -> Self {
+        let profile = &station.site.profile;
+        // who follows one scenario has not seen how the run began
+        declared::entries(profile).for_each(|entry| follower.follow(&entry));
+        let volatile = profile.outcome.volatile.iter();
+        // a pattern that cannot be read takes nothing out: then more differs, never less
+        let volatile = volatile.filter_map(|pattern| Regex::new(pattern).ok()).collect();
         Self {
-            station,
             scenario,
             moment: Mutex::default(),
             follower,
+            volatile,
+            futile: Mutex::default(),
+            station,
         }
+    }
+
+    /// Remembers that renewing somebody's session did not help at a surface.
+    pub(super) fn renewing_is_futile(&self, who: &str, surface: &str) {
+        let mut futile = self.futile.lock().unwrap_or_else(PoisonError::into_inner);
+        futile.insert((who.to_owned(), surface.to_owned()));
+    }
+
+    /// Whether it did not help before.
+    pub(super) fn is_futile(&self, who: &str, surface: &str) -> bool {
+        let futile = self.futile.lock().unwrap_or_else(PoisonError::into_inner);
+        futile.contains(&(who.to_owned(), surface.to_owned()))
     }
 
     /// The stack.
@@ -144,7 +189,7 @@ impl Witness {
             part,
             asked,
             &reply,
-            (Vec::new(), None, Class::Broken),
+            (Vec::new(), None, Class::Broken, false),
             now,
         )
     }
@@ -160,21 +205,11 @@ impl Witness {
         part: Part,
         asked: crate::ledger::Asked,
         reply: &Reply,
-        (seen, list, class): (Vec<Seen>, Option<crate::ledger::Listing>, Class),
+        (seen, list, class, stream): (Vec<Seen>, Option<crate::ledger::Listing>, Class, bool),
         at_ms: u64,
     ) -> u64 {
         let moment = self.moment();
         let number = self.station.numbers.exchange();
-        let replied = Replied {
-            status: reply.status,
-            class,
-            delivery: reply.delivery.clone(),
-            content_type: reply.content_type(),
-            bytes: reply.body.len() as u64,
-            sha256: digest::sha256(&reply.body),
-            head: digest::head(reply),
-            likeness: digest::likeness(reply),
-        };
         self.write(&Entry::Exchange(Box::new(Exchange {
             exchange: number,
             scenario: self.scenario,
@@ -185,13 +220,28 @@ impl Witness {
             part,
             surface: surface.map(str::to_owned),
             asked,
-            replied,
+            replied: self.replied(reply, class),
             seen,
+            stream,
             list,
             at_ms,
             elapsed_ms: reply.elapsed_ms,
         })));
         number
+    }
+
+    /// An answer as it stands in the ledger: never the body itself.
+    pub(super) fn replied(&self, reply: &Reply, class: Class) -> Replied {
+        Replied {
+            status: reply.status,
+            class,
+            delivery: reply.delivery.clone(),
+            content_type: reply.content_type(),
+            bytes: reply.body.len() as u64,
+            sha256: digest::sha256(&reply.body),
+            head: digest::head(reply),
+            likeness: digest::likeness(reply, &self.volatile),
+        }
     }
 
     /// Scans an answer; what stood in the request is an echo, and left out.
@@ -235,18 +285,95 @@ impl Witness {
 
 #[async_trait]
 impl Carrier for Witness {
+    fn undo(&self) -> Undo {
+        self.station.undo.of(self.scenario)
+    }
+
+    /// A stack that asks to wait is given as long as it says, within `limits.retry_after`; what it said meanwhile is looked at and
+    /// written down as well, but is not the answer.
     async fn carry(&self, call: Call<'_>) -> Carried {
-        let at_ms = self.station.ledger.now_ms();
-        let mut reply = self.station.sender.send(&call.request).await;
+        let site = self.site();
+        let sender = &self.station.sender;
+        let outcomes = outcomes::at(&site.profile, call.surface);
+        let mut patience = Patience::new(site.profile.limits.retry_after.0);
+        loop {
+            let interfered = self
+                .saboteur()
+                .and_then(|saboteur| saboteur.request(self.scenario, &call));
+            let mut reply = sender.send(interfered.as_ref().unwrap_or(&call.request)).await;
+            let asking = u64::from(self.moment().assertion.unwrap_or_default());
+            let exchanged = self
+                .saboteur()
+                .and_then(|saboteur| saboteur.reply(self.scenario, asking, &call, &reply));
+            if interfered.is_some() || exchanged.is_some() {
+                self.tell_of_sabotage(&call);
+            }
+            reply = exchanged.unwrap_or(reply);
+            // the wait for a turn is over before it is sent
+            let at_ms = self.station.ledger.now_ms().saturating_sub(reply.elapsed_ms);
+            let class = View::new(&reply).class(&site.templates, &outcomes);
+            if class != Class::Throttled {
+                sender.set_exhausted(&call.request, false);
+                return self.take_down(call, reply, at_ms, &outcomes, false).await;
+            }
+            let wait = (!sender.is_exhausted(&call.request))
+                .then(|| patience.after(&reply))
+                .flatten();
+            let Some(wait) = wait else {
+                sender.set_exhausted(&call.request, true);
+                return self.take_down(call, reply, at_ms, &outcomes, false).await;
+            };
+            let told = Call {
+                who: call.who,
+                part: Part::Setup {
+                    what: TOLD_TO_WAIT.to_owned(),
+                },
+                surface: call.surface,
+                request: call.request.clone(),
+                finish: None,
+            };
+            self.take_down(told, reply, at_ms, &outcomes, false).await;
+            // the next turn comes when that is over, for this request and for all others to the host
+            sender.hold(&call.request.url, wait);
+        }
+    }
+}
+
+impl Witness {
+    fn saboteur(&self) -> Option<&Saboteur> {
+        self.station.saboteur.as_deref()
+    }
+
+    fn tell_of_sabotage(&self, call: &Call<'_>) {
+        let Part::Probe { technique, .. } = &call.part else {
+            return;
+        };
+        self.write(&Entry::Sabotaged(Sabotaged {
+            scenario: self.scenario,
+            who: call.who.to_owned(),
+            surface: call.surface.unwrap_or_default().to_owned(),
+            technique: technique.clone(),
+        }));
+    }
+
+    /// Scans an answer and writes it down.
+    pub(super) async fn take_down(
+        &self,
+        call: Call<'_>,
+        mut reply: Reply,
+        at_ms: u64,
+        outcomes: &Outcomes,
+        stream: bool,
+    ) -> Carried {
         reply.at_ms = at_ms;
         let seen = self.scan(&mut reply, call.request.outgoing()).await;
-        let site = self.site();
-        let class = View::new(&reply).class(&site.templates, &site.profile.outcome);
+        let class = View::new(&reply).class(&self.site().templates, outcomes);
         let (part, list) = match call.finish {
             Some(finish) => finish(&reply, &seen, call.part),
             None => (call.part, None),
         };
-        let facts = (seen.clone(), list, class);
+        let told = self.saboteur().map(|saboteur| (saboteur, part.clone()));
+        let facts = (seen.clone(), list, class, stream);
         let exchange = self.record(
             call.who,
             call.surface,
@@ -256,6 +383,9 @@ impl Carrier for Witness {
             facts,
             at_ms,
         );
+        if let Some((saboteur, part)) = told {
+            saboteur.saw(self.scenario, exchange, call.who, &part, &reply);
+        }
         Carried {
             exchange,
             reply,
@@ -308,4 +438,12 @@ fn as_seen(scan: &Scan, place: &str) -> Vec<Seen> {
         count: u32::try_from(sighting.count).unwrap_or(u32::MAX),
     });
     seen.collect()
+}
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        if let Some(saboteur) = &self.station.saboteur {
+            saboteur.forget(self.scenario);
+        }
+    }
 }

@@ -1,30 +1,82 @@
 //! The target profile: the file that tells Bystander how to reach and speak to a stack.
 
+mod check;
 mod error;
+mod filters;
+mod fingerprint;
+mod like;
 mod parts;
+mod schema;
+mod secrets;
+mod source;
 mod template;
+mod text;
 mod values;
+mod vars;
 
 pub use error::ProfileError;
+pub(crate) use filters::percent_encoded;
 pub use parts::{
-    Action, Base, Credentials, Flag, Grantee, List, Next, Outcomes, Profile, RecordingPart, Role,
-    SessionPart, Step, Surface, Target, Write,
+    Action, ChangePart, CommandPart, Compose, Connection, Credentials, Deploy, Discovery, Edit, Exception,
+    FieldPart, Flag, Grantee, HttpVersion, Image, Limits, List, Next, Outcomes, Per, Profile, RecordingPart,
+    Relation, Role, Sent, SessionPart, Step, Stream, Surface, Target, Wait, Write,
 };
-pub use template::{TemplateError, Templates, Vars};
-pub use values::{Expectation, Within};
+pub use secrets::Secrets;
+pub(crate) use template::has_templates;
+pub use template::{TemplateError, Templates};
+pub use text::Text;
+pub use values::{Expectation, Likes, Within, lifetime};
+pub use vars::Vars;
+
+use self::like::Likeness;
+use self::source::Source;
+use serde::Deserialize as _;
+use std::path::Path;
 
 /// The clinic's profile, compiled in.
 pub const CLINIC: &str = include_str!("../../fixtures/targets/clinic.toml");
 
 impl Profile {
-    /// Reads a profile and checks what can be checked without a stack.
+    /// Reads a profile and checks what can be checked without a stack; environment variables are this process's.
     ///
     /// # Errors
     /// With the place, what was expected there, and the nearest valid name.
     pub fn parse(name: &str, text: &str) -> Result<Self, ProfileError> {
-        let profile: Self =
-            toml::from_str(text).map_err(|error| ProfileError::from_toml(name, text, &error))?;
-        error::check(name, text, &profile)?;
+        Self::parse_with(name, text, &|name| std::env::var(name).ok())
+    }
+
+    /// The same with an environment of one's own.
+    ///
+    /// # Errors
+    /// As [`Profile::parse`].
+    pub fn parse_with(
+        name: &str,
+        text: &str,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ProfileError> {
+        let files = Likeness::of(name, text)?;
+        let table = files.table()?;
+        let source = Source::of("", "", table.get_ref());
+        let fingerprints = fingerprint::fingerprints(table.get_ref());
+        let read = || {
+            let mut profile = Self::deserialize(toml::Deserializer::from(table))
+                .map_err(|error| ProfileError::from_toml("", "", &error))?;
+            check::check(&source, &profile)?;
+            profile.secrets = Secrets::look_up(&source, environment)?;
+            profile.fingerprints = fingerprints;
+            Ok(profile)
+        };
+        read().map_err(|error| files.placed(error))
+    }
+
+    /// Reads a profile from its file; relative file names in it count from there.
+    ///
+    /// # Errors
+    /// When it cannot be read, or with the place of what is wrong in it.
+    pub fn read(path: &Path) -> Result<Self, ProfileError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ProfileError::unread(path, &error))?;
+        let mut profile = Self::parse(&path.display().to_string(), &text)?;
+        profile.directory = path.parent().map(Path::to_path_buf).unwrap_or_default();
         Ok(profile)
     }
 

@@ -1,10 +1,14 @@
 //! One template syntax, `{{ … }}`, in every string of a profile, and expressions about answers.
 
+use super::filters;
+use super::secrets::{FilesRead, Secrets};
+use super::vars::Vars;
 use minijinja::value::Value;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::path::Path;
 
 /// A template that cannot be filled in.
 #[derive(Debug, thiserror::Error)]
@@ -17,57 +21,11 @@ pub enum TemplateError {
     Expression { expression: String, why: String },
 }
 
-/// Named values that templates are filled in with. They hold passwords and tokens, so they never print.
-#[derive(Clone, Default, PartialEq)]
-pub struct Vars(BTreeMap<String, Json>);
-
-impl fmt::Debug for Vars {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
-    }
-}
-
-impl Vars {
-    /// Sets one value.
-    pub fn set(&mut self, name: &str, value: impl Into<Json>) {
-        self.0.insert(name.to_owned(), value.into());
-    }
-
-    /// The same with one value more.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Json>) -> Self {
-        self.set(name, value);
-        self
-    }
-
-    /// One value.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Json> {
-        self.0.get(name)
-    }
-
-    /// One value that is text.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).and_then(Json::as_str)
-    }
-
-    /// Takes over all values of `other`.
-    pub fn extend(&mut self, other: &Self) {
-        self.0
-            .extend(other.0.iter().map(|(name, value)| (name.clone(), value.clone())));
-    }
-
-    /// All of them as one value, to stand under a name (`me`).
-    #[must_use]
-    pub fn as_value(&self) -> Json {
-        Json::Object(self.0.clone().into_iter().collect())
-    }
-}
-
 /// Fills templates in. What is not there is an error, never an empty string.
 pub struct Templates {
     environment: Environment<'static>,
+    secrets: Secrets,
+    files: FilesRead,
 }
 
 impl fmt::Debug for Templates {
@@ -77,14 +35,76 @@ impl fmt::Debug for Templates {
 }
 
 impl Default for Templates {
+    /// Without a directory and without an environment.
     fn default() -> Self {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        Self { environment }
+        Self::new(Path::new(""), &Secrets::default())
     }
 }
 
+/// Whether a capture has templates in it. In its regular expressions `{%` and `{#` are what they are there.
+pub(crate) fn has_templates(capture: &str) -> bool {
+    capture.contains("{{")
+}
+
 impl Templates {
+    /// For a profile: `file('name')` counts from its directory, and `env.NAME` is what was found when it was loaded.
+    #[must_use]
+    pub fn new(directory: &Path, secrets: &Secrets) -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.add_global("env", secrets.as_value());
+        let files = FilesRead::new(directory);
+        let reading = files.clone();
+        environment.add_function("file", move |name: String| reading.read(&name));
+        filters::add(&mut environment);
+        Self {
+            environment,
+            secrets: secrets.clone(),
+            files,
+        }
+    }
+
+    /// A text with every secret of the environment and of files in it made unreadable: for what others have written, such as the
+    /// error output of a command.
+    #[must_use]
+    pub fn mask(&self, text: &str) -> String {
+        self.files.mask(&self.secrets.mask(text))
+    }
+
+    /// A filter that an expression uses and that there is not; such a mistake shows only when it is worked out.
+    #[must_use]
+    pub fn unknown_filter(&self, expression: &str) -> Option<String> {
+        filters::used_in(expression)
+            .into_iter()
+            .find(|name| self.lacks_filter(name))
+    }
+
+    fn lacks_filter(&self, name: &str) -> bool {
+        let tried = self
+            .environment
+            .compile_expression(&format!("''|{name}"))
+            .map(|expression| expression.eval(()));
+        matches!(tried, Ok(Err(error)) if error.kind() == ErrorKind::UnknownFilter)
+    }
+
+    /// The names that a template wants: `me.token`, `slot`.
+    #[must_use]
+    pub fn names_in(&self, template: &str) -> HashSet<String> {
+        self.environment
+            .template_from_str(template)
+            .map(|template| template.undeclared_variables(true))
+            .unwrap_or_default()
+    }
+
+    /// The names that an expression wants.
+    #[must_use]
+    pub fn names_in_expression(&self, expression: &str) -> HashSet<String> {
+        self.environment
+            .compile_expression(expression)
+            .map(|expression| expression.undeclared_variables(true))
+            .unwrap_or_default()
+    }
+
     /// Fills a template in.
     ///
     /// # Errors
@@ -226,10 +246,5 @@ mod tests {
             json!("41 years")
         );
         Ok(())
-    }
-
-    #[test]
-    fn values_do_not_print() {
-        assert_eq!(format!("{:?}", vars()), r#"{"me", "wanted"}"#);
     }
 }

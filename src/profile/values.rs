@@ -1,7 +1,11 @@
 //! Values of a profile that can be written in a short way.
 
+use super::parts::Role;
+use super::{TemplateError, Templates, Vars};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, Visitor};
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -34,6 +38,57 @@ impl<'de> Deserialize<'de> for Expectation {
     }
 }
 
+impl JsonSchema for Expectation {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Expectation".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 599 }, { "type": "string" }] })
+    }
+}
+
+/// The files that a profile is like: one (`"other.toml"`) or a list of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Likes(pub Vec<String>);
+
+impl<'de> Deserialize<'de> for Likes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMore;
+        impl<'de> Visitor<'de> for OneOrMore {
+            type Value = Likes;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a file such as `\"other.toml\"`, or a list of files")
+            }
+            fn visit_str<E: Error>(self, one: &str) -> Result<Likes, E> {
+                Ok(Likes(vec![one.to_owned()]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Likes, A::Error> {
+                let mut files = Vec::new();
+                while let Some(file) = list.next_element()? {
+                    files.push(file);
+                }
+                Ok(Likes(files))
+            }
+        }
+        deserializer.deserialize_any(OneOrMore)
+    }
+}
+
+impl JsonSchema for Likes {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Likes".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] })
+    }
+}
+
 /// A length of time: `"250ms"`, `"10s"`, `"2m"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Within(pub Duration);
@@ -55,6 +110,18 @@ impl Within {
     }
 }
 
+impl JsonSchema for Within {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Within".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]+ ?(ms|s|m)$" })
+    }
+}
+
 impl<'de> Deserialize<'de> for Within {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -66,9 +133,55 @@ impl<'de> Deserialize<'de> for Within {
     }
 }
 
+/// How long a session of this role lasts, by its template `lives`: seconds, or a length of time. None when it does not say.
+///
+/// # Errors
+/// When it cannot be filled in, or is no length of time.
+pub fn lifetime(role: &Role, templates: &Templates, vars: &Vars) -> Result<Option<Duration>, TemplateError> {
+    let Some(template) = &role.lives else {
+        return Ok(None);
+    };
+    let filled = templates.fill(template, vars)?;
+    let text = filled.trim();
+    let seconds = text
+        .parse::<f64>()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let time = seconds.or_else(|| Within::parse(text).map(|Within(time)| time));
+    time.map(Some).ok_or_else(|| TemplateError::Fill {
+        template: template.to_string(),
+        why: "what comes out is neither a number of seconds nor a length of time such as `60s`".to_owned(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::Text;
+
+    #[test]
+    fn a_session_lives_for_seconds_or_a_length_of_time() {
+        let lives = |template: &str| {
+            let role = Role {
+                lives: Some(Text::new(template)),
+                ..Role::default()
+            };
+            let me = Vars::default().with("n", 3600).with("text", "90");
+            lifetime(
+                &role,
+                &Templates::default(),
+                &Vars::default().with("me", me.as_value()),
+            )
+            .ok()
+            .flatten()
+        };
+        assert_eq!(lives("{{ me.n }}"), Some(Duration::from_secs(3600)));
+        assert_eq!(lives("{{ me.text }}"), Some(Duration::from_secs(90)));
+        assert_eq!(lives("2m"), Some(Duration::from_secs(120)));
+        for bad in ["soon", "-1", "{{ me.none }}"] {
+            assert_eq!(lives(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn a_length_of_time_needs_a_number_and_a_known_unit() {

@@ -3,7 +3,7 @@
 //! A leak is a failure; what could not be judged is an error; what does not apply is skipped. What the whole run lacks is an
 //! error of a test case of its own, so that no pipeline shows green where the exit code is not 0.
 
-use super::terminal::{Style, excerpt, headline};
+use super::terminal::{Style, exception_in_words, excerpt, headline, left_out_in_words, undeclared};
 use crate::judge::{Judgement, ScenarioVerdict, sentence};
 use crate::ledger::Verdict;
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
@@ -95,6 +95,18 @@ fn whole_run(judgement: &Judgement) -> Option<TestSuite> {
             allowed(&format!("{}, {}: {}", stack.target, stack.kind, stack.why)).as_str(),
         ));
     }
+    let exceptions: Vec<String> = judgement.exceptions.iter().map(exception_in_words).collect();
+    for exception in &exceptions {
+        suite.add_property(("meant-to-be-so", allowed(exception).as_str()));
+    }
+    let left_out: Vec<String> = judgement.left_out.iter().map(left_out_in_words).collect();
+    for one in &left_out {
+        suite.add_property(("left-out", allowed(one).as_str()));
+    }
+    let undeclared: Vec<String> = undeclared(judgement).collect();
+    for one in &undeclared {
+        suite.add_property(("undeclared-way-out", allowed(one).as_str()));
+    }
     let text = excerpt(judgement, None, Style::default());
     let status = match judgement.verdict {
         None => failed(NonSuccessKind::Error, "nothing-ran", &headline(judgement), ""),
@@ -107,6 +119,18 @@ fn whole_run(judgement: &Judgement) -> Option<TestSuite> {
     };
     let mut case = TestCase::new("the run began, went through and ended", status);
     case.set_classname("bystander");
+    let beside: Vec<String> = [
+        ("Meant to be so", exceptions),
+        ("Left out", left_out),
+        ("Ways out that the profile does not declare", undeclared),
+    ]
+    .into_iter()
+    .filter(|(_, told)| !told.is_empty())
+    .map(|(title, told)| format!("{title}\n{}", told.join("\n")))
+    .collect();
+    if !beside.is_empty() {
+        case.set_system_out(allowed(&beside.join("\n\n")));
+    }
     suite.add_test_case(case);
     Some(suite)
 }

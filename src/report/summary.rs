@@ -3,7 +3,10 @@
 //! Its form is [`SCHEMA`] (JSON Schema, draft 2020-12), which documents each field. `schema` is raised when a field goes or
 //! changes its meaning; new fields may come at any time. A program that only gates a release reads `verdict` or `exit`.
 
-use crate::judge::{AssertionVerdict, Counts, Finding, Gap, Judgement, ScenarioVerdict, Tally, exit};
+use crate::judge::{
+    AssertionVerdict, Counts, Excepted, Finding, Gap, Judgement, LeftOut, ScenarioVerdict, Tally, WayOut,
+    exit,
+};
 use crate::ledger::Verdict;
 use serde::Serialize;
 
@@ -32,6 +35,12 @@ pub struct Summary<'a> {
     pub counts: Counts,
     /// The leaks, the worst first.
     pub findings: &'a [Finding],
+    /// What is meant to be so, and how often it was.
+    pub exceptions: &'a [Excepted],
+    /// What was not tried, for a reason that makes nothing inconclusive.
+    pub left_out: &'a [LeftOut],
+    /// Forms of addresses that show recordings, found by following links.
+    pub discovered: &'a [WayOut],
     /// What could not be judged, and why.
     pub gaps: &'a [Gap],
     /// Surfaces by class of world state.
@@ -119,6 +128,9 @@ impl<'a> Summary<'a> {
             }),
             counts: judgement.counts,
             findings: &judgement.findings,
+            exceptions: &judgement.exceptions,
+            left_out: &judgement.left_out,
+            discovered: &judgement.discovered,
             gaps: &judgement.gaps,
             matrix: &judgement.tallies,
             scenarios: judgement.scenarios.iter().map(scenario).collect(),

@@ -13,8 +13,10 @@ macro_rules! compiled_in {
 }
 
 /// Path and text of every feature in `features/`; a test holds the list and the directory together.
-const BUILT_IN: [(&str, &str); 8] = compiled_in![
+const BUILT_IN: [(&str, &str); 10] = compiled_in![
+    "changes.feature",
     "clinicians.feature",
+    "discovery.feature",
     "fetching.feature",
     "gateway.feature",
     "kill_switch.feature",

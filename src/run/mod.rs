@@ -3,9 +3,11 @@
 mod features;
 mod glue;
 mod selection;
+mod stations;
 
 pub use features::{FeatureError, Source, built_in, read};
 pub use selection::{Filter, Selection, SelectionError, select};
+pub use stations::Stations;
 
 use crate::ledger::{Ended, Entry, Follower, Outcome, Scenario, Trouble};
 use crate::probe::{Station, Witness};
@@ -145,7 +147,7 @@ async fn set_up(
         .flatten()
         .flat_map(|background| &background.steps)
         .chain(&scenario.steps);
-    let exclusive = crate::steps::changes_flags(steps);
+    let exclusive = crate::steps::changes_the_stack(steps);
     let ledger = &backdrop.station.ledger;
     let mut station = Arc::clone(&backdrop.station);
     let hold = match &backdrop.raise {

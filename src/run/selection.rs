@@ -3,7 +3,7 @@
 use super::features::Source;
 use crate::ledger::Scenario;
 use crate::profile::Profile;
-use crate::steps::{Keyword, Known, nearest_to, needs};
+use crate::steps::{EACH_CHANGE, Keyword, Known, nearest_to, needs};
 use cucumber::gherkin::tagexpr::TagOperation;
 use cucumber::gherkin::{self, Feature, Step};
 use cucumber::tag::Ext as _;
@@ -70,7 +70,7 @@ pub fn select(sources: Vec<Source>, filter: &Filter, profile: &Profile) -> Resul
             selection.keep(&source, rule, scenario, background, number, filter, profile)
         };
         let mut kept = Vec::new();
-        for scenario in std::mem::take(&mut feature.scenarios) {
+        for scenario in each(std::mem::take(&mut feature.scenarios), profile) {
             if keep(&scenario, &[], &background)? {
                 kept.push(scenario);
             }
@@ -80,7 +80,7 @@ pub fn select(sources: Vec<Source>, filter: &Filter, profile: &Profile) -> Resul
             let mut steps = background.clone();
             steps.extend(steps_of(rule.background.as_ref()));
             let mut kept = Vec::new();
-            for scenario in std::mem::take(&mut rule.scenarios) {
+            for scenario in each(std::mem::take(&mut rule.scenarios), profile) {
                 if keep(&scenario, &rule.tags, &steps)? {
                     kept.push(scenario);
                 }
@@ -93,6 +93,32 @@ pub fn select(sources: Vec<Source>, filter: &Filter, profile: &Profile) -> Resul
         }
     }
     Ok(selection)
+}
+
+/// A scenario that speaks of each change is there once for every change of the profile; where there is none, it stays as it is,
+/// and does not apply.
+fn each(scenarios: Vec<gherkin::Scenario>, profile: &Profile) -> Vec<gherkin::Scenario> {
+    let speaks =
+        |scenario: &gherkin::Scenario| scenario.steps.iter().any(|step| step.value.contains(EACH_CHANGE));
+    let expand = |scenario: gherkin::Scenario| {
+        if !speaks(&scenario) || profile.change.is_empty() {
+            return vec![scenario];
+        }
+        let of_change = |change: &String| {
+            let mut one = scenario.clone();
+            one.name = if one.name.contains(EACH_CHANGE) {
+                one.name.replace(EACH_CHANGE, change)
+            } else {
+                format!("{} ({change})", one.name)
+            };
+            for step in &mut one.steps {
+                step.value = step.value.replace(EACH_CHANGE, change);
+            }
+            one
+        };
+        profile.change.keys().map(of_change).collect()
+    };
+    scenarios.into_iter().flat_map(expand).collect()
 }
 
 fn steps_of(background: Option<&gherkin::Background>) -> Vec<Step> {

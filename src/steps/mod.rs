@@ -10,7 +10,7 @@ mod words;
 
 pub use stage::{Behind, Bench, Leaving, MediaSizes, Stage};
 pub use stopped::Stopped;
-pub use vocabulary::{Keyword, Known, VOCABULARY, changes_flags, known, nearest_to, needs};
+pub use vocabulary::{EACH_CHANGE, Keyword, Known, VOCABULARY, changes_the_stack, known, nearest_to, needs};
 
 use cucumber::gherkin::Step;
 use std::fmt;

@@ -28,6 +28,16 @@ async fn everyone_their_own(world: &mut World, step: &Step) -> Result<(), Stoppe
     stage.told(result)
 }
 
+#[then(regex = r"^nobody else can open what (.+?) finds? by following links$")]
+async fn discovered(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = stage.claim_discovered(&who, &step.value).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
 #[then(regex = r"^(.+?)'s link no longer opens$")]
 async fn link_is_closed(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
     let stage = world.at(step)?;

@@ -22,10 +22,14 @@ pub enum Keyword {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Need {
     Nothing,
+    Recordings,
+    Booking,
     Flags,
+    Changes,
     Switching,
     Links,
     SigningOut,
+    Discovery,
 }
 
 /// One sentence of the vocabulary.
@@ -66,7 +70,7 @@ const fn then(example: &'static str, help: &'static str, need: Need) -> Known {
 }
 
 /// Every sentence that can be written.
-pub const VOCABULARY: [Known; 24] = [
+pub const VOCABULARY: [Known; 27] = [
     given(
         "Ada and Ben are signed in",
         "people who are there, and have nothing recorded yet",
@@ -75,32 +79,32 @@ pub const VOCABULARY: [Known; 24] = [
     given(
         "Ada, Ben and Chloe each have a finished audio consultation that was recorded",
         "each books, joins and ends a text, audio or video consultation, which leaves a recording behind",
-        Need::Nothing,
+        Need::Recordings,
     ),
     given(
         "Ada has 60 finished audio consultations that were recorded",
         "the same, many times",
-        Need::Nothing,
+        Need::Recordings,
     ),
     given(
         "Ada and Ben each had a video consultation with Dr Evans in the slot \"Monday 10:00\" that was recorded",
         "the same, with a clinician and in a slot that are named",
-        Need::Nothing,
+        Need::Booking,
     ),
     given(
         "Dr Evans held an audio consultation with Ada that was recorded",
         "the clinician has a right to it too",
-        Need::Nothing,
+        Need::Recordings,
     ),
     given(
         "Dan has booked an audio consultation",
         "booked, not joined",
-        Need::Nothing,
+        Need::Booking,
     ),
     given(
         "Dan has booked an audio consultation and joined it",
         "it is running, and can be switched",
-        Need::Nothing,
+        Need::Booking,
     ),
     given(
         "Ada has been given a link to her recording",
@@ -113,6 +117,16 @@ pub const VOCABULARY: [Known; 24] = [
         Need::Flags,
     ),
     when(
+        "the change \"open-reading\" is made",
+        "makes a change that the profile declares, and waits until it has settled; also: is undone; undone when the scenario ends",
+        Need::Changes,
+    ),
+    when(
+        "Ada does \"archive\"",
+        "an action that the profile declares, in the consultation if there is one",
+        Need::Nothing,
+    ),
+    when(
         "Dan switches to video",
         "while the consultation runs; also: switches back to audio",
         Need::Switching,
@@ -120,12 +134,12 @@ pub const VOCABULARY: [Known; 24] = [
     when(
         "Dan's consultation ends",
         "the running consultation ends",
-        Need::Nothing,
+        Need::Booking,
     ),
     when(
         "Dan's consultation is recorded",
         "the latest consultation leaves a recording behind",
-        Need::Nothing,
+        Need::Recordings,
     ),
     when(
         "Ada signs out",
@@ -152,6 +166,11 @@ pub const VOCABULARY: [Known; 24] = [
         "everyone can still list and fetch their own",
         "every owner gets theirs at every surface (of more than six recordings, the first and the last one by one)",
         Need::Nothing,
+    ),
+    then(
+        "nobody else can open what Ada finds by following links",
+        "from where the profile's [discovery] begins; every address that shows her own recording is tried by everybody else",
+        Need::Discovery,
     ),
     then(
         "Ada's link no longer opens",
@@ -240,17 +259,16 @@ pub fn nearest_to(step: &Step) -> Result<(), Vec<&'static Known>> {
     Err(ranked.into_iter().take(3).map(|(_, known)| known).collect())
 }
 
-/// Whether a scenario changes flags, and so must have the stack to itself.
+/// Whether a scenario changes flags or the stack itself, and so must have the stack to itself.
 #[must_use]
-pub fn changes_flags<'a>(steps: impl IntoIterator<Item = &'a Step>) -> bool {
-    steps.into_iter().any(|step| need_of(step) == Need::Flags)
+pub fn changes_the_stack<'a>(steps: impl IntoIterator<Item = &'a Step>) -> bool {
+    steps
+        .into_iter()
+        .any(|step| matches!(need_of(step), Need::Flags | Need::Changes))
 }
 
 fn need_of(step: &Step) -> Need {
-    let Some((wanted, regex)) = REGISTERED
-        .iter()
-        .find(|(wanted, regex)| *wanted == keyword(step) && regex.is_match(&step.value))
-    else {
+    let Some((wanted, regex)) = registered(step) else {
         return Need::Nothing;
     };
     let sentence = VOCABULARY
@@ -259,28 +277,82 @@ fn need_of(step: &Step) -> Need {
     sentence.map_or(Need::Nothing, |known| known.need)
 }
 
+fn registered(step: &Step) -> Option<&'static (Keyword, Regex)> {
+    REGISTERED
+        .iter()
+        .find(|(wanted, regex)| *wanted == keyword(step) && regex.is_match(&step.value))
+}
+
+/// What stands between the first quotation marks of a step.
+fn quoted(step: &Step) -> &str {
+    step.value.split('"').nth(1).unwrap_or_default()
+}
+
 /// What a scenario needs and the profile does not have: the reason why it is not applicable.
 #[must_use]
 pub fn needs(scenario: &Scenario, background: &[Step], profile: &Profile) -> Option<String> {
-    let lacks = |need| match need {
-        Need::Nothing => None,
-        Need::Flags => profile
-            .flag
-            .is_none()
-            .then_some("it has no `[flag]`: features cannot be turned on and off"),
-        Need::Switching => (!profile.action.contains_key("switch"))
-            .then_some("it has no `[action.switch]`: nobody can switch between audio and video"),
-        Need::Links => (!profile.surface.values().any(|surface| surface.link))
-            .then_some("it has no surface with `link = true`: nothing hands out links"),
-        Need::SigningOut => (!profile.role.values().any(|role| !role.logout.is_empty()))
-            .then_some("no role has `logout`: nobody can sign out"),
-    };
     let missing = background
         .iter()
         .chain(&scenario.steps)
-        .find_map(|step| lacks(need_of(step)));
+        .find_map(|step| lacks(step, profile));
     missing.map(|why| format!("the profile `{}` lacks something: {why}", profile.target.name))
 }
+
+fn lacks(step: &Step, profile: &Profile) -> Option<String> {
+    let name = quoted(step);
+    let lacks = |there: bool, why: &str| (!there).then(|| why.to_owned());
+    let missing = match need_of(step) {
+        Need::Nothing => None,
+        Need::Recordings => lacks(
+            profile.recording.is_some(),
+            "it has no `[recording]`: nothing can be planted",
+        ),
+        Need::Booking => lacks(
+            profile.action.contains_key("book"),
+            "it has no `[action.book]`: there are no consultations that could be booked",
+        ),
+        Need::Flags => match &profile.flag {
+            None => lacks(false, "it has no `[flag]`: features cannot be turned on and off"),
+            Some(flag) => flag
+                .names
+                .as_ref()
+                .filter(|names| !names.contains_key(name))
+                .map(|_| format!("its `[flag.names]` has no `{name}`")),
+        },
+        Need::Changes if name == EACH_CHANGE => lacks(
+            false,
+            "it has no `[change.…]`: nothing of the stack can be changed",
+        ),
+        Need::Changes => match profile.change.get(name) {
+            None => Some(format!("it has no `[change.{name}]`")),
+            Some(change) => (change.back.is_empty() && step.value.ends_with("undone"))
+                .then(|| format!("its `[change.{name}]` has no way back")),
+        },
+        Need::Switching => lacks(
+            profile.action.contains_key("switch"),
+            "it has no `[action.switch]`: nobody can switch between audio and video",
+        ),
+        Need::Links => lacks(
+            profile.surface.values().any(|surface| surface.link),
+            "it has no surface with `link = true`: nothing hands out links",
+        ),
+        Need::Discovery => lacks(
+            !profile.discovery.start.is_empty(),
+            "its `[discovery]` has no `start`: there is nowhere to follow links from",
+        ),
+        Need::SigningOut => lacks(
+            profile.role.values().any(|role| !role.logout.is_empty()),
+            "no role has `logout`: nobody can sign out",
+        ),
+    };
+    missing.or_else(|| {
+        let clinician = step.value.contains("Dr ") && !profile.role.contains_key("clinician");
+        clinician.then(|| "it has no `[role.clinician]`".to_owned())
+    })
+}
+
+/// Stands for every change of the profile: a scenario with it is run once for each.
+pub const EACH_CHANGE: &str = "{each change}";
 
 #[cfg(test)]
 mod tests {

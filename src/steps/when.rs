@@ -1,6 +1,6 @@
 //! When: what happens. Each of these is a transition, or something that people do between two of them.
 
-use super::words::{By, People, Switch};
+use super::words::{By, People, Switch, Way};
 use super::{Stopped, World};
 use cucumber::gherkin::Step;
 use cucumber::when;
@@ -10,6 +10,23 @@ async fn turned(world: &mut World, step: &Step, flag: String, to: Switch) -> Res
     let stage = world.at(step)?;
     let result = stage.turn(&flag, to.0).await;
     stage.told(result)
+}
+
+#[when(regex = r#"^the change "([^"]+)" is (made|undone)$"#)]
+async fn changed(world: &mut World, step: &Step, name: String, way: Way) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    let result = stage.change(&name, way.0).await;
+    stage.told(result)
+}
+
+#[when(regex = r#"^(.+?) does "([^"]+)"$"#)]
+async fn does(world: &mut World, step: &Step, people: People, action: String) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = stage.act(&who, &action).await;
+        stage.told(result)?;
+    }
+    Ok(())
 }
 
 #[when(regex = r"^(.+?) (?:switches|switch|switches back|each switch) to (\w+)$")]

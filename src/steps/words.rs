@@ -69,6 +69,22 @@ impl FromStr for Switch {
     }
 }
 
+/// `made` or `undone`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Way(pub(super) bool);
+
+impl FromStr for Way {
+    type Err = WordError;
+
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        match text {
+            "made" => Ok(Self(true)),
+            "undone" => Ok(Self(false)),
+            _ => Err(WordError(format!("`{text}` is not `made` or `undone`"))),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use super::ToggleError;
 use crate::cast::Persona;
 use crate::ledger::Modality;
 use crate::profile::Vars;
-use crate::wire::{Caller, Carrier, Site, Traveller};
+use crate::wire::{Caller, Carrier, Parties, Site, Traveller};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use std::sync::Arc;
 pub struct Consultation {
     /// Whose it is.
     pub patient: Arc<Persona>,
-    /// With whom.
-    pub clinician: Arc<Persona>,
+    /// With whom; nobody, in a stack without clinicians.
+    pub clinician: Option<Arc<Persona>>,
     /// How it is held now.
     pub modality: Modality,
     /// Values that the profile's steps captured: the consultation's id.
@@ -24,7 +24,20 @@ pub struct Consultation {
 }
 
 impl Consultation {
-    /// Books one.
+    /// No consultation at all: for what somebody does outside of one.
+    #[must_use]
+    pub fn none(patient: &Arc<Persona>) -> Self {
+        Self {
+            patient: Arc::clone(patient),
+            clinician: None,
+            modality: Modality::Text,
+            vars: Vars::default(),
+            ended: true,
+        }
+    }
+
+    /// Books one. A stack whose profile does not say how has no consultations that could be booked: there is only what one
+    /// leaves behind.
     ///
     /// # Errors
     /// When the stack refuses.
@@ -32,19 +45,21 @@ impl Consultation {
         site: &Site,
         carrier: &dyn Carrier,
         patient: &Arc<Persona>,
-        clinician: &Arc<Persona>,
+        clinician: Option<&Arc<Persona>>,
         modality: Modality,
         slot: &str,
     ) -> Result<Self, ToggleError> {
-        let vars = Vars::default().with("slot", slot);
+        let vars = Vars::default()
+            .with("slot", slot)
+            .with("modality", modality.word());
         let mut consultation = Self {
             patient: Arc::clone(patient),
-            clinician: Arc::clone(clinician),
+            clinician: clinician.map(Arc::clone),
             modality,
             vars,
             ended: false,
         };
-        consultation.act(site, carrier, "book", modality).await?;
+        consultation.act_if(site, carrier, "book", modality).await?;
         Ok(consultation)
     }
 
@@ -53,7 +68,7 @@ impl Consultation {
     /// # Errors
     /// When the stack refuses.
     pub async fn join(&mut self, site: &Site, carrier: &dyn Carrier) -> Result<(), ToggleError> {
-        self.act(site, carrier, "join", self.modality).await
+        self.act_if(site, carrier, "join", self.modality).await
     }
 
     /// The patient switches while it runs; hands back what it was before.
@@ -75,12 +90,30 @@ impl Consultation {
     /// # Errors
     /// When the stack refuses.
     pub async fn end(&mut self, site: &Site, carrier: &dyn Carrier) -> Result<(), ToggleError> {
-        self.act(site, carrier, "end", self.modality).await?;
+        self.act_if(site, carrier, "end", self.modality).await?;
         self.ended = true;
         Ok(())
     }
 
-    async fn act(
+    /// Acts, where the profile says how. Whether a scenario can do without is the vocabulary's business.
+    async fn act_if(
+        &mut self,
+        site: &Site,
+        carrier: &dyn Carrier,
+        action: &str,
+        modality: Modality,
+    ) -> Result<(), ToggleError> {
+        if site.profile.action.contains_key(action) {
+            self.act(site, carrier, action, modality).await?;
+        }
+        Ok(())
+    }
+
+    /// Does something that the profile has a name for.
+    ///
+    /// # Errors
+    /// When the profile does not say how, or the stack refuses.
+    pub async fn act(
         &mut self,
         site: &Site,
         carrier: &dyn Carrier,
@@ -91,10 +124,15 @@ impl Consultation {
             ToggleError::Missing(format!("action.{action}"), format!("{action} a consultation"))
         })?;
         let doing = format!("{action} the {modality} consultation of {}", self.patient.name);
-        let headers = self.patient.headers(site, None).await?;
+        self.patient.keep_signed_in(site, carrier, None).await?;
+        let keys = self.patient.keys(site, None).await?;
+        let mut parties = Parties::new();
+        if let Some(clinician) = &self.clinician {
+            parties.insert("clinician".to_owned(), clinician.party(site).await);
+        }
         let caller = Caller {
             who: &self.patient.name,
-            headers: &headers,
+            keys: &keys,
         };
         let traveller = Traveller {
             site,
@@ -102,10 +140,13 @@ impl Consultation {
             caller,
             doing: &doing,
             payloads: &BTreeMap::new(),
+            parties: &parties,
         };
         self.vars.set("modality", modality.word());
         self.vars.set("me", self.patient.me().as_value());
-        self.vars.set("clinician", self.clinician.me().as_value());
+        if let Some(clinician) = &self.clinician {
+            self.vars.set("clinician", clinician.me().as_value());
+        }
         traveller.walk(&part.steps, &mut self.vars).await?;
         if let Some(settled) = &part.settled {
             traveller.step(settled, &mut self.vars).await?;

@@ -1,23 +1,32 @@
 //! Feature flags: set, seen to have settled, and put back.
 
 use super::ToggleError;
-use crate::profile::{Flag, Vars};
-use crate::wire::{Caller, Carrier, Site, Traveller};
-use reqwest::header::HeaderMap;
+use super::change::settle;
+use crate::profile::{Flag, Step, Vars};
+use crate::wire::{Caller, Carrier, Keys, Parties, Payload, Site, Traveller, View};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-/// The flags that a scenario has touched, with the values that they had before.
+/// The flags that a scenario has touched, as they were before.
 #[derive(Debug, Default)]
 pub struct Flags {
-    before: BTreeMap<String, bool>,
+    before: BTreeMap<String, Before>,
+}
+
+/// How a flag was.
+#[derive(Debug)]
+struct Before {
+    on: bool,
+    /// What was captured when it was read.
+    seen: Vars,
 }
 
 impl Flags {
     /// Sets a flag and waits until every replica uses the value.
     ///
     /// # Errors
-    /// When the profile has no flags, the stack refuses, or the change does not settle in time.
+    /// When the profile has no such flag, the stack refuses, or the change does not settle in time.
     pub async fn set(
         &mut self,
         site: &Site,
@@ -27,40 +36,101 @@ impl Flags {
     ) -> Result<Duration, ToggleError> {
         let part = part(site)?;
         if !self.before.contains_key(flag) {
-            let doing = format!("read the feature `{flag}`");
-            let mut vars = vars(flag, on);
-            traveller(site, carrier, &doing)
-                .step(&part.read, &mut vars)
-                .await?;
-            let enabled = vars
-                .get("enabled")
-                .and_then(serde_json::Value::as_bool)
-                .unwrap_or(false);
-            self.before.insert(flag.to_owned(), enabled);
+            let before = match &part.read {
+                Some(step) => read(site, carrier, part, step, flag).await?,
+                // what cannot be read is put back to the other value
+                None => Before {
+                    on: !on,
+                    seen: Vars::default(),
+                },
+            };
+            carrier.undo().flag(flag, before.on, &before.seen);
+            self.before.insert(flag.to_owned(), before);
         }
-        change(site, carrier, flag, on).await
+        let steps: [&[Step]; 2] = [&part.set, if on { &part.on } else { &part.off }];
+        let doing = format!("turn the feature `{flag}` {}", if on { "on" } else { "off" });
+        change(site, carrier, &doing, steps, vars(part, flag, on)?).await
     }
 
     /// Puts every touched flag back.
     ///
     /// # Errors
-    /// With the first that could not be put back.
+    /// With the first that could not be put back; the others are put back all the same.
     pub async fn put_back(&mut self, site: &Site, carrier: &dyn Carrier) -> Result<(), ToggleError> {
-        for (flag, on) in std::mem::take(&mut self.before) {
-            change(site, carrier, &flag, on).await?;
+        let mut first = Ok(());
+        for (flag, before) in std::mem::take(&mut self.before) {
+            let back = put_one_back(site, carrier, &flag, &before).await;
+            if back.is_ok() {
+                carrier.undo().flag_done(&flag);
+            }
+            first = first.and(back);
         }
-        Ok(())
+        first
+    }
+
+    /// As an earlier run left them: it turned this one, which had that value before; `seen` is what was captured then.
+    #[must_use]
+    pub fn that_was(flag: &str, on: bool, seen: Vars) -> Self {
+        Self {
+            before: BTreeMap::from([(flag.to_owned(), Before { on, seen })]),
+        }
     }
 }
 
-async fn change(site: &Site, carrier: &dyn Carrier, flag: &str, on: bool) -> Result<Duration, ToggleError> {
+async fn put_one_back(
+    site: &Site,
+    carrier: &dyn Carrier,
+    flag: &str,
+    before: &Before,
+) -> Result<(), ToggleError> {
     let part = part(site)?;
-    let doing = format!("turn the feature `{flag}` {}", if on { "on" } else { "off" });
-    let traveller = traveller(site, carrier, &doing);
-    let mut vars = vars(flag, on);
-    traveller.walk(&part.set, &mut vars).await?;
+    let vars = vars(part, flag, before.on)?.with("before", before.seen.as_value());
+    let usual = if before.on { &part.on } else { &part.off };
+    let steps: [&[Step]; 2] = if part.back.is_empty() {
+        [&part.set, usual]
+    } else {
+        [&part.back, &[]]
+    };
+    let doing = format!("put the feature `{flag}` back");
+    change(site, carrier, &doing, steps, vars).await.map(drop)
+}
+
+async fn read(
+    site: &Site,
+    carrier: &dyn Carrier,
+    part: &Flag,
+    step: &Step,
+    flag: &str,
+) -> Result<Before, ToggleError> {
+    let doing = format!("read the feature `{flag}`");
+    let mut seen = vars(part, flag, false)?;
+    let reply = traveller(site, carrier, &doing).step(step, &mut seen).await?;
+    let on = match &part.is_on {
+        Some(expression) => View::new(&reply)
+            .holds(&site.templates, expression, &seen)
+            .map_err(crate::wire::SiteError::from)?,
+        None => seen
+            .get("enabled")
+            .and_then(serde_json::Value::as_bool)
+            .ok_or_else(|| ToggleError::Unread(flag.to_owned()))?,
+    };
+    Ok(Before { on, seen })
+}
+
+async fn change(
+    site: &Site,
+    carrier: &dyn Carrier,
+    doing: &str,
+    steps: [&[Step]; 2],
+    mut vars: Vars,
+) -> Result<Duration, ToggleError> {
+    let part = part(site)?;
+    let traveller = traveller(site, carrier, doing);
+    for steps in steps {
+        traveller.walk(steps, &mut vars).await?;
+    }
     let began = Instant::now();
-    traveller.step(&part.settled, &mut vars).await?;
+    settle(&traveller, part.settled.as_ref(), part.wait, &mut vars).await?;
     Ok(began.elapsed())
 }
 
@@ -71,21 +141,118 @@ fn part(site: &Site) -> Result<&Flag, ToggleError> {
         .ok_or_else(|| ToggleError::Missing("flag".to_owned(), "turn features on and off".to_owned()))
 }
 
-fn vars(flag: &str, on: bool) -> Vars {
-    Vars::default().with("flag", flag).with("wanted", on)
+fn vars(part: &Flag, flag: &str, on: bool) -> Result<Vars, ToggleError> {
+    let name = match &part.names {
+        None => flag,
+        Some(names) => names
+            .get(flag)
+            .ok_or_else(|| ToggleError::Flag(flag.to_owned()))?,
+    };
+    Ok(Vars::default().with("flag", name).with("wanted", on))
 }
 
-fn traveller<'a>(site: &'a Site, carrier: &'a dyn Carrier, doing: &'a str) -> Traveller<'a> {
-    static NONE: std::sync::LazyLock<HeaderMap> = std::sync::LazyLock::new(HeaderMap::new);
-    static NO_PAYLOADS: BTreeMap<&str, crate::wire::Payload> = BTreeMap::new();
+pub(super) fn traveller<'a>(site: &'a Site, carrier: &'a dyn Carrier, doing: &'a str) -> Traveller<'a> {
+    static NONE: LazyLock<Keys> = LazyLock::new(Keys::none);
+    static NO_PAYLOADS: BTreeMap<&str, Payload> = BTreeMap::new();
+    static NO_PARTIES: Parties = Parties::new();
     Traveller {
         site,
         carrier,
         caller: Caller {
             who: "admin",
-            headers: &NONE,
+            keys: &NONE,
         },
         doing,
         payloads: &NO_PAYLOADS,
+        parties: &NO_PARTIES,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+    use crate::profile::Profile;
+    use crate::wire::recorder::Recorder;
+    use std::fs;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    /// Flags in a file; one that is stuck cannot be turned.
+    fn site(folder: &Path, back: &str) -> Site {
+        let text = format!(
+            r#"
+[target]
+name = "flags in a file"
+[base]
+api = "http://127.0.0.1:1"
+[role.admin]
+[role.patient]
+[flag]
+set = [
+  {{ run = ["test", "!", "-e", "{{{{ flag }}}}.stuck"] }},
+  {{ edit = {{ file = "flags.json", pointer = "/{{{{ flag }}}}/on", to = "{{{{ wanted }}}}" }} }},
+  {{ edit = {{ file = "flags.json", pointer = "/{{{{ flag }}}}/by", to = "us" }} }},
+]
+read = {{ read = "flags.json", capture = {{ enabled = "$['{{{{ flag }}}}'].on", by = "$['{{{{ flag }}}}'].by" }} }}
+{back}
+wait = "1ms"
+"#
+        );
+        let mut profile = Profile::parse("flags.toml", &text).unwrap();
+        profile.directory = folder.to_path_buf();
+        Site::new(Arc::new(profile), &Vars::default()).unwrap()
+    }
+
+    const FIRST: &str = r#"{"one": {"on": false, "by": "them"}, "two": {"on": true, "by": "them"}}"#;
+
+    async fn turned(folder: &Path, site: &Site) -> Flags {
+        fs::write(folder.join("flags.json"), FIRST).unwrap();
+        let (mut flags, carrier) = (Flags::default(), Recorder::new());
+        flags.set(site, &carrier, "one", true).await.unwrap();
+        flags.set(site, &carrier, "two", false).await.unwrap();
+        flags.set(site, &carrier, "two", true).await.unwrap();
+        flags.set(site, &carrier, "two", false).await.unwrap();
+        flags
+    }
+
+    fn now(folder: &Path) -> String {
+        fs::read_to_string(folder.join("flags.json")).unwrap()
+    }
+
+    #[tokio::test]
+    async fn each_flag_is_put_back_to_what_it_was_first_also_when_another_cannot_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = site(folder.path(), "");
+        let mut flags = turned(folder.path(), &site).await;
+        fs::write(folder.path().join("one.stuck"), "").unwrap();
+        let error = flags
+            .put_back(&site, &Recorder::new())
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("cannot put the feature `one` back")
+                && error.contains("test ! -e {{ flag }}.stuck"),
+            "{error}"
+        );
+        let left = FIRST.replace(r#""on": false, "by": "them""#, r#""on": true, "by": "us""#);
+        let left = left.replace(
+            r#""two": {"on": true, "by": "them""#,
+            r#""two": {"on": true, "by": "us""#,
+        );
+        assert_eq!(now(folder.path()), left);
+    }
+
+    #[tokio::test]
+    async fn a_way_back_of_its_own_knows_how_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let back = "back = [{ edit = { file = \"flags.json\", pointer = \"/{{ flag }}\", to = { on = \"{{ before.enabled }}\", by = \"{{ before.by }}\" } } }]";
+        let site = site(folder.path(), back);
+        let mut flags = turned(folder.path(), &site).await;
+        assert!(now(folder.path()).contains("us"));
+        flags.put_back(&site, &Recorder::new()).await.unwrap();
+        let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(json(&now(folder.path())), json(FIRST));
     }
 }

@@ -1,11 +1,13 @@
 //! Transitions: everything that changes what should hold, the world state they add up to, waiting until a change has
 //! settled, and the hold that keeps two scenarios from changing one stack's flags at once.
 
+mod change;
 mod consultation;
 mod flags;
 mod hold;
 mod world_state;
 
+pub use change::Changes;
 pub use consultation::Consultation;
 pub use flags::Flags;
 pub use hold::{Hold, StackHold};
@@ -20,6 +22,17 @@ pub enum ToggleError {
     /// The profile does not say how.
     #[error("the target profile has no `[{0}]`: this stack cannot {1}")]
     Missing(String, String),
+    /// The profile does not name the flag.
+    #[error("the target profile's `[flag.names]` has no `{0}`\nhint: add `{0} = \"its name in the stack\"`")]
+    Flag(String),
+    /// The flag was read, and nothing said whether it is on.
+    #[error(
+        "cannot tell whether the feature `{0}` is on: the step `[flag.read]` captured no `enabled` that is true or false\nhint: add `is_on`, an expression about its answer"
+    )]
+    Unread(String),
+    /// The change cannot be undone.
+    #[error("the target profile's `[change.{0}]` has no `back`: it cannot be undone")]
+    NoWayBack(String),
     /// A step of the profile failed.
     #[error(transparent)]
     Step(#[from] StepError),

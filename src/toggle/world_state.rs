@@ -10,6 +10,7 @@ pub struct WorldState {
     modality: BTreeMap<String, Vec<Modality>>,
     sessions: BTreeMap<String, String>,
     actions: BTreeSet<(String, String)>,
+    settings: BTreeMap<String, bool>,
 }
 
 /// What it is called before anything has changed.
@@ -31,6 +32,9 @@ impl WorldState {
             Change::Session { who, what } => {
                 self.sessions.insert(who.clone(), what.clone());
             }
+            Change::Setting { name, made } => {
+                self.settings.insert(name.clone(), *made);
+            }
             Change::Action { who, action } => {
                 self.actions.insert((who.clone(), action.clone()));
             }
@@ -50,7 +54,18 @@ impl WorldState {
             .map(|(who, path)| format!("{who} {}", arrows(path)));
         let sessions = self.sessions.iter().map(|(who, what)| format!("{who} {what}"));
         let actions = self.actions.iter().map(|(who, action)| format!("{who} {action}"));
-        join(flags.chain(modality).chain(sessions).chain(actions), ", ")
+        let settings = self
+            .settings
+            .iter()
+            .map(|(name, made)| format!("`{name}` {}", way(*made)));
+        join(
+            flags
+                .chain(settings)
+                .chain(modality)
+                .chain(sessions)
+                .chain(actions),
+            ", ",
+        )
     }
 
     /// The same without names, for grouping: "audio-video-switch on · audio → video".
@@ -63,12 +78,27 @@ impl WorldState {
         let modality: BTreeSet<String> = self.modality.values().map(|path| arrows(path)).collect();
         let sessions: BTreeSet<String> = self.sessions.values().cloned().collect();
         let actions: BTreeSet<String> = self.actions.iter().map(|(_, action)| action.clone()).collect();
-        join(flags.chain(modality).chain(sessions).chain(actions), " · ")
+        let settings = self
+            .settings
+            .iter()
+            .map(|(name, made)| format!("{name} {}", way(*made)));
+        join(
+            flags
+                .chain(settings)
+                .chain(modality)
+                .chain(sessions)
+                .chain(actions),
+            " · ",
+        )
     }
 }
 
 fn word(on: bool) -> &'static str {
     if on { "on" } else { "off" }
+}
+
+fn way(made: bool) -> &'static str {
+    if made { "made" } else { "undone" }
 }
 
 fn arrows(path: &[Modality]) -> String {

@@ -2,10 +2,13 @@
 
 use super::message::Reply;
 use crate::ledger::Class;
-use crate::profile::{Outcomes, TemplateError, Templates, Vars};
+use crate::profile::{Outcomes, TemplateError, Templates, Text, Vars, has_templates};
 use minijinja::Value;
+use regex::Regex;
 use serde_json::Value as Json;
 use serde_json_path::JsonPath;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// Something the profile wants from an answer is not there.
@@ -18,9 +21,15 @@ pub enum AnswerError {
         path: String,
         reply: String,
     },
+    /// A template in it cannot be filled in.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
     /// The profile's path is not one.
     #[error("`{path}` is not a JSONPath: {why}")]
     Path { path: String, why: String },
+    /// The profile's regular expression is not one.
+    #[error("`{pattern}` is not a regular expression: {why}")]
+    Regex { pattern: String, why: String },
 }
 
 /// An answer with its JSON, read at most once.
@@ -50,7 +59,8 @@ impl<'a> View<'a> {
             .get_or_init(|| serde_json::from_slice(&self.reply.body).ok().map(Arc::new))
     }
 
-    /// Whether an expression over `status`, `json('$.path')` and `header('name')` is true of it.
+    /// Whether an expression over `status`, `body`, `json('$.path')`, `header('name')` and `cookie('name')` is true of it. What is
+    /// not there is none.
     ///
     /// # Errors
     /// When the expression cannot be worked out.
@@ -68,15 +78,21 @@ impl<'a> View<'a> {
             let value = headers.get(&name).and_then(|value| value.to_str().ok());
             value.map_or(Value::from(()), Value::from)
         });
-        templates.holds(
-            expression,
-            vars,
-            &[
-                ("status", Value::from(self.reply.status)),
-                ("json", json),
-                ("header", header),
-            ],
-        )
+        let cookies: BTreeMap<String, String> = self.cookies();
+        let cookie = Value::from_function(move |name: String| -> Value {
+            cookies.get(&name).map_or(Value::from(()), Value::from)
+        });
+        let mut known = vec![
+            ("status", Value::from(self.reply.status)),
+            ("json", json),
+            ("header", header),
+            ("cookie", cookie),
+        ];
+        // a recording of many megabytes is made into text only where somebody wants to look at it
+        if expression.contains("body") {
+            known.push(("body", Value::from(String::from_utf8_lossy(&self.reply.body))));
+        }
+        templates.holds(expression, vars, &known)
     }
 
     /// The class of the answer by the profile's outcomes.
@@ -88,11 +104,11 @@ impl<'a> View<'a> {
         };
         if self.reply.status == 0 {
             Class::Broken
-        } else if says(outcomes.throttled.get_ref()) {
+        } else if says(outcomes.throttled.as_str()) {
             Class::Throttled
-        } else if says(outcomes.no_session.get_ref()) {
+        } else if says(outcomes.no_session.as_str()) {
             Class::NoSession
-        } else if says(outcomes.denied.get_ref()) {
+        } else if says(outcomes.denied.as_str()) {
             Class::Denied
         } else if self.reply.status >= 500 {
             Class::Broken
@@ -115,41 +131,93 @@ impl<'a> View<'a> {
         Ok(self.json().map(|body| parsed.query(body).all()))
     }
 
-    /// Captures `$.path`, `header NAME` or `cookie NAME`.
+    /// Captures `$.path`, `header NAME`, `cookie NAME` or `body`; with ` ~ REGEX`, the first group of it, or all that matched.
     ///
     /// # Errors
     /// When there is nothing to capture.
     pub fn capture(&self, name: &str, from: &str) -> Result<Json, AnswerError> {
-        let nothing = || AnswerError::Nothing {
+        self.find(from)?.ok_or_else(|| AnswerError::Nothing {
             name: name.to_owned(),
             path: from.to_owned(),
             reply: self.reply.in_words(),
-        };
-        if let Some(header) = from.strip_prefix("header ") {
-            return self
-                .reply
-                .header(header.trim())
-                .map(Json::from)
-                .ok_or_else(nothing);
-        }
-        if let Some(cookie) = from.strip_prefix("cookie ") {
-            return self.cookie(cookie.trim()).map(Json::from).ok_or_else(nothing);
-        }
-        let found = self
-            .query(from)?
-            .and_then(|values| values.first().map(|value| (*value).clone()));
-        found.filter(|value| !value.is_null()).ok_or_else(nothing)
+        })
     }
 
-    fn cookie(&self, name: &str) -> Option<&str> {
-        self.reply
-            .headers
-            .get_all("set-cookie")
-            .iter()
-            .find_map(|header| {
-                let (found, value) = header.to_str().ok()?.split(';').next()?.split_once('=')?;
-                (found.trim() == name).then_some(value.trim())
-            })
+    /// Everything that a step captures; a name that ends in `?` may find nothing.
+    ///
+    /// # Errors
+    /// When there is nothing to capture for a name that wants something, or a template cannot be filled in.
+    pub fn captures(
+        &self,
+        templates: &Templates,
+        captures: &BTreeMap<String, Text>,
+        vars: &Vars,
+    ) -> Result<Vec<(String, Json)>, AnswerError> {
+        let mut found = Vec::new();
+        for (name, from) in captures {
+            let from: Cow<'_, str> = if has_templates(from) {
+                templates.fill(from, vars)?.into()
+            } else {
+                from.as_str().into()
+            };
+            match name.strip_suffix('?') {
+                Some(name) => found.extend(self.find(&from)?.map(|value| (name.to_owned(), value))),
+                None => found.push((name.clone(), self.capture(name, &from)?)),
+            }
+        }
+        Ok(found)
+    }
+
+    /// The same, where there may be nothing.
+    ///
+    /// # Errors
+    /// When the path or the regular expression cannot be read.
+    pub fn find(&self, from: &str) -> Result<Option<Json>, AnswerError> {
+        let Some((place, pattern)) = from.split_once(" ~ ") else {
+            return self.at(from);
+        };
+        let pattern = Regex::new(pattern.trim()).map_err(|error| AnswerError::Regex {
+            pattern: pattern.to_owned(),
+            why: error.to_string(),
+        })?;
+        let text = match self.at(place)? {
+            Some(Json::String(text)) => text,
+            Some(other) => other.to_string(),
+            None => return Ok(None),
+        };
+        let found = pattern
+            .captures(&text)
+            .and_then(|groups| groups.get(1).or(groups.get(0)));
+        Ok(found.map(|found| Json::from(found.as_str())))
+    }
+
+    fn at(&self, place: &str) -> Result<Option<Json>, AnswerError> {
+        let place = place.trim();
+        if place == "body" {
+            return Ok(Some(Json::from(
+                String::from_utf8_lossy(&self.reply.body).into_owned(),
+            )));
+        }
+        if let Some(header) = place.strip_prefix("header ") {
+            return Ok(self.reply.header(header.trim()).map(Json::from));
+        }
+        if let Some(cookie) = place.strip_prefix("cookie ") {
+            return Ok(self.cookies().remove(cookie.trim()).map(Json::from));
+        }
+        let found = self
+            .query(place)?
+            .and_then(|values| values.first().map(|value| (*value).clone()));
+        Ok(found.filter(|value| !value.is_null()))
+    }
+
+    /// The cookies that it sets.
+    fn cookies(&self) -> BTreeMap<String, String> {
+        let headers = self.reply.headers.get_all("set-cookie").iter().rev();
+        let pairs = headers.filter_map(|header| {
+            let (name, value) = header.to_str().ok()?.split(';').next()?.split_once('=')?;
+            Some((name.trim().to_owned(), value.trim().to_owned()))
+        });
+        pairs.collect()
     }
 }
 
@@ -205,10 +273,25 @@ mod tests {
         let view = View::new(&reply);
         assert!(view.holds(&templates, "status == 200 and json('$.enabled') == wanted", &vars)?);
         assert!(!view.holds(&templates, "json('$.nothing') == wanted", &vars)?);
+        for (expression, wanted) in [
+            ("'enabled' in body and cookie('clinic_session') == 'abc'", true),
+            ("cookie('none') is none and header('none') is none", true),
+            ("body == ''", false),
+        ] {
+            assert_eq!(view.holds(&templates, expression, &vars)?, wanted, "{expression}");
+        }
         assert!(
             view.holds(&templates, "nobody == 1", &vars).is_err(),
             "what is not there is an error, not false"
         );
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_not_json_holds_nothing() -> Result<(), TemplateError> {
+        let reply = reply(200, "<html>");
+        let view = View::new(&reply);
+        assert!(view.holds(&Templates::default(), "json('$.id') is none", &Vars::default())?);
         Ok(())
     }
 

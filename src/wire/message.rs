@@ -1,5 +1,6 @@
 //! A request ready to be sent, and an answer as it arrived.
 
+use super::keys::Keys;
 use crate::ledger::{Asked, Delivery};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
@@ -17,6 +18,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body.
     pub body: Arc<[u8]>,
+    /// What shows who sends it; it stands in `url` and `headers` already.
+    pub keys: Keys,
     /// The same for the ledger: the template, no values.
     pub asked: Asked,
 }
@@ -32,6 +35,15 @@ impl Request {
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
+        self
+    }
+
+    /// The same request as somebody else would send it, who carries these keys.
+    #[must_use]
+    pub fn carrying(mut self, keys: &Keys) -> Self {
+        self.keys.take_out_of(&mut self.url, &mut self.headers);
+        keys.put_into(&mut self.url, &mut self.headers);
+        self.keys = keys.clone();
         self
     }
 

@@ -4,18 +4,44 @@
 //! answer and writes it down, so that no answer to anybody escapes the ledger.
 
 mod answer;
+mod command;
+mod connection;
+mod content;
+mod direct;
+mod edit;
+mod follow;
+pub mod guard;
+mod hosts;
+mod jar;
+mod json_text;
+mod keys;
+mod lanes;
+mod local;
 mod message;
+mod multipart;
+mod patience;
+#[cfg(test)]
+pub(crate) mod recorder;
 mod sender;
+mod service;
 mod site;
+mod step_error;
 mod steps;
 
 pub use answer::{AnswerError, View};
+pub use content::{Content, Payload, Payloads};
+pub use direct::Direct;
+pub use jar::Jar;
+pub use keys::Keys;
 pub use message::{Reply, Request};
+pub use patience::Patience;
 pub use sender::{Sender, SenderError};
 pub use site::{Site, SiteError};
-pub use steps::{Caller, Payload, StepError, Traveller};
+pub use step_error::StepError;
+pub use steps::{Caller, Parties, Party, Traveller};
 
 use crate::ledger::{Class, Listing, Part, Seen};
+use crate::undo::Undo;
 use async_trait::async_trait;
 
 /// Looks at an answer before it is written down, and says what the exchange turned out to be.
@@ -33,6 +59,29 @@ pub struct Call<'a> {
     pub request: Request,
     /// Settles facts that only the answer shows.
     pub finish: Option<Finish<'a>>,
+}
+
+impl<'a> Call<'a> {
+    /// A request that belongs to no surface.
+    #[must_use]
+    pub fn new(who: &'a str, part: Part, request: Request) -> Self {
+        Self {
+            who,
+            part,
+            surface: None,
+            request,
+            finish: None,
+        }
+    }
+
+    /// The same at a surface.
+    #[must_use]
+    pub fn at(self, surface: &'a str) -> Self {
+        Self {
+            surface: Some(surface),
+            ..self
+        }
+    }
 }
 
 /// What became of a call.
@@ -53,4 +102,9 @@ pub struct Carried {
 pub trait Carrier: Send + Sync {
     /// Carries one call through.
     async fn carry(&self, call: Call<'_>) -> Carried;
+
+    /// Where it is noted, before anything is done to a stack that stays, how that is taken back.
+    fn undo(&self) -> Undo {
+        Undo::nowhere()
+    }
 }

@@ -1,12 +1,16 @@
 //! The stack as the profile describes it: addresses, credentials, and requests built from templates.
 
+use super::jar::Jar;
+use super::keys::Keys;
 use super::message::Request;
+use super::service::Services;
 use crate::ledger::Asked;
-use crate::profile::{Credentials, Profile, Role, Step, TemplateError, Templates, Vars};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use crate::profile::{Credentials, Profile, Role, TemplateError, Templates, Vars};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A request that cannot be built.
@@ -26,6 +30,14 @@ pub enum SiteError {
         "`{host}` is not a host of this profile\nhint: name it under `[base]` if it belongs to the stack"
     )]
     Host { host: String },
+    /// A file is not there, or cannot be read or written.
+    #[error("the file `{file}` cannot be used: {why}")]
+    File { file: String, why: String },
+    /// A body of bytes that nobody has.
+    #[error(
+        "there is no payload `{0}` here\nhint: `media`, `thumbnail` and `transcript` are to be had in `[recording].plant`"
+    )]
+    Payload(String),
     /// The role is not in the profile.
     #[error("the profile has no role `{0}`\nhint: add `[role.{0}]`")]
     Role(String),
@@ -45,6 +57,8 @@ pub struct Site {
     pub stack: Vars,
     bases: BTreeMap<String, Vec<Url>>,
     hosts: BTreeSet<(String, u16)>,
+    /// Roles without a person that sign in, such as an administrator.
+    pub(super) services: Services,
 }
 
 impl Site {
@@ -53,7 +67,7 @@ impl Site {
     /// # Errors
     /// When one is not an address.
     pub fn new(profile: Arc<Profile>, stack: &Vars) -> Result<Self, SiteError> {
-        let templates = Templates::default();
+        let templates = Templates::new(&profile.directory, &profile.secrets);
         let stack = Vars::default().with("stack", stack.as_value());
         let mut bases = BTreeMap::new();
         for (name, template) in &profile.base {
@@ -61,7 +75,7 @@ impl Site {
                 name: name.clone(),
                 why,
             };
-            let addresses = match templates.value(template.get_ref(), &stack)? {
+            let addresses = match templates.value(template.as_str(), &stack)? {
                 Json::String(address) => vec![address],
                 Json::Array(list) => list
                     .into_iter()
@@ -82,7 +96,23 @@ impl Site {
             stack,
             bases,
             hosts,
+            services: Services::default(),
         })
+    }
+
+    /// The base addresses by name.
+    #[must_use]
+    pub fn bases(&self) -> Vec<(String, String)> {
+        let named = |(name, urls): (&String, &Vec<Url>)| {
+            let urls: Vec<&str> = urls.iter().map(Url::as_str).collect();
+            (name.clone(), urls.join(" "))
+        };
+        self.profile
+            .base
+            .keys()
+            .filter_map(|name| self.bases.get_key_value(name))
+            .map(named)
+            .collect()
     }
 
     /// The role of that name.
@@ -102,10 +132,17 @@ impl Site {
     /// When there is none.
     pub fn addresses(&self, base: Option<&str>) -> Result<&[Url], SiteError> {
         let name = base.unwrap_or("api");
+        let first = || {
+            self.profile
+                .base
+                .keys()
+                .next()
+                .and_then(|first| self.bases.get(first))
+        };
         let found = self
             .bases
             .get(name)
-            .or_else(|| base.is_none().then(|| self.bases.values().next()).flatten());
+            .or_else(|| base.is_none().then(first).flatten());
         found
             .map(Vec::as_slice)
             .filter(|addresses| !addresses.is_empty())
@@ -115,31 +152,49 @@ impl Site {
             })
     }
 
-    /// The headers that somebody's requests carry.
+    /// What somebody's requests carry.
     ///
     /// # Errors
     /// When a template names something that they do not have: they are not signed in.
-    pub fn credentials(&self, credentials: &Credentials, me: &Vars) -> Result<HeaderMap, SiteError> {
-        let vars = self.stack.clone().with("me", me.as_value());
+    pub fn credentials(&self, credentials: &Credentials, me: &Vars) -> Result<Keys, SiteError> {
+        self.credentials_with(credentials, me, None)
+    }
+
+    /// The same for somebody with a cookie jar, which is used when the credentials want one.
+    ///
+    /// # Errors
+    /// When a template names something that they do not have.
+    pub fn credentials_with(
+        &self,
+        credentials: &Credentials,
+        me: &Vars,
+        jar: Option<&Jar>,
+    ) -> Result<Keys, SiteError> {
+        let mut vars = self.stack.clone().with("me", me.as_value());
+        if let Some(jar) = jar {
+            vars.set("jar", jar.vars().as_value());
+        }
         let mut headers = HeaderMap::new();
         for (name, template) in &credentials.header {
-            let value = self.templates.fill(template.get_ref(), &vars)?;
+            let value = self.templates.fill(template.as_str(), &vars)?;
             insert(&mut headers, name, &value)?;
         }
-        Ok(headers)
+        let mut keys = Keys::none();
+        keys.add_headers(headers);
+        for (name, template) in &credentials.cookie {
+            keys.add_cookie(name, self.templates.fill(template, &vars)?);
+        }
+        for (name, template) in &credentials.query {
+            keys.add_query(name, self.templates.fill(template, &vars)?);
+        }
+        Ok(keys.with_jar(jar.filter(|_| credentials.jar).cloned()))
     }
 
     /// Builds a request from `METHOD path` or `METHOD address`.
     ///
     /// # Errors
     /// When it cannot be filled in, or goes to a host that the profile does not name.
-    pub fn request(
-        &self,
-        line: &str,
-        base: &Url,
-        vars: &Vars,
-        headers: HeaderMap,
-    ) -> Result<Request, SiteError> {
+    pub fn request(&self, line: &str, base: &Url, vars: &Vars, keys: &Keys) -> Result<Request, SiteError> {
         let (method, path) = line.split_once(' ').unwrap_or(("GET", line));
         let form = |why: String| SiteError::Form {
             what: line.to_owned(),
@@ -147,14 +202,16 @@ impl Site {
         };
         let method_name = method;
         let method = Method::from_bytes(method.as_bytes()).map_err(|error| form(error.to_string()))?;
-        let filled = self.templates.fill(path, vars)?;
-        let url = if filled.starts_with('/') {
+        let filled = self.templates.fill(path, &keys.seen_in(vars))?;
+        let mut url = if filled.starts_with('/') {
             let address = format!("{}{filled}", base.as_str().trim_end_matches('/'));
             Url::parse(&address).map_err(|error| form(error.to_string()))?
         } else {
             Url::parse(&filled).map_err(|error| form(error.to_string()))?
         };
         self.allow(&url)?;
+        let mut headers = HeaderMap::new();
+        keys.put_into(&mut url, &mut headers);
         let asked = Asked {
             method: method_name.to_owned(),
             url: path.to_owned(),
@@ -164,7 +221,30 @@ impl Site {
             url,
             headers,
             body: Arc::from([]),
+            keys: keys.clone(),
             asked,
+        })
+    }
+
+    /// A `GET` of an address that stands in no profile; `form` is what the ledger may hold of it.
+    ///
+    /// # Errors
+    /// When it belongs to a host that the profile does not name.
+    pub fn get(&self, mut url: Url, keys: &Keys, form: &str) -> Result<Request, SiteError> {
+        self.allow(&url)?;
+        let mut headers = HeaderMap::new();
+        keys.put_into(&mut url, &mut headers);
+        let path = form.split_once(' ').map_or(form, |(_, path)| path);
+        Ok(Request {
+            method: Method::GET,
+            url,
+            headers,
+            body: Arc::from([]),
+            asked: Asked {
+                method: Method::GET.to_string(),
+                url: path.to_owned(),
+            },
+            keys: keys.clone(),
         })
     }
 
@@ -181,69 +261,10 @@ impl Site {
         }
     }
 
-    /// Gives a request the headers and the body that a step wants.
-    ///
-    /// # Errors
-    /// When a template cannot be filled in.
-    pub fn furnish(&self, request: &mut Request, step: &Step, vars: &Vars) -> Result<(), SiteError> {
-        for (name, template) in &step.headers {
-            insert(
-                &mut request.headers,
-                name,
-                &self.templates.fill(template.get_ref(), vars)?,
-            )?;
-        }
-        if let Some(json) = &step.json {
-            self.json_body(request, json, vars)?;
-        }
-        if let Some(form) = &step.form {
-            let mut body = url::form_urlencoded::Serializer::new(String::new());
-            for (name, template) in form {
-                body.append_pair(name, &self.templates.fill(template.get_ref(), vars)?);
-            }
-            request.headers.insert(
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/x-www-form-urlencoded"),
-            );
-            request.body = Arc::from(body.finish().into_bytes());
-        }
-        Ok(())
-    }
-
-    /// Sets a JSON body from a template.
-    ///
-    /// # Errors
-    /// When it cannot be filled in.
-    pub fn json_body(&self, request: &mut Request, json: &toml::Value, vars: &Vars) -> Result<(), SiteError> {
-        let body = self.json(json, vars)?;
-        request
-            .headers
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        request.body = Arc::from(body.to_string().into_bytes());
-        Ok(())
-    }
-
-    fn json(&self, template: &toml::Value, vars: &Vars) -> Result<Json, SiteError> {
-        Ok(match template {
-            toml::Value::String(text) => self.templates.value(text, vars)?,
-            toml::Value::Integer(number) => Json::from(*number),
-            toml::Value::Float(number) => Json::from(*number),
-            toml::Value::Boolean(truth) => Json::from(*truth),
-            toml::Value::Datetime(time) => Json::from(time.to_string()),
-            toml::Value::Array(items) => Json::Array(
-                items
-                    .iter()
-                    .map(|item| self.json(item, vars))
-                    .collect::<Result<_, _>>()?,
-            ),
-            toml::Value::Table(fields) => {
-                let mut object = serde_json::Map::new();
-                for (name, value) in fields {
-                    object.insert(self.templates.fill(name, vars)?, self.json(value, vars)?);
-                }
-                Json::Object(object)
-            }
-        })
+    /// A file that the profile names: relative names count from its directory.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.profile.directory.join(name)
     }
 }
 
@@ -251,7 +272,7 @@ fn host_of(url: &Url) -> Option<(String, u16)> {
     Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
 }
 
-fn insert(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), SiteError> {
+pub(super) fn insert(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), SiteError> {
     let form = |why: String| SiteError::Form {
         what: format!("header {name}"),
         why,
@@ -293,7 +314,7 @@ mod tests {
     fn nothing_is_sent_to_a_host_that_the_profile_does_not_name() -> Result<(), SiteError> {
         let site = site()?;
         let base = site.addresses(None)?[0].clone();
-        let request = |line: &str| site.request(line, &base, &Vars::default(), HeaderMap::new());
+        let request = |line: &str| site.request(line, &base, &Vars::default(), &Keys::none());
         assert_eq!(
             request("GET /v1/me")?.url.as_str(),
             "http://127.0.0.1:4000/base/v1/me"
@@ -320,9 +341,9 @@ mod tests {
         let role = site.role("patient")?.credentials.clone();
         let headers = site.credentials(&role, &me)?;
         let vars = Vars::default().with("me", me.as_value());
-        let request = site.request("GET /v1/{{ me.token }}", &base, &vars, headers)?;
+        let request = site.request("GET /v1/{{ me.token }}", &base, &vars, &headers)?;
         assert_eq!(format!("{request:?}"), "GET /v1/{{ me.token }}");
-        assert!(!format!("{:?}", request.headers).contains("s3cret"));
+        assert!(!format!("{:?} {:?}", request.headers, headers).contains("s3cret"));
         Ok(())
     }
 }

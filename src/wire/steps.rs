@@ -1,88 +1,52 @@
 //! Steps of a profile in a row: send, expect, capture, ask again until.
 
-use super::answer::{AnswerError, View};
+use super::answer::View;
+use super::content::{Content, Payloads};
+use super::follow::MOST_HOPS;
+use super::keys::Keys;
 use super::message::{Reply, Request};
 use super::site::{Site, SiteError};
+use super::step_error::StepError;
 use super::{Call, Carrier};
-use crate::ledger::Part;
-use crate::profile::{Step, TemplateError, Vars, Within};
+use crate::ledger::{Delivery, Part};
+use crate::profile::{Step, TemplateError, Text, Vars, Within};
 use reqwest::Url;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// Without credentials.
+const NOBODY: &str = "nobody";
 /// How long `until` is waited for when the profile does not say.
 const WITHIN: Duration = Duration::from_secs(10);
+/// How long a command may take when the profile does not say.
+const COMMAND_WITHIN: Duration = Duration::from_secs(60);
 /// Between two questions of `until`.
 const BETWEEN: Duration = Duration::from_millis(25);
-
-/// A step that did not go as the profile says.
-#[derive(Debug, thiserror::Error)]
-pub enum StepError {
-    /// It could not be built.
-    #[error("cannot {doing}: {source}")]
-    Build { doing: Box<str>, source: SiteError },
-    /// An expression could not be worked out.
-    #[error("cannot {doing}: {source}")]
-    Template { doing: Box<str>, source: TemplateError },
-    /// The answer is not the expected one.
-    #[error("cannot {doing}: `{request}` was expected to answer with `{expected}`, and {found}")]
-    Unexpected {
-        doing: Box<str>,
-        request: Box<str>,
-        expected: Box<str>,
-        found: Box<str>,
-    },
-    /// What was waited for did not come.
-    #[error("cannot {doing}: waited {waited:?} for `{request}` to answer with `{until}`; at last {found}")]
-    Unsettled {
-        doing: Box<str>,
-        request: Box<str>,
-        until: Box<str>,
-        waited: Duration,
-        found: Box<str>,
-    },
-    /// A capture matched nothing.
-    #[error("cannot {doing}: `{request}`: {source}")]
-    Capture {
-        doing: Box<str>,
-        request: Box<str>,
-        source: AnswerError,
-    },
-    /// A body of bytes that nobody has.
-    #[error("cannot {doing}: there is no payload `{payload}` here")]
-    Payload { doing: Box<str>, payload: Box<str> },
-}
-
-impl StepError {
-    /// Whether it is a wait that ended without what was waited for.
-    #[must_use]
-    pub fn is_unsettled(&self) -> bool {
-        matches!(self, Self::Unsettled { .. })
-    }
-}
 
 /// Who walks through steps.
 #[derive(Debug, Clone, Copy)]
 pub struct Caller<'a> {
     /// Name for the ledger.
     pub who: &'a str,
-    /// Their credentials, empty while they are not signed in.
-    pub headers: &'a HeaderMap,
+    /// What their requests carry, nothing while they are not signed in.
+    pub keys: &'a Keys,
 }
 
-/// A body of bytes with its type.
+/// Somebody else on whose behalf a step can be: `owner`, or a part in the consultation.
 #[derive(Debug, Clone)]
-pub struct Payload {
-    /// Content type.
-    pub mime: &'static str,
-    /// The bytes.
-    pub bytes: Arc<[u8]>,
+pub struct Party {
+    /// Name for the ledger.
+    pub who: String,
+    /// What their requests carry.
+    pub keys: Keys,
 }
+
+/// Those on whose behalf steps can be, by the word that stands after `as`.
+pub type Parties = BTreeMap<String, Party>;
 
 /// Goes through steps on behalf of somebody.
+#[derive(Clone, Copy)]
 pub struct Traveller<'a> {
     /// The stack.
     pub site: &'a Site,
@@ -93,7 +57,24 @@ pub struct Traveller<'a> {
     /// What is being done, as it follows "cannot": `sign Ada in`.
     pub doing: &'a str,
     /// Bodies of bytes by name.
-    pub payloads: &'a BTreeMap<&'static str, Payload>,
+    pub payloads: &'a Payloads,
+    /// Who else a step can be on behalf of.
+    pub parties: &'a Parties,
+}
+
+/// What a step came to, with a clause about it for people.
+pub(super) struct Outcome {
+    pub(super) reply: Reply,
+    pub(super) words: String,
+}
+
+impl From<Reply> for Outcome {
+    fn from(reply: Reply) -> Self {
+        Self {
+            words: reply.in_words(),
+            reply,
+        }
+    }
 }
 
 impl Traveller<'_> {
@@ -108,129 +89,215 @@ impl Traveller<'_> {
         Ok(())
     }
 
-    /// One step, at every address of its base.
+    /// One step, at every address of its base; hands back the last answer. One whose `when` is not true is left out.
     ///
     /// # Errors
     /// When it did not go as the profile says.
-    pub async fn step(&self, step: &Step, vars: &mut Vars) -> Result<(), StepError> {
-        let base = step.base.as_ref().map(|base| base.get_ref().as_str());
-        let addresses = self.site.addresses(base).map_err(|source| self.build(source))?;
-        for address in addresses {
-            let reply = self.settle(step, address, vars).await?;
-            let view = View::new(&reply);
-            for (name, from) in &step.capture {
-                let value = view
-                    .capture(name, from.get_ref())
-                    .map_err(|source| StepError::Capture {
-                        doing: self.doing.into(),
-                        request: step.request.get_ref().as_str().into(),
-                        source,
-                    })?;
-                vars.set(name, value);
-            }
+    pub async fn step(&self, step: &Step, vars: &mut Vars) -> Result<Reply, StepError> {
+        let left_out = Delivery::NotSent {
+            why: "its `when` is not true".to_owned(),
+        };
+        if !self.applies(step, vars).await? {
+            return Ok(Reply::none(left_out));
         }
-        Ok(())
+        let base = step.base.as_ref().map(|base| base.as_str());
+        let addresses = match &step.request {
+            Some(_) => self.site.addresses(base).map_err(|source| self.build(source))?,
+            None => &[],
+        };
+        let mut last = None;
+        for address in addresses {
+            last = Some(self.at(step, Some(address), vars).await?);
+        }
+        match last {
+            Some(reply) => Ok(reply),
+            None => self.at(step, None, vars).await,
+        }
     }
 
-    async fn settle(&self, step: &Step, address: &Url, vars: &Vars) -> Result<Reply, StepError> {
+    async fn applies(&self, step: &Step, vars: &Vars) -> Result<bool, StepError> {
+        let Some(when) = &step.when else { return Ok(true) };
+        let all = self.seen(vars, &self.keys(step).await?);
+        let holds = self.site.templates.holds(when, &all, &[]);
+        holds.map_err(|source| self.template(source))
+    }
+
+    async fn at(&self, step: &Step, address: Option<&Url>, vars: &mut Vars) -> Result<Reply, StepError> {
+        let reply = self.settle(step, address, vars).await?;
+        let mut all = self.site.stack.clone();
+        all.extend(vars);
+        let captures = View::new(&reply).captures(&self.site.templates, &step.capture, &all);
+        for (name, value) in captures.map_err(|source| StepError::Capture {
+            doing: self.doing.into(),
+            request: step.line().into(),
+            source,
+        })? {
+            vars.set(&name, value);
+        }
+        Ok(reply)
+    }
+
+    async fn settle(&self, step: &Step, address: Option<&Url>, vars: &Vars) -> Result<Reply, StepError> {
+        let within = step.within.map(|Within(time)| time);
         let Some(until) = &step.until else {
-            let reply = self.send(step, address, vars).await?;
-            let expected = step
-                .expect
-                .as_ref()
-                .map_or("status < 400", |expect| expect.get_ref().0.as_str());
-            if reply.is_whole() && self.holds(&reply, expected, vars)? {
-                return Ok(reply);
+            let time = within.unwrap_or(COMMAND_WITHIN);
+            let outcome = self.outcome(step, address, vars, time).await?;
+            let expected = step.expected();
+            if outcome.reply.is_whole() && self.holds(&outcome.reply, expected, vars)? {
+                return Ok(outcome.reply);
             }
             return Err(StepError::Unexpected {
                 doing: self.doing.into(),
-                request: step.request.get_ref().as_str().into(),
+                request: step.line().into(),
                 expected: expected.into(),
-                found: reply.in_words().into(),
+                found: outcome.words.into(),
+                status: outcome.reply.status,
+                class: View::new(&outcome.reply).class(&self.site.templates, &self.site.profile.outcome),
             });
         };
-        let waited = step.within.map_or(WITHIN, |Within(time)| time);
+        let waited = within.unwrap_or(WITHIN);
         let deadline = Instant::now() + waited;
         loop {
-            let reply = self.send(step, address, vars).await?;
-            if reply.is_whole() && self.holds(&reply, until.get_ref(), vars)? {
-                return Ok(reply);
+            let left = deadline.saturating_duration_since(Instant::now()).max(BETWEEN);
+            let outcome = self.outcome(step, address, vars, left).await?;
+            if outcome.reply.is_whole() && self.holds(&outcome.reply, until.as_str(), vars)? {
+                return Ok(outcome.reply);
             }
             if Instant::now() >= deadline {
                 return Err(StepError::Unsettled {
                     doing: self.doing.into(),
-                    request: step.request.get_ref().as_str().into(),
-                    until: until.get_ref().as_str().into(),
+                    request: step.line().into(),
+                    until: until.as_str().into(),
                     waited,
-                    found: reply.in_words().into(),
+                    found: outcome.words.into(),
                 });
             }
-            tokio::time::sleep(BETWEEN).await;
+            tokio::time::sleep(step.every.map_or(BETWEEN, |Within(time)| time)).await;
         }
+    }
+
+    /// Sends, runs, edits or reads, once.
+    async fn outcome(
+        &self,
+        step: &Step,
+        address: Option<&Url>,
+        vars: &Vars,
+        within: Duration,
+    ) -> Result<Outcome, StepError> {
+        if let Some(address) = address {
+            return Ok(self.send(step, address, vars).await?.into());
+        }
+        self.do_locally(step, vars, within).await
     }
 
     async fn send(&self, step: &Step, address: &Url, vars: &Vars) -> Result<Reply, StepError> {
-        let request = self.request(step, address, vars)?;
-        let by = step.by.as_ref().map(|role| role.get_ref().as_str());
-        let call = Call {
-            who: by.unwrap_or(self.caller.who),
-            part: Part::Setup {
-                what: self.doing.to_owned(),
-            },
-            surface: None,
-            request,
-            finish: None,
-        };
-        Ok(self.carrier.carry(call).await.reply)
+        let reply = self.exchange(step, address, vars).await?;
+        let service = step.by.as_ref().filter(|by| self.is_service(by));
+        match service {
+            Some(role) if self.forgets(role, &reply).await => self.exchange(step, address, vars).await,
+            _ => Ok(reply),
+        }
     }
 
-    fn request(&self, step: &Step, address: &Url, vars: &Vars) -> Result<Request, StepError> {
+    /// One request and its answer; with `follow`, that of the last redirect.
+    async fn exchange(&self, step: &Step, address: &Url, vars: &Vars) -> Result<Reply, StepError> {
+        let first = self.request(step, address, vars).await?;
+        let mut request = first.clone();
+        let mut hops = 0;
+        loop {
+            let by = step.by.as_ref().map(|by| {
+                self.parties
+                    .get(by.as_str())
+                    .map_or(by.as_str(), |party| party.who.as_str())
+            });
+            let what = self.doing.to_owned();
+            let part = match &step.by {
+                Some(by) if self.is_service(by) => Part::Operator { what },
+                _ => Part::Setup { what },
+            };
+            let call = Call {
+                who: by.unwrap_or(self.caller.who),
+                part,
+                surface: None,
+                request: request.clone(),
+                finish: None,
+            };
+            let reply = self.carrier.carry(call).await.reply;
+            if !step.follow {
+                return Ok(reply);
+            }
+            let next = self.site.redirected(&first, &request, &reply);
+            let Some(next) = next.map_err(|source| self.build(source))? else {
+                return Ok(reply);
+            };
+            hops += 1;
+            if hops > MOST_HOPS {
+                return Err(StepError::Redirects {
+                    doing: self.doing.into(),
+                    request: step.line().into(),
+                    most: MOST_HOPS,
+                });
+            }
+            request = next;
+        }
+    }
+
+    async fn request(&self, step: &Step, address: &Url, vars: &Vars) -> Result<Request, StepError> {
+        let keys = self.keys(step).await?;
+        let all = self.seen(vars, &keys);
+        let build = || {
+            let mut request = self.site.request(step.request_text(), address, &all, &keys)?;
+            let content = Content::from(step).with(self.payloads);
+            self.site.furnish(&mut request, content, &all)?;
+            Ok(request)
+        };
+        build().map_err(|source| self.build(source))
+    }
+
+    fn is_service(&self, by: &str) -> bool {
+        by != NOBODY && !self.parties.contains_key(by)
+    }
+
+    /// What the requests of a step carry.
+    pub(super) async fn keys(&self, step: &Step) -> Result<Keys, StepError> {
+        match step.by.as_ref().map(Text::as_str) {
+            None => Ok(self.caller.keys.clone()),
+            Some(NOBODY) => Ok(Keys::none()),
+            Some(by) => match self.parties.get(by) {
+                Some(party) => Ok(party.keys.clone()),
+                None => self.service(by).await,
+            },
+        }
+    }
+
+    /// Everything that templates of a step see.
+    pub(super) fn seen(&self, vars: &Vars, keys: &Keys) -> Vars {
         let mut all = self.site.stack.clone();
         all.extend(vars);
-        let headers = match &step.by {
-            None => self.caller.headers.clone(),
-            Some(name) => self
-                .site
-                .role(name.get_ref())
-                .and_then(|role| self.site.credentials(&role.credentials, &Vars::default()))
-                .map_err(|source| self.build(source))?,
-        };
-        let mut request = self
-            .site
-            .request(step.request.get_ref(), address, &all, headers)
-            .map_err(|source| self.build(source))?;
-        self.site
-            .furnish(&mut request, step, &all)
-            .map_err(|source| self.build(source))?;
-        if let Some(name) = &step.payload {
-            let payload = self
-                .payloads
-                .get(name.get_ref().as_str())
-                .ok_or_else(|| StepError::Payload {
-                    doing: self.doing.into(),
-                    payload: name.get_ref().as_str().into(),
-                })?;
-            request
-                .headers
-                .insert(CONTENT_TYPE, HeaderValue::from_static(payload.mime));
-            request.body = Arc::clone(&payload.bytes);
-        }
-        Ok(request)
+        keys.seen_in(&all).into_owned()
     }
 
     fn holds(&self, reply: &Reply, expression: &str, vars: &Vars) -> Result<bool, StepError> {
-        View::new(reply)
-            .holds(&self.site.templates, expression, vars)
-            .map_err(|source| StepError::Template {
-                doing: self.doing.into(),
-                source,
-            })
+        let mut all = self.site.stack.clone();
+        all.extend(vars);
+        let holds = View::new(reply).holds(&self.site.templates, expression, &all);
+        holds.map_err(|source| self.template(source))
     }
 
-    fn build(&self, source: SiteError) -> StepError {
+    pub(super) fn build(&self, source: SiteError) -> StepError {
         StepError::Build {
             doing: self.doing.into(),
             source,
         }
     }
+
+    pub(super) fn template(&self, source: TemplateError) -> StepError {
+        StepError::Template {
+            doing: self.doing.into(),
+            source,
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

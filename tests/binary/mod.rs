@@ -83,6 +83,11 @@ impl Started {
         Ended::of(status, place)
     }
 
+    /// The directory that it runs in.
+    pub(crate) fn place(&self) -> &Path {
+        self.place.path()
+    }
+
     /// The run's name, as soon as its ledger has it.
     pub(crate) fn name(&self) -> Result<String, Trouble> {
         let ledger = self.place.path().join("bystander-out/ledger.ndjson");

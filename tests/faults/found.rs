@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use bystander_clinic::faults::catalogue;
 use serde_json::Value as Json;
 
+use crate::Trouble;
 use crate::bench::Bench;
 use crate::binary::{Ended, ensure, run};
-use crate::table::{Finding, Row, Showing};
-use crate::{TABLE, Trouble};
+use crate::table::{Finding, Row, Showing, table};
 
 /// From the mildest to the worst, as the clinic and the judge say it.
 const EXTENTS: [&str; 5] = ["existence", "listed", "metadata", "excerpt", "full"];
@@ -18,7 +18,7 @@ const TEMPERAMENTS: [&str; 3] = ["ordinary", "curious", "hostile"];
 /// A new fault needs a row, and a row needs a fault.
 pub(crate) fn table_is_complete() -> Result<(), Trouble> {
     let known: BTreeSet<&str> = catalogue().iter().map(|fault| fault.id.as_str()).collect();
-    let rows: BTreeSet<&str> = TABLE.iter().map(|row| row.fault).collect();
+    let rows: BTreeSet<&str> = table().map(|row| row.fault).collect();
     ensure(known == rows, || {
         format!("{:?}", known.symmetric_difference(&rows))
     })

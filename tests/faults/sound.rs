@@ -97,6 +97,7 @@ fn persona(entry: Entry) -> Option<String> {
         name,
         full_name,
         role,
+        ..
     }) = entry
     else {
         return None;

@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use crate::further::FURTHER;
+
 /// A fault of the clinic, and what a run on a clinic with it must find.
 pub(crate) struct Row {
     /// The fault's id.
@@ -39,46 +41,53 @@ impl<'a> Finding<'a> {
         self.0[field].as_str().unwrap_or_default()
     }
 
-    fn is_patient_to_patient(&self) -> bool {
+    pub(crate) fn is_patient_to_patient(&self) -> bool {
         self.text("bystander_role") == "patient" && self.text("owner_role") == "patient"
     }
 
-    fn to_nobody(&self) -> bool {
+    pub(crate) fn to_nobody(&self) -> bool {
         self.text("bystander") == "nobody"
     }
 
-    fn replays_are_off(&self) -> bool {
+    pub(crate) fn replays_are_off(&self) -> bool {
         self.text("state_class").contains("consultation-replays off")
     }
 
     /// Whether the bystander has switched a consultation from audio to video, and the switch is turned on.
-    fn to_a_switcher(&self) -> bool {
+    pub(crate) fn to_a_switcher(&self) -> bool {
         self.has_switched("bystander") && self.text("state_class").contains("audio-video-switch on")
     }
 
     /// Whether it was booked as audio: it was recorded so, or its owner has switched it.
-    fn was_booked_as_audio(&self) -> bool {
+    pub(crate) fn was_booked_as_audio(&self) -> bool {
         self.text("modality") == "audio" || self.has_switched("owner")
     }
 
-    fn has_switched(&self, who: &str) -> bool {
+    pub(crate) fn has_switched(&self, who: &str) -> bool {
         let switched = format!("{} audio → video", self.text(who));
         self.text("state").contains(&switched)
     }
 }
 
-const AT_REST: &str = "at rest";
-const SWITCHED: &str = "audio-video-switch on · audio → video";
+pub(crate) const AT_REST: &str = "at rest";
+pub(crate) const SWITCHED: &str = "audio-video-switch on · audio → video";
 
 /// Everything that somebody gets who is taken for the owner.
-const AS_THE_OWNER: &[(&str, &str)] = &[
+pub(crate) const AS_THE_OWNER: &[(&str, &str)] = &[
+    ("batch", "metadata"),
+    ("captions", "full"),
+    ("export", "full"),
     ("item", "metadata"),
     ("media", "full"),
     ("media-head", "metadata"),
     ("media-range", "excerpt"),
+    ("old-item", "metadata"),
+    ("old-replays", "listed"),
     ("profile", "listed"),
     ("replays", "listed"),
+    ("replays-page", "listed"),
     ("replays-web", "listed"),
+    ("search", "listed"),
     ("signed-link", "full"),
     ("thumbnail", "excerpt"),
     ("transcript", "full"),
@@ -86,6 +95,7 @@ const AS_THE_OWNER: &[(&str, &str)] = &[
 const LISTS: &[(&str, &str)] = &[
     ("profile", "listed"),
     ("replays", "listed"),
+    ("replays-page", "listed"),
     ("replays-web", "listed"),
 ];
 const MEDIA: &[(&str, &str)] = &[
@@ -97,21 +107,22 @@ const RANGES: &[(&str, &str)] = &[("media-range", "excerpt")];
 const CHANGES: &[(&str, &str)] = &[("rename", "metadata")];
 const LINKS: &[(&str, &str)] = &[("signed-link", "full")];
 
-const JUNE: &str = "Switching from audio to video opens nobody else's replays";
-const AFTER_THE_CALL: &str = "After the call, a switched consultation is still only one's own";
-const BOTH_SWITCH: &str = "Two patients switch at the same time";
-const UNUSED: &str = "Turning the feature on changes nothing for those who do not use it";
-const OTHER_WAY: &str = "Switching the other way, from video to audio";
-const ONE_S_OWN: &str = "A list holds one's own recordings and nobody else's";
-const SAME_SLOT: &str = "Two patients in the same slot of the same clinician do not share a list";
-const LOOKED_BEFORE: &str = "A list that was looked at before shows what came later to its owner only";
-const OWN_LINK: &str = "A link to one's own recording cannot be turned into a link to another's";
-const HANDED_OUT: &str = "Turning replays off stops the links that were already handed out";
-const CLOSED: &str = "Turning replays off closes every list and every recording";
-const SIGNED_OUT: &str = "A session that was signed out of opens nothing";
-const HAS_NONE: &str = "Somebody who has no recordings is shown none";
-const JUST_ARRIVED: &str = "A recording that has only just arrived is its owner's alone";
-const CLINICIANS: &str = "A clinician sees the consultations they held, and no others";
+pub(crate) const JUNE: &str = "Switching from audio to video opens nobody else's replays";
+pub(crate) const AFTER_THE_CALL: &str = "After the call, a switched consultation is still only one's own";
+pub(crate) const BOTH_SWITCH: &str = "Two patients switch at the same time";
+pub(crate) const UNUSED: &str = "Turning the feature on changes nothing for those who do not use it";
+pub(crate) const OTHER_WAY: &str = "Switching the other way, from video to audio";
+pub(crate) const ONE_S_OWN: &str = "A list holds one's own recordings and nobody else's";
+pub(crate) const SAME_SLOT: &str = "Two patients in the same slot of the same clinician do not share a list";
+pub(crate) const LOOKED_BEFORE: &str =
+    "A list that was looked at before shows what came later to its owner only";
+pub(crate) const OWN_LINK: &str = "A link to one's own recording cannot be turned into a link to another's";
+pub(crate) const HANDED_OUT: &str = "Turning replays off stops the links that were already handed out";
+pub(crate) const CLOSED: &str = "Turning replays off closes every list and every recording";
+pub(crate) const SIGNED_OUT: &str = "A session that was signed out of opens nothing";
+pub(crate) const HAS_NONE: &str = "Somebody who has no recordings is shown none";
+pub(crate) const JUST_ARRIVED: &str = "A recording that has only just arrived is its owner's alone";
+pub(crate) const CLINICIANS: &str = "A clinician sees the consultations they held, and no others";
 
 /// At rest, everybody gets what belongs to the other two.
 macro_rules! each_of_three {
@@ -124,7 +135,7 @@ macro_rules! each_of_three {
     };
 }
 
-const fn showing(
+pub(crate) const fn showing(
     scenario: &'static str,
     state: &'static str,
     bystander: &'static str,
@@ -140,8 +151,15 @@ const fn showing(
     }
 }
 
+pub(crate) use each_of_three;
+
 /// One row a fault.
-pub(crate) static TABLE: [Row; 8] = [
+pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
+    FIRST.iter().chain(&FURTHER)
+}
+
+/// The faults at the pages of the app.
+static FIRST: [Row; 8] = [
     Row {
         fault: "replays-by-null-video-session",
         shows: &[

@@ -40,6 +40,7 @@ impl History {
             started: "2026-06-09T09:00:00Z".into(),
             selected: 0,
             filtered_out: 0,
+            sabotage: None,
         }));
         history.add(Entry::Stack(Stack {
             kind: "embedded".into(),
@@ -94,7 +95,17 @@ impl History {
             name: name.into(),
             full_name: format!("{name} Example"),
             role: role.into(),
+            traits: std::collections::BTreeMap::new(),
         }))
+    }
+
+    /// Somebody with what they go by in a relation.
+    pub(crate) fn of(&mut self, name: &str, role: &str, relation: &str, by: &str) -> &mut Self {
+        self.person(name, role);
+        if let Some(Entry::Persona(persona)) = self.entries.last_mut() {
+            persona.traits.insert(relation.into(), by.into());
+        }
+        self
     }
 
     pub(crate) fn patients(&mut self, names: &[&str]) -> &mut Self {

@@ -43,6 +43,7 @@ impl Sent {
                     likeness: "served".into(),
                 },
                 seen: Vec::new(),
+                stream: false,
                 list: None,
                 at_ms: 0,
                 elapsed_ms: 4,
@@ -53,6 +54,13 @@ impl Sent {
     pub(crate) fn setup(who: &str, what: &str) -> Self {
         let mut sent = Self::new(who, None, Part::Setup { what: what.into() });
         sent.asserts = false;
+        sent
+    }
+
+    /// A step of the profile on behalf of whoever runs the stack.
+    pub(crate) fn operator(who: &str, what: &str) -> Self {
+        let mut sent = Self::setup(who, what);
+        sent.exchange.part = Part::Operator { what: what.into() };
         sent
     }
 
@@ -77,6 +85,8 @@ impl Sent {
             temperament: Temperament::Curious,
             targets,
             control: None,
+            onward: false,
+            bare: false,
         };
         Self::new(who, Some(surface), part).denied()
     }
@@ -84,6 +94,17 @@ impl Sent {
     pub(crate) fn control(who: &str, surface: &str) -> Self {
         let part = Part::Control {
             technique: "swap-id".into(),
+        };
+        Self::new(who, Some(surface), part).denied()
+    }
+
+    /// The same probe once more, with a control that was asked once more.
+    pub(crate) fn again(who: &str, surface: &str, probe: u64, control: u64) -> Self {
+        let part = Part::Again {
+            technique: "swap-id".into(),
+            temperament: Temperament::Curious,
+            probes: vec![probe],
+            control: (control > 0).then_some(control),
         };
         Self::new(who, Some(surface), part).denied()
     }
@@ -116,6 +137,22 @@ impl Sent {
     pub(crate) fn with_control(mut self, number: u64) -> Self {
         if let Part::Probe { control, .. } = &mut self.exchange.part {
             *control = Some(number);
+        }
+        self
+    }
+
+    /// Its answer led to the next request only.
+    pub(crate) fn on_the_way(mut self) -> Self {
+        if let Part::Probe { onward, .. } = &mut self.exchange.part {
+            *onward = true;
+        }
+        self
+    }
+
+    /// Without the asker's credentials.
+    pub(crate) fn bare(mut self) -> Self {
+        if let Part::Probe { bare, .. } = &mut self.exchange.part {
+            *bare = true;
         }
         self
     }

@@ -46,6 +46,8 @@ pub(crate) struct Trying {
     pub(crate) scenarios: &'static str,
     /// How long an answer is waited for.
     pub(crate) patience: Duration,
+    /// What is different in the clinic's profile.
+    pub(crate) shape: fn(&mut Profile),
 }
 
 impl Trying {
@@ -68,7 +70,9 @@ impl Trying {
             .with("service_key", addresses.service_key.reveal());
         let place = tempfile::tempdir()?;
         let ledger = Arc::new(Ledger::create(&place.path().join("ledger.ndjson"))?);
-        let profile = Arc::new(Profile::clinic()?);
+        let mut profile = Profile::clinic()?;
+        (self.shape)(&mut profile);
+        let profile = Arc::new(profile);
         let selection = own_features(self.scenarios, &profile)?;
         begin(&ledger, &selection, "embedded");
         let watch = Watch(proxy.address.join("/health")?);
@@ -116,6 +120,7 @@ pub(crate) fn begin(ledger: &Ledger, selection: &Selection, kind: &str) {
         started: "2020-06-09T09:00:00Z".to_owned(),
         selected: selection.count(),
         filtered_out: selection.filtered_out(),
+        sabotage: None,
     }));
     ledger.append(&Entry::Stack(Stack {
         kind: kind.to_owned(),
@@ -136,13 +141,15 @@ pub(crate) fn backdrop(
     let registry = Arc::new(Registry::new());
     Ok(Backdrop {
         station: Arc::new(Station {
+            sender: Arc::new(Sender::for_profile(&site.profile, patience)?),
             site,
-            sender: Arc::new(Sender::new(patience)?),
             scanner: Arc::new(Scanner::new(Arc::clone(&registry))),
             registry,
             ledger: Arc::clone(ledger),
             numbers: Arc::new(Numbers::default()),
+            saboteur: None,
             known_ids: RwLock::default(),
+            undo: bystander::undo::Undo::nowhere(),
         }),
         behind: Behind {
             people: People::new(1, "misbehaving"),

@@ -122,6 +122,28 @@ fn a_leak_needs_no_probe_and_no_step() {
 }
 
 #[test]
+fn whoever_runs_the_stack_may_be_shown_what_it_keeps() {
+    let with = |sent: Sent| {
+        let mut history = probed(media_twin(), |twin| Sent::probe("Ben", "media", &[(1, twin)]));
+        history.send(sent);
+        history.judge()
+    };
+    let doing = "delete a recording of Ada";
+    let operators = with(Sent::operator("admin", doing).saw(1, Facet::Title));
+    assert_eq!(operators.verdict, HELD, "{:?}", operators.findings);
+    assert_eq!(with(Sent::operator("admin", doing).saw_stranger()).verdict, HELD);
+    // a step without anybody's credentials is nobody's, whatever the profile wants it for
+    assert_eq!(
+        with(Sent::setup("nobody", doing).saw(1, Facet::Title)).verdict,
+        LEAKED
+    );
+    assert_eq!(
+        with(Sent::setup("Ben", doing).saw(1, Facet::Title)).verdict,
+        LEAKED
+    );
+}
+
+#[test]
 fn owners_and_grantees_may_see_until_the_grant_ends() {
     let story = |revoked: &[&str]| {
         let mut history = asked(Claim::NoOneElse);

@@ -3,18 +3,33 @@
 use super::*;
 use crate::histories::sound;
 use bystander::judge::Kind;
-use bystander::ledger::{Class, Delivery, Extent};
+use bystander::ledger::{Class, Delivery, Extent, ROUNDS};
 
-fn with_control(control: fn(Sent) -> Sent, probe: fn(Sent) -> Sent) -> History {
+/// How an answer is.
+type Answer = fn(Sent) -> Sent;
+
+/// Ben's probe and its control, and both as they were asked again.
+fn again(control: Answer, probe: Answer, rounds: &[[Answer; 2]]) -> History {
     let mut history = asked(Claim::NoOneElse);
     let twin = history.send(media_twin());
-    let control = history.send(control(Sent::control("Ben", "media")));
-    history.send(probe(
-        Sent::probe("Ben", "media", &[(1, twin)]).with_control(control),
-    ));
+    let first = history.send(control(Sent::control("Ben", "media")));
+    let sent = Sent::probe("Ben", "media", &[(1, twin)]).with_control(first);
+    let probed = history.send(probe(sent));
+    for [control, probe] in rounds {
+        let nothing = history.send(control(Sent::control("Ben", "media")));
+        history.send(probe(Sent::again("Ben", "media", probed, nothing)));
+    }
     history.pulse("Ben");
     history.concluded(1).ran().finished();
     history
+}
+
+fn with_control(control: Answer, probe: Answer) -> History {
+    again(control, probe, &[[control, probe]; ROUNDS])
+}
+
+fn asks_again(entry: &Entry) -> bool {
+    exchange_of(entry).is_some_and(|e| matches!(e.part, Part::Again { .. }))
 }
 
 #[test]
@@ -38,6 +53,52 @@ fn a_difference_tells_that_it_exists() {
         );
         assert_eq!(finding.evidence.control.map(|control| control.status), Some(404));
     }
+}
+
+#[test]
+fn a_stack_that_answers_now_one_way_and_now_another_is_not_accused() {
+    let forbidden: Answer = |p| p.status(403, Class::Denied);
+    let missing: Answer = |p| p;
+    for odd in [
+        [missing, missing],
+        [forbidden, missing],
+        [forbidden, forbidden],
+        [|c: Sent| c.likeness("a"), |p: Sent| p.likeness("b")],
+    ] {
+        for at in 0..ROUNDS {
+            let mut rounds = [[missing, forbidden]; ROUNDS];
+            rounds[at] = odd;
+            unclear(&again(missing, forbidden, &rounds), "now one way and now another");
+        }
+    }
+    let broken: Answer = |c| c.status(503, Class::Broken);
+    let too_few: [&[[Answer; 2]]; 3] = [
+        &[],
+        &[[missing, forbidden]; ROUNDS - 1],
+        &[[missing, forbidden], [missing, forbidden], [broken, forbidden]],
+    ];
+    for rounds in too_few {
+        unclear(&again(missing, forbidden, rounds), "not asked again 3 times");
+    }
+    let by_another = with(
+        &with_control(missing, forbidden),
+        |part| matches!(part, Part::Again { .. }),
+        |e| e.who = "Ada".into(),
+    );
+    unclear(&by_another, "not asked again 3 times");
+    let lost = without(&with_control(missing, forbidden), asks_again);
+    unclear(&lost, "not asked again 3 times");
+}
+
+#[test]
+fn what_comes_out_when_it_is_asked_again_is_a_leak_too() {
+    let forbidden: Answer = |p| p.status(403, Class::Denied);
+    let told = again(|c| c, forbidden, &[[|c| c, |p| p.served().saw(1, Facet::Title)]]);
+    let finding = finding(&told);
+    assert_eq!(
+        (finding.extent, finding.technique.as_str()),
+        (Extent::Metadata, "swap-id")
+    );
 }
 
 #[test]

@@ -1,20 +1,27 @@
-//! As much of JSON Schema as the summary's schema uses; a keyword it does not know fails, so that none is skipped unseen.
+//! As much of JSON Schema as the schemas of the summary and of the profile use; a keyword it does not know fails, so that none is skipped unseen.
 
 use serde_json::Value;
 
 /// Everything in which `value` does not conform.
 pub(crate) fn faults(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> {
+    if *schema == Value::Bool(true) {
+        return Vec::new();
+    }
     let Some(keywords) = schema.as_object() else {
         return vec![format!("{at}: the schema is no object")];
     };
     let mut faults = Vec::new();
     for (keyword, rule) in keywords {
         let fine = match keyword.as_str() {
-            "description" | "title" | "$schema" | "$defs" | "required" | "additionalProperties" => true,
+            "description" | "title" | "$schema" | "$defs" | "required" | "default" => true,
+            // how a number is kept, not which it can be: `minimum` and `maximum` say that
+            "format" => rule.as_str().is_some_and(|format| format.starts_with("uint")),
             "type" => is(rule, value),
             "const" => rule == value,
             "enum" => rule.as_array().is_some_and(|allowed| allowed.contains(value)),
-            "minimum" => value.as_f64() >= rule.as_f64(),
+            // of anything else but a number they say nothing
+            "minimum" => value.as_f64().is_none_or(|number| Some(number) >= rule.as_f64()),
+            "maximum" => value.as_f64().is_none_or(|number| Some(number) <= rule.as_f64()),
             "pattern" => regex::Regex::new(rule.as_str().unwrap_or("["))
                 .is_ok_and(|pattern| value.as_str().is_some_and(|text| pattern.is_match(text))),
             "$ref" => {
@@ -32,6 +39,14 @@ pub(crate) fn faults(root: &Value, schema: &Value, value: &Value, at: &str) -> V
                 .into_iter()
                 .flatten()
                 .any(|one| self::faults(root, one, value, at).is_empty()),
+            "oneOf" => {
+                let fits = |one: &&Value| self::faults(root, one, value, at).is_empty();
+                rule.as_array().into_iter().flatten().filter(fits).count() == 1
+            }
+            "additionalProperties" => {
+                faults.extend(others(root, schema, rule, value, at));
+                true
+            }
             "items" => {
                 for (index, item) in value.as_array().into_iter().flatten().enumerate() {
                     faults.extend(self::faults(root, rule, item, &format!("{at}/{index}")));
@@ -60,12 +75,9 @@ fn properties(root: &Value, schema: &Value, rules: &Value, value: &Value, at: &s
     };
     let mut faults = Vec::new();
     for (name, field) in object {
-        match rules.get(name) {
-            Some(rule) => faults.extend(self::faults(root, rule, field, &format!("{at}/{name}"))),
-            None if schema["additionalProperties"] == Value::Bool(false) => {
-                faults.push(format!("{at}: `{name}` is not in the schema"));
-            }
-            None => {}
+        // of what is not named here, `additionalProperties` says what holds
+        if let Some(rule) = rules.get(name) {
+            faults.extend(self::faults(root, rule, field, &format!("{at}/{name}")));
         }
     }
     let required = schema["required"]
@@ -81,12 +93,29 @@ fn properties(root: &Value, schema: &Value, rules: &Value, value: &Value, at: &s
     faults
 }
 
+/// Fields that are not named in `properties`.
+fn others(root: &Value, schema: &Value, rule: &Value, value: &Value, at: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (name, field) in value.as_object().into_iter().flatten() {
+        if schema["properties"].get(name).is_some() {
+            continue;
+        }
+        if *rule == Value::Bool(false) {
+            faults.push(format!("{at}: `{name}` is not in the schema"));
+        } else {
+            faults.extend(self::faults(root, rule, field, &format!("{at}/{name}")));
+        }
+    }
+    faults
+}
+
 fn is(rule: &Value, value: &Value) -> bool {
     let one = |name: &str| match name {
         "object" => value.is_object(),
         "array" => value.is_array(),
         "string" => value.is_string(),
         "integer" => value.is_u64() || value.is_i64(),
+        "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         "null" => value.is_null(),
         _ => false,

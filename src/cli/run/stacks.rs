@@ -1,18 +1,165 @@
-//! How the stack that `deploy` brought up is spoken to and watched over, and how further ones are raised.
+//! The stack of a run, the clinic or a user's own: brought up, described, watched over, and taken down.
 
-use crate::deploy::{self, Mode, Stack};
-use crate::ledger::Ledger;
-use crate::plant::registry::Registry;
-use crate::plant::scan::Scanner;
-use crate::probe::{Numbers, Station};
+use crate::cast::NOBODY;
+use crate::deploy::target::{TargetKind, TargetStack};
+use crate::deploy::{self, DeployError, Kind, Mode, Stack};
 use crate::profile::{Profile, Vars};
-use crate::run::{Another, Raise, StackWatch};
-use crate::wire::{Sender, Site, SiteError};
+use crate::run::{Another, Raise, StackWatch, Stations};
+use crate::wire::{Caller, Direct, Keys, Parties, Sender, Site, Traveller};
 use async_trait::async_trait;
 use serde_json::Value as Json;
-use std::sync::{Arc, RwLock};
+use std::collections::BTreeMap;
 
-/// What `deploy` hands to the profile as `stack.*`.
+/// A stack that is up.
+pub(in crate::cli) enum Raised {
+    /// The clinic.
+    Clinic(Box<Stack>),
+    /// What a user's profile describes.
+    Target(Box<TargetStack>),
+}
+
+impl Raised {
+    /// Brings up what the options and the profile say.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub(in crate::cli) async fn up(
+        own: Option<&Profile>,
+        options: &deploy::Options,
+        progress: &dyn deploy::Progress,
+    ) -> Result<Self, DeployError> {
+        match own {
+            None => deploy::up(options, progress)
+                .await
+                .map(|stack| Self::Clinic(Box::new(stack))),
+            Some(profile) => deploy::target::up(profile, &options.run, options.keep, progress)
+                .await
+                .map(|stack| Self::Target(Box::new(stack))),
+        }
+    }
+
+    /// What it hands to the profile as `stack.*`.
+    pub(in crate::cli) fn vars(&self) -> Vars {
+        match self {
+            Self::Clinic(stack) => vars(stack),
+            Self::Target(stack) => stack.vars.clone(),
+        }
+    }
+
+    /// How it was deployed, for the ledger.
+    pub(in crate::cli) fn kind(&self) -> String {
+        match self {
+            Self::Clinic(stack) => stack.kind.to_string(),
+            Self::Target(stack) => stack.kind.to_string(),
+        }
+    }
+
+    /// Why in this way: one clause.
+    pub(in crate::cli) fn why(&self) -> &str {
+        match self {
+            Self::Clinic(stack) => &stack.why,
+            Self::Target(stack) => &stack.why,
+        }
+    }
+
+    /// The first line of a run: what is tested, and where it is.
+    pub(in crate::cli) fn introduced(&self, profile: &Profile) -> String {
+        match self {
+            Self::Clinic(stack) if stack.kind == Kind::Containers => {
+                format!("The clinic runs in containers: {}.", stack.why)
+            }
+            Self::Clinic(stack) => format!("The clinic runs embedded in this process: {}.", stack.why),
+            Self::Target(stack) => format!("Testing {}: {}.", profile.target.name, stack.why),
+        }
+    }
+
+    /// Waits until everything of `[deploy].ready` is so, or a part of the stack has ended.
+    ///
+    /// # Errors
+    /// With what was waited for, or which part has ended.
+    pub(in crate::cli) async fn ready(&self, site: &Site, sender: &Sender) -> Result<(), String> {
+        let Self::Target(stack) = self else { return Ok(()) };
+        let Some(deploy) = site
+            .profile
+            .deploy
+            .as_ref()
+            .filter(|deploy| !deploy.ready.is_empty())
+        else {
+            return Ok(());
+        };
+        let (keys, parties, payloads) = (Keys::none(), Parties::new(), BTreeMap::new());
+        let traveller = Traveller {
+            site,
+            carrier: &Direct { site, sender },
+            caller: Caller {
+                who: NOBODY,
+                keys: &keys,
+            },
+            doing: "see that the stack is ready",
+            payloads: &payloads,
+            parties: &parties,
+        };
+        let mut vars = Vars::default();
+        tokio::select! {
+            walked = traveller.walk(&deploy.ready, &mut vars) => walked.map_err(|error| error.to_string()),
+            ended = stack.gone() => Err(ended),
+        }
+    }
+
+    /// Whether scenarios that need a gateway and replicas can run.
+    pub(in crate::cli) fn is_deployed(&self) -> bool {
+        match self {
+            Self::Clinic(stack) => stack.kind == Kind::Containers,
+            Self::Target(_) => true,
+        }
+    }
+
+    /// Whether it was up before the run, and stays when that has ended.
+    pub(in crate::cli) fn stays(&self) -> bool {
+        matches!(self, Self::Target(stack) if stack.kind == TargetKind::Given)
+    }
+
+    /// Whether it ends with this process whatever is wanted.
+    pub(in crate::cli) fn is_embedded(&self) -> bool {
+        matches!(self, Self::Clinic(stack) if stack.kind == Kind::Embedded)
+    }
+
+    /// How to reach it by hand, and how to remove it.
+    pub(in crate::cli) fn reach(&self) -> String {
+        match self {
+            Self::Clinic(stack) => stack.reach(),
+            Self::Target(stack) => stack.reach(),
+        }
+    }
+
+    /// Takes it down.
+    ///
+    /// # Errors
+    /// When something of it does not go.
+    pub(in crate::cli) async fn down(self) -> Result<(), DeployError> {
+        match self {
+            Self::Clinic(stack) => stack.down().await,
+            Self::Target(stack) => stack.down().await,
+        }
+    }
+}
+
+#[async_trait]
+impl StackWatch for Raised {
+    async fn ailing(&self) -> Option<String> {
+        match self {
+            Self::Clinic(stack) => {
+                let parts = stack.health().await;
+                parts
+                    .into_iter()
+                    .find_map(|(part, health)| health.err().map(|why| format!("{part}: {why}")))
+            }
+            Self::Target(stack) => stack.ailing().await,
+        }
+    }
+}
+
+/// What the clinic hands to its profile as `stack.*`.
 fn vars(stack: &Stack) -> Vars {
     let addresses = &stack.addresses;
     let replicas: Vec<Json> = addresses
@@ -29,34 +176,17 @@ fn vars(stack: &Stack) -> Vars {
         .with("service_key", addresses.service_key.reveal())
 }
 
-/// Raises further embedded clinics, and says how a stack is spoken to.
+/// Raises further embedded clinics.
 pub(super) struct Embedded {
-    profile: Arc<Profile>,
-    sender: Arc<Sender>,
-    registry: Arc<Registry>,
-    scanner: Arc<Scanner>,
-    ledger: Arc<Ledger>,
-    numbers: Arc<Numbers>,
+    stations: Stations,
     options: deploy::Options,
 }
 
 impl Embedded {
-    /// For a run, and a clinic with these faults.
-    pub(super) fn new(
-        profile: Arc<Profile>,
-        sender: Sender,
-        ledger: Arc<Ledger>,
-        run: &str,
-        faults: &[String],
-    ) -> Self {
-        let registry = Arc::new(Registry::new());
+    /// For a run, and clinics with these faults.
+    pub(super) fn new(stations: Stations, run: &str, faults: &[String]) -> Self {
         Self {
-            profile,
-            sender: Arc::new(sender),
-            scanner: Arc::new(Scanner::new(Arc::clone(&registry))),
-            registry,
-            ledger,
-            numbers: Arc::new(Numbers::default()),
+            stations,
             options: deploy::Options {
                 mode: Mode::Embedded,
                 faults: faults.to_vec(),
@@ -67,22 +197,6 @@ impl Embedded {
             },
         }
     }
-
-    /// How a stack is spoken to.
-    ///
-    /// # Errors
-    /// When an address of the profile is not one.
-    pub(super) fn station(&self, stack: &Stack) -> Result<Arc<Station>, SiteError> {
-        Ok(Arc::new(Station {
-            site: Site::new(Arc::clone(&self.profile), &vars(stack))?,
-            sender: Arc::clone(&self.sender),
-            registry: Arc::clone(&self.registry),
-            scanner: Arc::clone(&self.scanner),
-            ledger: Arc::clone(&self.ledger),
-            numbers: Arc::clone(&self.numbers),
-            known_ids: RwLock::default(),
-        }))
-    }
 }
 
 #[async_trait]
@@ -91,7 +205,10 @@ impl Raise for Embedded {
         let stack = deploy::up(&self.options, &Silent)
             .await
             .map_err(|error| error.to_string())?;
-        let station = self.station(&stack).map_err(|error| error.to_string())?;
+        let station = self
+            .stations
+            .station(&vars(&stack))
+            .map_err(|error| error.to_string())?;
         Ok(Another {
             station,
             stack: Box::new(stack),
@@ -104,17 +221,4 @@ struct Silent;
 
 impl deploy::Progress for Silent {
     fn say(&self, _: &str) {}
-}
-
-/// Watches over the stack that `deploy` brought up.
-pub(super) struct Watch(pub(super) Arc<Stack>);
-
-#[async_trait]
-impl StackWatch for Watch {
-    async fn ailing(&self) -> Option<String> {
-        let parts = self.0.health().await;
-        parts
-            .into_iter()
-            .find_map(|(part, health)| health.err().map(|why| format!("{part}: {why}")))
-    }
 }

@@ -51,6 +51,15 @@ impl std::fmt::Debug for Media {
     }
 }
 
+/// What the name of a file of this form ends in, without the dot.
+#[must_use]
+pub fn extension(form: MediaForm) -> &'static str {
+    match form {
+        MediaForm::Audio => "wav",
+        MediaForm::Video => "avi",
+    }
+}
+
 /// Makes a recording of exactly `bytes` bytes (rounded down to an even number, and never below
 /// [`MIN_AUDIO_BYTES`] or [`MIN_VIDEO_BYTES`]) that carries `canary`. The same arguments make the same file.
 #[must_use]

@@ -104,6 +104,8 @@ pub(super) fn open_all(
     fresh: impl Fn(Range<usize>) -> bool,
 ) {
     let (marks, media, certain) = (&found.marks, &found.media, found.certain);
+    // where escapes were undone that may have been none, nothing that breaks off is what it looked like
+    let begins = |at: usize| certain.then_some(at == 0);
     let mut next = 0;
     for (index, &(mark, at)) in marks.iter().enumerate() {
         if at < next || !fresh(at..bytes.len()) {
@@ -115,10 +117,10 @@ pub(super) fn open_all(
         let rest = &bytes[at..];
         let consumed = match mark {
             Mark::Gzip if rest.get(3).is_some_and(|flags| flags & 0xe0 == 0) => {
-                open(hunt, Layer::Gzip, at, rest, at == 0 && certain)
+                open(hunt, Layer::Gzip, at, rest, begins(at))
             }
-            Mark::Zstd => open(hunt, Layer::Zstd, at, rest, at == 0 && certain),
-            Mark::Zip => open_zip_member(hunt, at, rest, at == 0 && certain),
+            Mark::Zstd => open(hunt, Layer::Zstd, at, rest, begins(at)),
+            Mark::Zip => open_zip_member(hunt, at, rest, begins(at)),
             Mark::Png | Mark::Jpeg => pictures::open(hunt, mark, at, rest, found),
             Mark::Riff if rest.get(8..12) == Some(b"WEBP") => pictures::open(hunt, mark, at, rest, found),
             Mark::Riff | Mark::Ogg | Mark::Matroska | Mark::Mp4 | Mark::Id3 | Mark::Au => {
@@ -173,17 +175,23 @@ fn is_sound(mark: Mark) -> bool {
     )
 }
 
-/// Opens compressed data at `at`; how many bytes of it there were.
-fn open(hunt: &mut Hunt<'_>, layer: Layer, at: usize, packed: &[u8], begins: bool) -> usize {
+/// Opens compressed data at `at`; how many bytes of it there were. With a mark, and whether the mark stands where the bytes
+/// begin; without one, that it cannot be read to its end says that it is something else.
+fn open(hunt: &mut Hunt<'_>, layer: Layer, at: usize, packed: &[u8], mark: Option<bool>) -> usize {
     let most = hunt.budget.may_unpack(&hunt.scanner.limits, packed.len());
     let Some(unpacked) = hunt.guarded(|| unpack(layer, packed, most)) else {
         return 0;
     };
     hunt.budget.unpacked = hunt.budget.unpacked.saturating_sub(unpacked.bytes.len());
-    let certain = begins || unpacked.bytes.len() >= CONVINCING;
+    let certain = is_certain(mark, &unpacked);
     hunt.within(&[layer], at, |hunt| note(hunt, unpacked.end, certain, most));
     hunt.unwrapped(&[layer], at, &unpacked.bytes, Hint::default());
     unpacked.consumed
+}
+
+/// Whether what was unpacked is what its mark said, so that breaking off means that something is missing.
+fn is_certain(mark: Option<bool>, unpacked: &Unpacked) -> bool {
+    mark.is_some_and(|begins| begins || unpacked.bytes.len() >= CONVINCING)
 }
 
 fn note(hunt: &mut Hunt<'_>, end: End, certain: bool, most: usize) {
@@ -198,7 +206,7 @@ fn note(hunt: &mut Hunt<'_>, end: End, certain: bool, most: usize) {
 
 /// Opens one member of an archive by its local header, which needs no directory and survives truncation. A member
 /// that is stored as it is has been looked at in place.
-fn open_zip_member(hunt: &mut Hunt<'_>, at: usize, header: &[u8], begins: bool) -> usize {
+fn open_zip_member(hunt: &mut Hunt<'_>, at: usize, header: &[u8], mark: Option<bool>) -> usize {
     const HEADER: usize = 30;
     let short = |place: usize| {
         header
@@ -223,18 +231,14 @@ fn open_zip_member(hunt: &mut Hunt<'_>, at: usize, header: &[u8], begins: bool) 
                     return;
                 };
                 hunt.budget.unpacked = hunt.budget.unpacked.saturating_sub(unpacked.bytes.len());
-                note(
-                    hunt,
-                    unpacked.end,
-                    at == 0 || unpacked.bytes.len() >= CONVINCING,
-                    most,
-                );
+                let certain = is_certain(mark, &unpacked);
+                note(hunt, unpacked.end, certain, most);
                 hunt.unwrapped(&[], at, &unpacked.bytes, Hint::default());
                 consumed = data + unpacked.consumed;
             });
             consumed
         }
-        (encrypted, method) if begins => {
+        (encrypted, method) if mark == Some(true) => {
             let what = if encrypted == 1 {
                 "encrypted".to_owned()
             } else {
@@ -270,8 +274,10 @@ fn open_guess(hunt: &mut Hunt<'_>, layer: Layer, bytes: &[u8]) {
         return;
     };
     match taste.end {
+        // Without a mark, chance decodes a lot of a few random bytes, and comes to its end sooner or later: what came out
+        // is looked at, and no more is concluded.
         End::Limit => {
-            open(hunt, layer, 0, bytes, true);
+            open(hunt, layer, 0, bytes, (layer == Layer::Zlib).then_some(true));
         }
         End::Whole => hunt.guessed(layer, &taste.bytes, true),
         End::Corrupt(_) => hunt.guessed(layer, &taste.bytes, false),

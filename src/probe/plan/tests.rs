@@ -19,6 +19,8 @@ fn recording(number: u32, owner: &str, grantee: Option<&str>) -> Recording {
     Recording {
         number,
         owner: Persona::stand_in(owner, "patient"),
+        people: std::collections::BTreeMap::new(),
+        captured: Vars::default(),
         grantees: grantee
             .map(|name| (Persona::stand_in(name, "clinician"), "treating".to_owned()))
             .into_iter()
@@ -152,4 +154,31 @@ fn a_scope_narrows_who_asks_and_for_what() {
             ("Chloe", "signed-link", Some(2))
         );
     }
+}
+
+#[test]
+fn wrong_credentials_are_tried_once_at_each_surface() {
+    let recordings = [recording(1, "Ada", None), recording(2, "Ben", None)];
+    let mut people = everybody();
+    people.push(Asker::with_wrong_credentials());
+    let theirs = |scope: &Scope| -> Vec<Planned> {
+        plan(&clinic(), &people, &recordings, scope)
+            .into_iter()
+            .filter(|one| one.who == WRONG_CREDENTIALS)
+            .collect()
+    };
+    let planned = theirs(&Scope::all(Claim::NoOneElse));
+    let surfaces: BTreeSet<&str> = planned.iter().map(|one| one.surface.as_str()).collect();
+    assert_eq!(surfaces.len(), planned.len(), "once each: {planned:#?}");
+    assert!(surfaces.contains("media") && surfaces.contains("replays") && surfaces.contains("rename"));
+    assert!(!surfaces.contains("replays-web"), "they have no session");
+    for one in &planned {
+        assert_eq!(
+            (one.technique, one.variant),
+            (technique::WITH_WRONG_CREDENTIALS, Variant::Whole)
+        );
+    }
+    let mut narrow = Scope::all(Claim::NoOneElse);
+    narrow.askers = vec!["Chloe".to_owned()];
+    assert!(theirs(&narrow).is_empty());
 }

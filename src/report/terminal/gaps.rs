@@ -2,7 +2,7 @@
 
 use super::at;
 use super::text::{Page, Verbosity, count};
-use crate::judge::{Gap, Judgement, NOBODY, sentence};
+use crate::judge::{Gap, Judgement, NOBODY, WRONG_CREDENTIALS, sentence};
 
 /// Reasons told before the rest is only counted.
 const TOLD: usize = 20;
@@ -105,9 +105,9 @@ fn add(words: &mut Vec<String>, word: Option<String>) {
 
 fn person(gap: &Gap) -> Option<String> {
     let who = gap.who.as_deref()?;
-    Some(if who == NOBODY {
-        "somebody not signed in".to_owned()
-    } else {
-        who.to_owned()
+    Some(match who {
+        NOBODY => "somebody not signed in".to_owned(),
+        WRONG_CREDENTIALS => "somebody with wrong credentials".to_owned(),
+        who => who.to_owned(),
     })
 }

@@ -24,7 +24,14 @@ pub(super) fn write(page: &mut Page, judgement: &Judgement) {
         .iter()
         .map(|tally| ((tally.surface.as_str(), tally.state_class.as_str()), tally))
         .collect();
-    page.title("Surfaces by state of the world: probes that held, were inconclusive (?), leaked (!)");
+    let meant = if tallies.iter().any(|tally| tally.meant > 0) {
+        ", are meant to get it (~)"
+    } else {
+        ""
+    };
+    page.title(&format!(
+        "Surfaces by state of the world: probes that held, were inconclusive (?), leaked (!){meant}"
+    ));
     let first = surfaces.iter().map(|surface| width(surface)).max().unwrap_or(0);
     let wide = tallies
         .iter()
@@ -56,7 +63,12 @@ pub(super) fn write(page: &mut Page, judgement: &Judgement) {
 }
 
 fn cell(tally: &Tally) -> String {
-    let counts = [(tally.held, ""), (tally.inconclusive, "?"), (tally.leaked, "!")];
+    let counts = [
+        (tally.held, ""),
+        (tally.inconclusive, "?"),
+        (tally.leaked, "!"),
+        (tally.meant, "~"),
+    ];
     let told: Vec<String> = counts
         .iter()
         .filter(|(count, _)| *count > 0)

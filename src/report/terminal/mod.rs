@@ -1,11 +1,19 @@
 //! The report that people read first: the verdict, what came out where, each finding, and what could not be judged.
 
+mod discovered;
 mod findings;
 mod gaps;
 mod matrix;
+mod meant;
+mod power;
+mod sight;
 mod text;
 mod totals;
 
+pub(crate) use discovered::undeclared;
+pub(crate) use meant::{exception_in_words, left_out_in_words};
+pub use power::render as power;
+pub use sight::render as sight;
 pub use text::Style;
 pub use text::Verbosity;
 
@@ -25,6 +33,8 @@ pub fn render(judgement: &Judgement, style: Style) -> String {
     }
     findings::write(&mut page, judgement);
     gaps::write(&mut page, judgement);
+    discovered::write(&mut page, judgement);
+    meant::write(&mut page, judgement);
     if style.verbosity != Verbosity::Quiet {
         not_applicable(&mut page, judgement);
         scenarios(&mut page, judgement);
@@ -95,8 +105,13 @@ pub fn headline(judgement: &Judgement) -> String {
             count(judged, "scenario")
         ),
         Some(Verdict::Held) => {
+            let beside = if judgement.exceptions.iter().any(|one| one.seen > 0) {
+                ", except what is meant to be so"
+            } else {
+                ""
+            };
             format!(
-                "HELD: nobody got what belongs to somebody else, in {}.",
+                "HELD: nobody got what belongs to somebody else, in {}{beside}.",
                 count(judged, "scenario")
             )
         }

@@ -41,13 +41,13 @@ const GREEN: &str = "1;32";
 
 /// A page that is being written.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(crate) struct Page {
     style: Style,
     text: String,
 }
 
 impl Page {
-    pub(super) fn new(style: Style) -> Self {
+    pub(crate) fn new(style: Style) -> Self {
         let style = Style {
             width: style.width.clamp(40, 120),
             ..style
@@ -58,11 +58,11 @@ impl Page {
         }
     }
 
-    pub(super) fn style(&self) -> Style {
+    pub(crate) fn style(&self) -> Style {
         self.style
     }
 
-    pub(super) fn headline(&mut self, verdict: Option<Verdict>, sentence: &str) {
+    pub(crate) fn headline(&mut self, verdict: Option<Verdict>, sentence: &str) {
         let code = match verdict {
             Some(Verdict::Held) => GREEN,
             Some(Verdict::Leaked) => RED,
@@ -74,24 +74,24 @@ impl Page {
     }
 
     /// A heading with an empty line above.
-    pub(super) fn title(&mut self, title: &str) {
+    pub(crate) fn title(&mut self, title: &str) {
         self.blank();
         for line in wrap(title, self.style.width) {
             self.line(&self.paint(BOLD, &line));
         }
     }
 
-    pub(super) fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         self.text.push('\n');
     }
 
-    pub(super) fn line(&mut self, line: &str) {
+    pub(crate) fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
         self.text.push('\n');
     }
 
     /// Text behind an indent, wrapped under itself.
-    pub(super) fn hanging(&mut self, indent: &str, text: &str) {
+    pub(crate) fn hanging(&mut self, indent: &str, text: &str) {
         let under = " ".repeat(width(indent));
         let mut before = indent;
         for line in wrap(text, self.style.width.saturating_sub(width(indent))) {
@@ -101,20 +101,20 @@ impl Page {
     }
 
     /// A name in a column of its own, and what is to be said of it.
-    pub(super) fn field(&mut self, name: &str, text: &str) {
+    pub(crate) fn field(&mut self, name: &str, text: &str) {
         self.hanging(&format!("{name:<12}"), text);
     }
 
     /// The same one level down, under a finding.
-    pub(super) fn detail(&mut self, name: &str, text: &str) {
+    pub(crate) fn detail(&mut self, name: &str, text: &str) {
         self.hanging(&format!("     {name:<8}"), text);
     }
 
-    pub(super) fn bad(&self, text: &str) -> String {
+    pub(crate) fn bad(&self, text: &str) -> String {
         self.paint(RED, text)
     }
 
-    pub(super) fn unclear(&self, text: &str) -> String {
+    pub(crate) fn unclear(&self, text: &str) -> String {
         self.paint(YELLOW, text)
     }
 
@@ -126,13 +126,13 @@ impl Page {
         }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.text
     }
 }
 
 /// Columns that a text takes.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.chars().count()
 }
 
@@ -158,13 +158,13 @@ fn wrap(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// "1 scenario", "2 scenarios".
-pub(super) fn count(n: u64, noun: &str) -> String {
+pub(crate) fn count(n: u64, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", number(n))
 }
 
 /// With commas between the thousands.
-pub(super) fn number(n: u64) -> String {
+pub(crate) fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -4,7 +4,7 @@ use super::Stage;
 use crate::ledger::{Change, Entry, Modality, Transition};
 use crate::probe;
 use crate::steps::Stopped;
-use crate::toggle::ToggleError;
+use crate::toggle::{Consultation, ToggleError};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,6 +50,70 @@ impl Stage {
                 who: who.to_owned(),
                 from,
                 to,
+            },
+            Some(Duration::ZERO),
+        );
+        Ok(())
+    }
+
+    /// Makes a change that the profile declares, or undoes it.
+    pub(in crate::steps) async fn change(&mut self, name: &str, make: bool) -> Result<(), Stopped> {
+        if !self.hold.is_exclusive() {
+            return Err(Stopped::Written(format!(
+                "the change `{name}` cannot be made while others use the stack: this is a bug in Bystander, the scenario should have had the stack to itself"
+            )));
+        }
+        if !self.recordings.is_empty() {
+            probe::baseline(&self.scene()).await;
+        }
+        let witness = Arc::clone(&self.witness);
+        let (site, recordings) = (witness.site(), &self.recordings);
+        let done = if make {
+            self.made.make(site, &*witness, name, recordings).await
+        } else {
+            self.made.undo(site, &*witness, name, recordings).await
+        };
+        let change = Change::Setting {
+            name: name.to_owned(),
+            made: make,
+        };
+        match done {
+            Ok(waited) => {
+                self.changed(change, Some(waited));
+                Ok(())
+            }
+            Err(error) => {
+                if matches!(&error, ToggleError::Step(step) if step.is_unsettled()) {
+                    self.changed(change, None);
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Does something that the profile has a name for, in the person's latest consultation if there is one.
+    pub(in crate::steps) async fn act(&mut self, who: &str, action: &str) -> Result<(), Stopped> {
+        let persona = self.known(who)?;
+        let witness = Arc::clone(&self.witness);
+        let latest = self.consultations.iter_mut().rfind(|one| one.patient.name == who);
+        match latest {
+            Some(consultation) => {
+                let modality = consultation.modality;
+                consultation
+                    .act(witness.site(), &*witness, action, modality)
+                    .await?;
+            }
+            None => {
+                let mut alone = Consultation::none(&persona);
+                alone
+                    .act(witness.site(), &*witness, action, Modality::Text)
+                    .await?;
+            }
+        }
+        self.changed(
+            Change::Action {
+                who: who.to_owned(),
+                action: action.to_owned(),
             },
             Some(Duration::ZERO),
         );

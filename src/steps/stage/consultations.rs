@@ -5,7 +5,6 @@ use crate::ledger::{Entry, Grant, Modality, Plant};
 use crate::plant::planting::Planting;
 use crate::steps::Stopped;
 use crate::toggle::Consultation;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The clinician of consultations for which the scenario names none.
@@ -20,10 +19,17 @@ impl Stage {
         slot: Option<&str>,
     ) -> Result<usize, Stopped> {
         let patient = self.person(who).await?;
-        let clinician = self.person(with.unwrap_or(ON_DUTY)).await?;
+        let clinician = match with {
+            Some(name) => Some(self.person(name).await?),
+            None if self.witness.site().profile.role.contains_key("clinician") => {
+                Some(self.person(ON_DUTY).await?)
+            }
+            None => None,
+        };
         let slot = slot.map_or_else(|| format!("slot {}", self.consultations.len() + 1), str::to_owned);
         let site = self.witness.site();
-        let booked = Consultation::book(site, &*self.witness, &patient, &clinician, by, &slot).await?;
+        let booked =
+            Consultation::book(site, &*self.witness, &patient, clinician.as_ref(), by, &slot).await?;
         self.consultations.push(booked);
         Ok(self.consultations.len() - 1)
     }
@@ -78,7 +84,11 @@ impl Stage {
         let planting = Planting {
             number,
             owner: &consultation.patient,
-            parties: BTreeMap::from([("clinician", Arc::clone(&consultation.clinician))]),
+            people: consultation
+                .clinician
+                .iter()
+                .map(|clinician| ("clinician".to_owned(), Arc::clone(clinician)))
+                .collect(),
             modality: consultation.modality,
             consultation: &consultation.vars,
             media_bytes: if consultation.modality == Modality::Video {

@@ -11,8 +11,8 @@ use crate::cast::{Cast, People, Persona};
 use crate::ledger::Entry;
 use crate::plant::planting::Recording;
 use crate::probe::{Links, Scene, TwinBook, Witness};
-use crate::toggle::{Consultation, Flags, Hold, WorldState};
-use reqwest::header::HeaderMap;
+use crate::toggle::{Changes, Consultation, Flags, Hold, WorldState};
+use crate::wire::{Carrier as _, Keys};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -47,12 +47,13 @@ pub struct Stage {
     recordings: Vec<Recording>,
     consultations: Vec<Consultation>,
     flags: Flags,
+    made: Changes,
     world: WorldState,
     transitions: u32,
     twins: Mutex<TwinBook>,
     links: Mutex<Links>,
     writing: tokio::sync::Mutex<()>,
-    old_sessions: BTreeMap<String, HeaderMap>,
+    old_sessions: BTreeMap<String, Keys>,
     /// Why the step that failed did so, told to the end of the scenario.
     pub leaving: Leaving,
 }
@@ -82,6 +83,7 @@ impl Stage {
             recordings: Vec::new(),
             consultations: Vec::new(),
             flags: Flags::default(),
+            made: Changes::default(),
             world: WorldState::default(),
             transitions: 0,
             twins: Mutex::default(),
@@ -135,14 +137,18 @@ impl Stage {
         } else {
             "patient"
         };
-        let identity = self.behind.people.person(self.witness.scenario, name);
         let site = self.witness.site();
-        let persona = Persona::provision(site, &*self.witness, name, role, &identity).await?;
+        let people = &self.behind.people;
+        let persona = self
+            .cast
+            .take_in(site, &*self.witness, people, self.witness.scenario, name, role)
+            .await?;
         self.witness.write(&Entry::Persona(crate::ledger::Persona {
             scenario: self.witness.scenario,
             name: name.to_owned(),
             full_name: persona.full_name.clone(),
             role: role.to_owned(),
+            traits: crate::cast::traits(site, &persona),
         }));
         self.cast.join(Arc::clone(&persona));
         persona.sign_in(site, &*self.witness, None).await?;
@@ -165,7 +171,7 @@ impl Stage {
         }
     }
 
-    /// Puts the stack back as it was: flags, then people. Hands back what could not be put back.
+    /// Puts the stack back as it was: flags, changes, recordings, then people. Hands back what could not be put back.
     pub async fn clear(&mut self) -> Vec<String> {
         let mut left = Vec::new();
         if self.hold.is_own() {
@@ -176,9 +182,23 @@ impl Stage {
         if let Err(error) = self.flags.put_back(witness.site(), &*witness).await {
             left.push(error.to_string());
         }
+        let undone = self.made.put_back(witness.site(), &*witness, &self.recordings);
+        if let Err(error) = undone.await {
+            left.push(error.to_string());
+        }
+        let deleting = self
+            .recordings
+            .iter()
+            .map(|recording| recording.delete(witness.site(), &*witness));
+        for result in futures::future::join_all(deleting).await {
+            left.extend(result.err().map(|error| error.to_string()));
+        }
+        // who is needed to delete what is left stays until that has been done
+        let undo = witness.undo();
         let removing = self
             .cast
             .everyone()
+            .filter(|persona| !undo.still_needs(&persona.name))
             .map(|persona| persona.remove(witness.site(), &*witness));
         for result in futures::future::join_all(removing).await {
             left.extend(result.err().map(|error| error.to_string()));

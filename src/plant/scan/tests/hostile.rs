@@ -2,6 +2,7 @@
 
 use flate2::{Compression, write::GzEncoder};
 use proptest::{collection::vec, prelude::*};
+use sha2::Digest as _;
 use std::io::Write;
 
 use super::{wrap::Wrap, *};
@@ -44,6 +45,48 @@ fn a_bomb_is_unfinished() {
     }
     .apply(&Wrap::Gzip.apply(&zeros));
     stops(&hidden, "1048576 bytes out of compressed data");
+}
+
+/// A few random bytes decode to a lot by chance, and then to no more: a signature in hex is no broken file.
+#[test]
+fn what_only_looks_packed_and_breaks_off_is_no_unfinished_scan() {
+    for wrap in [Wrap::Brotli, Wrap::Deflate] {
+        let mut packed = wrap.apply(&vec![0xa5; 200_000]);
+        packed.truncate(packed.len() - 3);
+        let scanner = Scanner::new(Arc::new(Registry::new()));
+        for bytes in [Wrap::Hex { upper: false }.apply(&packed), packed.clone()] {
+            let unfinished = scanner.scan(&bytes, Hint::default()).unfinished;
+            assert!(unfinished.is_none(), "{wrap:?}: {unfinished:?}");
+        }
+        // what is announced is what it is
+        let hint = Hint {
+            content_encoding: Some("gzip"),
+            ..Hint::default()
+        };
+        let mut announced = Wrap::Gzip.apply(&vec![0xa5; 200_000]);
+        announced.truncate(announced.len() - 3);
+        assert!(scanner.scan(&announced, hint).unfinished.is_some());
+    }
+}
+
+/// Read as if escapes were undone, an archive with an escape in a file's name is broken: that says nothing of the archive.
+#[test]
+fn what_looks_like_an_escape_in_an_archive_breaks_nothing() {
+    let noise: Vec<u8> = (0..2_000u32)
+        .flat_map(|n| <[u8; 32]>::from(sha2::Sha256::digest(n.to_be_bytes())))
+        .collect();
+    let scanner = Scanner::new(Arc::new(Registry::new()));
+    for name in ["%71%7B%62%79.wav", "Ada%27s%20call%20%71.wav", "plain.wav"] {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options =
+            zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+        zip.start_file(name, options).unwrap();
+        zip.write_all(&noise).unwrap();
+        let archive = zip.finish().unwrap().into_inner();
+        let scan = |bytes: &[u8]| scanner.scan(bytes, Hint::default()).unfinished;
+        assert_eq!(scan(&archive), None, "{name}");
+        assert!(scan(&archive[..archive.len() / 2]).is_some(), "{name}");
+    }
 }
 
 #[test]

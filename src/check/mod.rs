@@ -1,0 +1,129 @@
+//! `check`: walks a profile step by step against the live stack, and says what works, what is missing, and what is left untested.
+//!
+//! A driver over the same rooms as a run: people are taken in and sign in, recordings are planted, every surface is asked once by
+//! the owner, by somebody else and by nobody, every change is made and undone, and everything is taken away again. It judges
+//! nothing.
+
+mod dry;
+mod people;
+mod surfaces;
+mod told;
+mod transitions;
+mod untested;
+
+pub use dry::dry_run;
+pub use told::{Mark, Tell, Told};
+
+use crate::cast::{Cast, People, Persona};
+use crate::ledger::{Entry, Follower};
+use crate::plant::planting::Recording;
+use crate::probe::{Links, Scene, Station, TwinBook, Witness};
+use crate::steps::MediaSizes;
+use crate::wire::Site;
+use std::sync::{Arc, Mutex};
+
+/// A check under way.
+pub struct Check<'a> {
+    witness: Witness,
+    people: People,
+    sizes: MediaSizes,
+    tell: &'a dyn Tell,
+    cast: Cast,
+    recordings: Vec<Recording>,
+    twins: Mutex<TwinBook>,
+    links: Mutex<Links>,
+    writing: tokio::sync::Mutex<()>,
+    failed: bool,
+}
+
+/// Nobody judges while the profile is walked.
+struct NoJudge;
+
+impl Follower for NoJudge {
+    fn follow(&self, _: &Entry) {}
+}
+
+impl<'a> Check<'a> {
+    /// Of the stack behind this station.
+    #[must_use]
+    pub fn new(station: Arc<Station>, people: People, sizes: MediaSizes, tell: &'a dyn Tell) -> Self {
+        Self {
+            witness: Witness::new(station, 1, Arc::new(NoJudge)),
+            people,
+            sizes,
+            tell,
+            cast: Cast::default(),
+            recordings: Vec::new(),
+            twins: Mutex::default(),
+            links: Mutex::default(),
+            writing: tokio::sync::Mutex::default(),
+            failed: false,
+        }
+    }
+
+    /// Walks through everything; hands back whether all of it worked.
+    pub async fn walk(mut self) -> bool {
+        self.tell.title("People");
+        let taken_in = self.take_in().await;
+        if taken_in {
+            self.tell.title("Recordings");
+            if self.plant().await {
+                self.tell.title("Surfaces");
+                let seen = self.look_everywhere().await;
+                self.tell.title("Changes");
+                self.go_through_changes().await;
+                self.look_again(&seen).await;
+                self.untested(&seen);
+            }
+        }
+        self.tell.title("Taking everything away again");
+        self.clear().await;
+        !self.failed
+    }
+
+    fn site(&self) -> &Site {
+        self.witness.site()
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene {
+            witness: &self.witness,
+            cast: &self.cast,
+            recordings: &self.recordings,
+            twins: &self.twins,
+            links: &self.links,
+            writing: &self.writing,
+        }
+    }
+
+    fn works(&self, what: &str, detail: &str) {
+        self.tell.told(&Told::new(Mark::Works, what, detail));
+    }
+
+    fn lacks(&self, what: &str, detail: &str) {
+        self.tell.told(&Told::new(Mark::Lacks, what, detail));
+    }
+
+    fn fails(&mut self, what: &str, detail: &str) {
+        self.failed = true;
+        self.tell.told(&Told::new(Mark::Fails, what, detail));
+    }
+
+    /// Tells how something went that either works or does not.
+    fn went<T, E: std::fmt::Display>(&mut self, what: &str, detail: &str, result: Result<T, E>) -> Option<T> {
+        match result {
+            Ok(value) => {
+                self.works(what, detail);
+                Some(value)
+            }
+            Err(error) => {
+                self.fails(what, &error.to_string());
+                None
+            }
+        }
+    }
+
+    fn person(&self, name: &str) -> Option<Arc<Persona>> {
+        self.cast.find(name).cloned()
+    }
+}

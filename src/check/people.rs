@@ -1,0 +1,187 @@
+//! People and what they leave behind: taken in, signed in, recorded, and taken away again.
+
+use super::Check;
+use crate::cast::Persona;
+use crate::ledger::Modality;
+use crate::plant::planting::Planting;
+use crate::toggle::Consultation;
+use std::sync::Arc;
+
+/// The owner of what is looked for.
+pub(super) const OWNER: &str = "Ada";
+/// Somebody who has no right to it.
+pub(super) const BYSTANDER: &str = "Ben";
+const CLINICIAN: &str = "Dr Grey";
+
+impl Check<'_> {
+    /// Takes two patients in, and a clinician where the profile has one.
+    pub(super) async fn take_in(&mut self) -> bool {
+        let mut wanted = vec![(OWNER, "patient"), (BYSTANDER, "patient")];
+        if self.site().profile.role.contains_key("clinician") {
+            wanted.push((CLINICIAN, "clinician"));
+        }
+        for (name, role) in wanted {
+            let identity = self.people.person(1, name);
+            let taken = Persona::provision(self.site(), &self.witness, name, role, &identity).await;
+            let Some(persona) = self.went(&format!("{name}, a {role}, is taken in"), "", taken) else {
+                return false;
+            };
+            self.cast.join(Arc::clone(&persona));
+            if !self.sessions(&persona).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    async fn sessions(&mut self, persona: &Arc<Persona>) -> bool {
+        let name = persona.name.clone();
+        let signed_in = persona.sign_in(self.site(), &self.witness, None).await;
+        if self.went(&format!("{name} signs in"), "", signed_in).is_none() {
+            return false;
+        }
+        let role = self
+            .site()
+            .profile
+            .role
+            .get(&persona.role)
+            .cloned()
+            .unwrap_or_default();
+        for session in role.session.keys() {
+            let signed_in = persona.sign_in(self.site(), &self.witness, Some(session)).await;
+            self.went(&format!("{name} signs in by `{session}`"), "", signed_in);
+        }
+        let what = format!("`whoami` knows {name}");
+        let Some(whoami) = &role.whoami else {
+            let role = &persona.role;
+            self.fails(
+                &what,
+                &format!(
+                    "`[role.{role}]` has no `whoami`: without a sign that somebody is still signed in, no refusal proves anything"
+                ),
+            );
+            return true;
+        };
+        match persona.pulse(self.site(), &self.witness).await {
+            Ok(true) => self.works(&what, &whoami.line()),
+            Ok(false) => {
+                let expected = whoami
+                    .expect
+                    .as_ref()
+                    .map_or("status == 200", |expect| expect.get_ref().0.as_str());
+                let detail = format!("`{}` did not answer with `{expected}`", whoami.line());
+                self.fails(&what, &detail);
+            }
+            Err(error) => self.fails(&what, &error.to_string()),
+        }
+        true
+    }
+
+    /// Plants a recording for each of the two.
+    pub(super) async fn plant(&mut self) -> bool {
+        let clinician = self.person(CLINICIAN);
+        for name in [OWNER, BYSTANDER] {
+            let Some(owner) = self.person(name) else {
+                return false;
+            };
+            let (site, witness) = (self.witness.site(), &self.witness);
+            let held = async {
+                let slot = "slot 1";
+                let clinician = clinician.as_ref();
+                let mut consultation =
+                    Consultation::book(site, witness, &owner, clinician, Modality::Audio, slot).await?;
+                consultation.join(site, witness).await?;
+                consultation.end(site, witness).await?;
+                Ok::<_, crate::toggle::ToggleError>(consultation)
+            }
+            .await;
+            let actions = ["book", "join", "end"]
+                .into_iter()
+                .filter(|action| self.site().profile.action.contains_key(*action));
+            let actions: Vec<&str> = actions.collect();
+            let consultation = if actions.is_empty() {
+                held.ok()
+            } else {
+                let what = format!("{name}'s consultation: {}", actions.join(", "));
+                self.went(&what, "", held)
+            };
+            let Some(consultation) = consultation else {
+                return false;
+            };
+            let number = self.witness.station.numbers.recording();
+            let planting = Planting {
+                number,
+                owner: &owner,
+                people: clinician
+                    .iter()
+                    .map(|clinician| ("clinician".to_owned(), Arc::clone(clinician)))
+                    .collect(),
+                modality: Modality::Audio,
+                consultation: &consultation.vars,
+                media_bytes: self.sizes.audio,
+            };
+            let planted = planting
+                .plant(self.site(), &self.witness, &self.witness.station.registry)
+                .await;
+            let what = format!("{name} has a recording");
+            let recording = match planted {
+                Ok(recording) => recording,
+                Err(error) => {
+                    self.fails(&what, &error.to_string());
+                    return false;
+                }
+            };
+            let facets: Vec<&str> = recording.marks.iter().map(|mark| mark.facet.word()).collect();
+            self.works(&what, &format!("canaries in {}", facets.join(", ")));
+            self.witness.station.know_id(&recording.id, number);
+            self.recordings.push(recording);
+        }
+        true
+    }
+
+    /// Deletes the recordings, signs everybody out and takes them away.
+    pub(super) async fn clear(&mut self) {
+        let (deletes, recordings) = (
+            self.site()
+                .profile
+                .recording
+                .as_ref()
+                .is_some_and(|part| !part.delete.is_empty()),
+            std::mem::take(&mut self.recordings),
+        );
+        for recording in recordings.iter().filter(|_| deletes) {
+            let deleted = recording.delete(self.site(), &self.witness).await;
+            self.went(
+                &format!("{}'s recording is deleted", recording.owner.name),
+                "",
+                deleted,
+            );
+        }
+        let everyone: Vec<Arc<Persona>> = self.cast.everyone().cloned().collect();
+        let mut removes = false;
+        for persona in everyone {
+            let role = self
+                .site()
+                .profile
+                .role
+                .get(&persona.role)
+                .cloned()
+                .unwrap_or_default();
+            if !role.logout.is_empty() && persona.is_signed_in().await {
+                let out = persona.sign_out(self.site(), &self.witness).await;
+                self.went(&format!("{} signs out", persona.name), "", out);
+            }
+            if !role.remove.is_empty() {
+                removes = true;
+                let removed = persona.remove(self.site(), &self.witness).await;
+                self.went(&format!("{} is taken away again", persona.name), "", removed);
+            }
+        }
+        if !recordings.is_empty() && !deletes && !removes {
+            self.lacks(
+                "recordings and people stay in the stack",
+                "neither `[recording].delete` nor `[role.patient].remove` says how to take them away",
+            );
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Every surface, asked by the owner, by somebody else, by nobody, and for what is not there.
+
+use super::Check;
+use super::people::{BYSTANDER, OWNER};
+use crate::ledger::{Class, Facet};
+use crate::plant::planting::Recording;
+use crate::probe::{Actor, Look, look_at};
+use crate::profile::Vars;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the owner got, by surface.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// The facets that came with each surface.
+    pub(super) facets: BTreeMap<String, BTreeSet<Facet>>,
+    /// The surfaces that showed the owner their recording.
+    pub(super) shown: BTreeSet<String>,
+}
+
+impl Check<'_> {
+    /// Looks at every surface; hands back what the owner got.
+    pub(super) async fn look_everywhere(&mut self) -> Seen {
+        let mut seen = Seen::default();
+        let surfaces = self.site().profile.surface.clone();
+        if surfaces.is_empty() {
+            self.fails(
+                "no surface",
+                "the profile has no `[surface.…]`: there is nothing to list or fetch",
+            );
+        }
+        let Some(recording) = self
+            .recordings
+            .iter()
+            .find(|one| one.owner.name == OWNER)
+            .cloned()
+        else {
+            return seen;
+        };
+        for (name, surface) in surfaces.iter().filter(|(_, surface)| surface.write.is_none()) {
+            let asker = match surface.roles.first() {
+                Some(role) => self
+                    .cast
+                    .everyone()
+                    .find(|one| one.role == role.as_str())
+                    .cloned(),
+                None => self.person(OWNER),
+            };
+            let Some(asker) = asker else {
+                self.lacks(&format!("`{name}`"), "nobody of its roles is in this check");
+                continue;
+            };
+            let owner = Actor::Persona(asker);
+            let look = look_at(&self.scene(), (name, surface), &owner, &recording, &recording.id).await;
+            match look {
+                Err(error) => self.fails(&format!("`{name}` for its owner"), &error.to_string()),
+                Ok(look) => {
+                    seen.facets.insert(name.clone(), look.facets.clone());
+                    if look.shows(&recording) {
+                        seen.shown.insert(name.clone());
+                        self.works(&format!("`{name}` for its owner"), &got(&look));
+                        self.others(name, surface, &recording).await;
+                    } else {
+                        let why = format!("the owner's recording did not come with it: {}", answered(&look));
+                        self.fails(&format!("`{name}` for its owner"), &why);
+                    }
+                }
+            }
+        }
+        seen
+    }
+
+    /// What somebody else, nobody, and a question for what is not there come back with.
+    async fn others(&mut self, name: &str, surface: &crate::profile::Surface, recording: &Recording) {
+        let Some(ben) = self.person(BYSTANDER) else { return };
+        let mut told = Vec::new();
+        for (who, actor) in [
+            ("somebody else", Actor::Persona(ben.clone())),
+            ("nobody", Actor::Nobody),
+        ] {
+            match look_at(&self.scene(), (name, surface), &actor, recording, &recording.id).await {
+                Err(error) => told.push(format!("{who}: {error}")),
+                Ok(look) if look.shows(recording) => told.push(format!("{who} GOT IT: {}", got(&look))),
+                Ok(look) => told.push(format!("{who}: {}", answered(&look))),
+            }
+        }
+        if surface.list.is_none() {
+            let missing = self.missing();
+            let actor = Actor::Persona(ben);
+            match missing {
+                Err(error) => told.push(error),
+                Ok(missing) => {
+                    match look_at(&self.scene(), (name, surface), &actor, recording, &missing).await {
+                        Err(error) => told.push(format!("what is not there: {error}")),
+                        Ok(look) => told.push(format!("what is not there: {}", answered(&look))),
+                    }
+                }
+            }
+        }
+        self.works(&format!("`{name}` for others"), &told.join("; "));
+    }
+
+    fn missing(&self) -> Result<String, String> {
+        let part = self.site().profile.recording.as_ref();
+        let template = part.map(|part| part.missing.as_str()).unwrap_or_default();
+        self.site()
+            .templates
+            .fill(template, &Vars::default())
+            .map_err(|error| error.to_string())
+    }
+
+    /// After all changes and their ways back, the owner must get what they got before.
+    pub(super) async fn look_again(&mut self, before: &Seen) {
+        let surfaces = self.site().profile.surface.clone();
+        let Some(recording) = self
+            .recordings
+            .iter()
+            .find(|one| one.owner.name == OWNER)
+            .cloned()
+        else {
+            return;
+        };
+        let Some(owner) = self.person(OWNER).map(Actor::Persona) else {
+            return;
+        };
+        let mut lost = Vec::new();
+        let theirs = surfaces
+            .iter()
+            .filter(|(name, surface)| before.shown.contains(*name) && surface.roles.is_empty());
+        for (name, surface) in theirs {
+            let look = look_at(&self.scene(), (name, surface), &owner, &recording, &recording.id).await;
+            if !look.is_ok_and(|look| look.shows(&recording)) {
+                lost.push(format!("`{name}`"));
+            }
+        }
+        if lost.is_empty() {
+            self.works("everything is still there afterwards", "");
+        } else {
+            let detail = format!("the owner no longer gets it at {}", lost.join(", "));
+            self.fails("everything is still there afterwards", &detail);
+        }
+    }
+}
+
+/// What came: "listed 1 of 1 in all; title, metadata".
+fn got(look: &Look) -> String {
+    let mut parts = Vec::new();
+    if let Some(list) = &look.listing {
+        let total = list
+            .total
+            .map(|total| format!(", total {total}"))
+            .unwrap_or_default();
+        parts.push(format!("{} listed on {} page(s){total}", list.items, list.pages));
+    }
+    let facets: Vec<&str> = look
+        .facets
+        .iter()
+        .filter(|facet| **facet != Facet::Id)
+        .map(|facet| facet.word())
+        .collect();
+    if !facets.is_empty() {
+        parts.push(facets.join(", "));
+    }
+    parts.join("; ")
+}
+
+/// What the stack said: "403, denied".
+fn answered(look: &Look) -> String {
+    if let Some(broken) = &look.broken {
+        return broken.clone();
+    }
+    if let Some(list) = &look.listing {
+        if let Some(why) = &list.incomplete {
+            return format!("{}, a list that cannot be read: {why}", look.status);
+        }
+        return format!("{}, a list of {}", look.status, list.items);
+    }
+    let word = match look.class {
+        Class::Served => "served",
+        Class::Denied => "denied",
+        Class::NoSession => "not signed in",
+        Class::Throttled => "asked to wait",
+        Class::Broken => "failed",
+        Class::Other => "neither served nor denied by `[outcome]`",
+    };
+    format!("{}, {word}", look.status)
+}

@@ -1,0 +1,94 @@
+//! Every flag, change and switch that the profile declares, there and back.
+
+use super::Check;
+use super::people::BYSTANDER;
+use crate::ledger::Modality;
+use crate::toggle::{Changes, Consultation, Flags};
+
+impl Check<'_> {
+    pub(super) async fn go_through_changes(&mut self) {
+        self.flags().await;
+        self.settings().await;
+        self.switch().await;
+    }
+
+    async fn flags(&mut self) {
+        let Some(flag) = self.site().profile.flag.clone() else {
+            return;
+        };
+        let Some(names) = flag.names else {
+            self.lacks(
+                "no flag was tried",
+                "`[flag]` has no `names`, so it is not known which flags the stack has",
+            );
+            return;
+        };
+        for name in names.keys() {
+            let mut flags = Flags::default();
+            let (site, witness) = (self.witness.site(), &self.witness);
+            let there_and_back = async {
+                flags.set(site, witness, name, true).await?;
+                flags.set(site, witness, name, false).await?;
+                flags.put_back(site, witness).await
+            }
+            .await;
+            self.went(
+                &format!("the feature `{name}` is turned on, off, and put back"),
+                "",
+                there_and_back,
+            );
+        }
+    }
+
+    async fn settings(&mut self) {
+        let changes = self.site().profile.change.clone();
+        for (name, part) in &changes {
+            let mut made = Changes::default();
+            let (site, witness) = (self.witness.site(), &self.witness);
+            let done = made.make(site, witness, name, &self.recordings).await;
+            let worked = self
+                .went(&format!("the change `{name}` is made"), "", done)
+                .is_some();
+            if part.back.is_empty() {
+                if worked {
+                    self.lacks(&format!("the change `{name}` stays"), "it has no `back`");
+                }
+                continue;
+            }
+            let (site, witness) = (self.witness.site(), &self.witness);
+            let undone = made.undo(site, witness, name, &self.recordings).await;
+            self.went(&format!("the change `{name}` is undone"), "", undone);
+        }
+    }
+
+    async fn switch(&mut self) {
+        let profile = &self.site().profile;
+        if !profile.action.contains_key("switch") {
+            return;
+        }
+        let Some(patient) = self.person(BYSTANDER) else {
+            return;
+        };
+        let clinician = self.cast.everyone().find(|one| one.role == "clinician").cloned();
+        let (site, witness) = (self.witness.site(), &self.witness);
+        let switched = async {
+            let slot = "slot 2";
+            let mut consultation =
+                Consultation::book(site, witness, &patient, clinician.as_ref(), Modality::Audio, slot)
+                    .await?;
+            consultation.join(site, witness).await?;
+            let there = consultation.switch(site, witness, Modality::Video).await;
+            consultation.end(site, witness).await?;
+            there
+        }
+        .await;
+        match switched {
+            Ok(_) => self.works("a running consultation switches from audio to video", ""),
+            // with its feature off a stack may well refuse it
+            Err(error) => self.lacks(
+                "a running consultation switches from audio to video",
+                &format!("not as the flags stand now: {error}"),
+            ),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Feature flags: how they are set, read, and seen to have settled.
+
+use super::super::contract::{Kind, Operation, Shape, is_parameter};
+use super::super::paper::{Note, quoted};
+use super::Guess;
+use super::fill::Doing;
+use super::words::{self, is, says};
+
+impl Guess<'_> {
+    /// The flags; asleep when nothing sets them.
+    pub(crate) fn write_flags(&mut self) {
+        let operations = &self.contract.operations;
+        let find = |fits: &dyn Fn(&Operation) -> bool| {
+            operations
+                .iter()
+                .position(|operation| of_flag(operation) && fits(operation))
+        };
+        let set = find(&|one| {
+            matches!(one.method.as_str(), "PUT" | "POST" | "PATCH") && place(one.fields()).is_some()
+        });
+        let read = set.and_then(|set| find(&|one| one.method == "GET" && one.path == operations[set].path));
+        let seen = find(&|one| {
+            one.method == "GET"
+                && place(one.answered()).is_some()
+                && set.is_none_or(|set| one.path != operations[set].path)
+        });
+        if set.is_none() && seen.is_none() {
+            return;
+        }
+        self.paper.heading("features");
+        let settled = seen.or(read).map(|index| self.settled(index));
+        let Some(set) = set else {
+            self.paper.note(&Note::fill_in(
+                "`[flag]`: how a feature is turned on and off, or leave it; without it, scenarios with features do not apply",
+            ));
+            let mut asleep = vec![
+                "[flag]".to_owned(),
+                "set = [{ as = \"admin\", request = \"PUT /flags/{{ flag }}\", json = { enabled = \"{{ wanted }}\" } }]".to_owned(),
+                "read = { as = \"admin\", request = \"GET /flags/{{ flag }}\", capture = { enabled = \"$.enabled\" } }".to_owned(),
+            ];
+            asleep.extend(settled.map(|settled| format!("settled = {settled}")));
+            self.paper.asleep(&asleep);
+            return;
+        };
+        let why = format!("`{}` takes what can be on or off", self.operation(set).line());
+        self.paper.section("flag", &Note::guess(why));
+        let step = self.step(set, Doing::Setting);
+        self.told(&step, "flag.set");
+        self.paper.steps("set", &[step.text()], &Note::None);
+        if let Some(index) = read
+            && let Some(place) = place(self.operation(index).answered())
+        {
+            let step = self.step(index, Doing::Setting).capturing(&[("enabled", place)]);
+            self.paper.line("read", &step.text(), &Note::None);
+        }
+        if let Some(settled) = settled {
+            self.paper.line("settled", &settled, &Note::None);
+        } else {
+            let note = Note::guess("nothing shows that it has settled");
+            self.paper.line("wait", &quoted("1s"), &note);
+        }
+    }
+
+    fn settled(&mut self, index: usize) -> String {
+        let place = place(self.operation(index).answered()).unwrap_or_else(|| "$.enabled".to_owned());
+        let mut step = self.step(index, Doing::Setting);
+        step.entries.retain(|(name, _)| *name != "expect");
+        let until = format!("json('{place}') == wanted");
+        step.entries.push(("until", quoted(&until)));
+        step.entries.push(("within", quoted("10s")));
+        step.text()
+    }
+}
+
+/// Whether its path ends with the name of a flag.
+fn of_flag(operation: &Operation) -> bool {
+    let segments = operation.segments();
+    let [.., before, last] = segments.as_slice() else {
+        return false;
+    };
+    is_parameter(last) && (says(before, words::FLAG) || says(last, words::FLAG))
+}
+
+/// Where it says on or off.
+fn place(fields: Option<&indexmap::IndexMap<String, super::super::contract::Field>>) -> Option<String> {
+    let (name, _) = fields?.iter().find(|(name, field)| {
+        matches!(&field.shape, Shape::Leaf(leaf) if leaf.kind == Kind::Truth) || is(name, words::ENABLED)
+    })?;
+    Some(super::super::contract::member("$", name))
+}

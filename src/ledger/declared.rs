@@ -1,0 +1,30 @@
+//! What the profile says beforehand, and the judge has to know.
+
+use super::facts::Extent;
+use serde::{Deserialize, Serialize};
+
+/// Something that is meant to be so: it makes no verdict worse, and is told in every report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    /// The surface; `*`: every one that changes nothing.
+    pub surface: String,
+    /// Who may, in words.
+    pub who: String,
+    /// To whom it applies: `anyone` (also when empty), `nobody`, `wrong-credentials`, a role, or a relation to the owner.
+    pub to: Vec<String>,
+    /// Only with this technique.
+    pub technique: Option<String>,
+    /// Only up to this extent.
+    pub extent: Option<Extent>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What two people can have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relation {
+    /// Its name in the profile.
+    pub name: String,
+    /// How it reads after a name: `is of the same practice`.
+    pub reads: String,
+}

@@ -1,0 +1,154 @@
+//! A recording that was planted, and how it is deleted again.
+
+use super::planting::PlantError;
+use crate::cast::Persona;
+use crate::ledger::{Mark, Modality};
+use crate::profile::Vars;
+use crate::wire::{Caller, Carrier, Keys, Parties, Payload, Site, Traveller};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A recording that was planted.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    /// Its number in the run.
+    pub number: u32,
+    /// Whose it is.
+    pub owner: Arc<Persona>,
+    /// The people of the consultation by their part in it (`clinician`).
+    pub people: BTreeMap<String, Arc<Persona>>,
+    /// Who else has a right to it, and why.
+    pub grantees: Vec<(Arc<Persona>, String)>,
+    /// How the consultation was held.
+    pub modality: Modality,
+    /// The stack's id.
+    pub id: String,
+    /// What the steps that planted it captured.
+    pub captured: Vars,
+    /// Length of the media in bytes.
+    pub media_bytes: u64,
+    /// Its canaries by fingerprint.
+    pub marks: Vec<Mark>,
+    /// Its canaries themselves, as they stand in templates; they never print.
+    pub canary: Vars,
+}
+
+impl Recording {
+    /// Whether somebody has a right to it.
+    #[must_use]
+    pub fn may_be_seen_by(&self, name: &str) -> bool {
+        self.owner.name == name || self.grantees.iter().any(|(grantee, _)| grantee.name == name)
+    }
+
+    /// As it stands in templates: `recording.id`, and what else was captured.
+    #[must_use]
+    pub fn vars(&self) -> Vars {
+        self.captured.clone().with("id", self.id.as_str())
+    }
+
+    /// Those on whose behalf steps about it can be.
+    pub async fn parties(&self, site: &Site) -> Parties {
+        parties(site, &self.owner, &self.people).await
+    }
+
+    /// One that an earlier run has planted, as far as it is known: enough to delete it.
+    #[must_use]
+    pub fn again(
+        number: u32,
+        id: String,
+        owner: Arc<Persona>,
+        people: BTreeMap<String, Arc<Persona>>,
+        captured: Vars,
+    ) -> Self {
+        Self {
+            number,
+            owner,
+            people,
+            grantees: Vec::new(),
+            modality: Modality::Text,
+            id,
+            captured,
+            media_bytes: 0,
+            marks: Vec::new(),
+            canary: Vars::default(),
+        }
+    }
+
+    /// Deletes it by the profile's steps, where there are any.
+    ///
+    /// # Errors
+    /// When a step does not go as the profile says.
+    pub async fn delete(&self, site: &Site, carrier: &dyn Carrier) -> Result<(), PlantError> {
+        self.take_away(site, carrier, false).await.map(drop)
+    }
+
+    /// The same long after: what is gone already counts as deleted. Hands back whether all of it was.
+    ///
+    /// # Errors
+    /// When a step does not go as the profile says.
+    pub async fn delete_what_is_left(&self, site: &Site, carrier: &dyn Carrier) -> Result<bool, PlantError> {
+        self.take_away(site, carrier, true).await
+    }
+
+    async fn take_away(
+        &self,
+        site: &Site,
+        carrier: &dyn Carrier,
+        may_be_gone: bool,
+    ) -> Result<bool, PlantError> {
+        let steps = site.profile.recording.as_ref().map(|part| part.delete.as_slice());
+        let steps = steps.unwrap_or_default();
+        let parties = self.parties(site).await;
+        let mut vars = Vars::default().with("recording", self.vars().as_value());
+        vars.set("owner", self.owner.me().as_value());
+        vars.set("me", self.owner.me().as_value());
+        let doing = format!("delete a recording of {}", self.owner.name);
+        let traveller = traveller(site, carrier, &self.owner, &parties, &doing, &NO_PAYLOADS);
+        let mut gone = 0;
+        for step in steps {
+            match traveller.step(step, &mut vars).await {
+                Err(error) if may_be_gone && error.is_gone() => gone += 1,
+                walked => drop(walked?),
+            }
+        }
+        carrier.undo().recording_done(self.number);
+        Ok(gone > 0 && gone == steps.len())
+    }
+}
+
+static NO_PAYLOADS: BTreeMap<&str, Payload> = BTreeMap::new();
+
+/// Those on whose behalf steps about a recording can be.
+pub(super) async fn parties(
+    site: &Site,
+    owner: &Arc<Persona>,
+    people: &BTreeMap<String, Arc<Persona>>,
+) -> Parties {
+    let mut parties = Parties::from([("owner".to_owned(), owner.party(site).await)]);
+    for (part, persona) in people {
+        parties.insert(part.clone(), persona.party(site).await);
+    }
+    parties
+}
+
+pub(super) fn traveller<'a>(
+    site: &'a Site,
+    carrier: &'a dyn Carrier,
+    owner: &'a Persona,
+    parties: &'a Parties,
+    doing: &'a str,
+    payloads: &'a BTreeMap<&'static str, Payload>,
+) -> Traveller<'a> {
+    static NONE: std::sync::LazyLock<Keys> = std::sync::LazyLock::new(Keys::none);
+    Traveller {
+        site,
+        carrier,
+        caller: Caller {
+            who: &owner.name,
+            keys: parties.get("owner").map_or(&*NONE, |owner| &owner.keys),
+        },
+        doing,
+        payloads,
+        parties,
+    }
+}

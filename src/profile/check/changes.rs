@@ -1,0 +1,100 @@
+//! Flags and changes.
+
+use super::step::Where;
+use super::{Checked, Checker};
+use crate::profile::parts::{Flag, Per};
+
+impl Checker<'_> {
+    pub(super) fn flag(&self) -> Checked {
+        let Some(flag) = &self.profile.flag else {
+            return Ok(());
+        };
+        let place = self.source.key(&["flag"]);
+        let both = !flag.on.is_empty() && !flag.off.is_empty();
+        let either = !flag.on.is_empty() || !flag.off.is_empty();
+        if flag.set.is_empty() && !both {
+            let hint =
+                "`set` with `wanted` (true or false) in its templates, or both `on` and `off`".to_owned();
+            return self.fail(place, "`[flag]` does not say how a flag is set", "in here", hint);
+        }
+        if !flag.set.is_empty() && either {
+            let hint = "keep either `set`, or `on` and `off`".to_owned();
+            return self.fail(place, "`[flag]` says twice how a flag is set", "in here", hint);
+        }
+        if flag.settled.is_none() && flag.wait.is_none() {
+            let hint =
+                "`settled` is a step with `until` that shows it; where nothing does, `wait = \"500ms\"`"
+                    .to_owned();
+            return self.fail(
+                place,
+                "`[flag]` does not say how to see that a change has settled",
+                "in here",
+                hint,
+            );
+        }
+        self.read(flag)?;
+        if !flag.back.is_empty() && flag.read.is_none() {
+            let hint = "with `read`, what it captures stands in `before`".to_owned();
+            let what = "`back` puts a flag back as `read` found it, and there is no `read`";
+            return self.fail(self.source.key(&["flag", "back"]), what, "as it was when?", hint);
+        }
+        let steps = flag.set.iter().chain(&flag.on).chain(&flag.off);
+        let steps = steps.chain(&flag.read).chain(&flag.back).chain(&flag.settled);
+        self.steps(steps, &Where::alone())
+    }
+
+    fn read(&self, flag: &Flag) -> Checked {
+        if let Some(is_on) = &flag.is_on {
+            if flag.read.is_none() {
+                let what = "`is_on` is about the answer of `read`, and there is no `read`";
+                return self.fail(is_on.span(), what, "of which answer?", None);
+            }
+            return self.expression(is_on);
+        }
+        let captures = |name: &str| {
+            flag.read
+                .iter()
+                .any(|read| read.captured_names().any(|one| one == name))
+        };
+        if flag.read.is_some() && !captures("enabled") {
+            let hint = "`capture = { enabled = \"$.enabled\" }`, or `is_on = \"json('$.state') == 'on'\"`"
+                .to_owned();
+            let place = self.source.key(&["flag", "read"]);
+            return self.fail(
+                place,
+                "`read` does not say whether the flag is on",
+                "in here",
+                hint,
+            );
+        }
+        Ok(())
+    }
+
+    pub(super) fn changes(&self) -> Checked {
+        for (name, change) in &self.profile.change {
+            let place = || self.source.key(&["change", name]);
+            if change.there.is_empty() {
+                return self.fail(
+                    place(),
+                    format!("the change `{name}` has no steps"),
+                    "in here",
+                    None,
+                );
+            }
+            if change.settled.is_some() && change.wait.is_some() {
+                let hint = "`settled` shows it, and `wait` is for where nothing does: keep one".to_owned();
+                let what = format!("the change `{name}` says twice how to see that it has settled");
+                return self.fail(place(), what, "in here", hint);
+            }
+            let at = match change.per {
+                Per::Stack => Where::alone(),
+                Per::Recording => Where::of_a_recording(),
+            };
+            self.steps(
+                change.there.iter().chain(&change.back).chain(&change.settled),
+                &at,
+            )?;
+        }
+        Ok(())
+    }
+}

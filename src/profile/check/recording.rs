@@ -1,0 +1,52 @@
+//! What a consultation leaves behind.
+
+use super::step::Where;
+use super::{Checked, Checker, Known, keys};
+
+/// What carries a canary, as a template and as a body.
+const CARRIERS: [(&str, &str); 6] = [
+    ("canary.title", ""),
+    ("canary.metadata", ""),
+    ("canary.file_name", ""),
+    ("media.base64", "media"),
+    ("thumbnail.base64", "thumbnail"),
+    ("transcript.base64", "transcript"),
+];
+
+impl Checker<'_> {
+    pub(super) fn recording(&self) -> Checked {
+        let Some(recording) = &self.profile.recording else {
+            return Ok(());
+        };
+        self.steps(&recording.plant, &Where::planting())?;
+        self.steps(&recording.delete, &Where::of_a_recording())?;
+        self.template(&recording.missing)?;
+        let place = || self.source.key(&["recording", "plant"]);
+        if !recording
+            .plant
+            .iter()
+            .any(|step| step.captured_names().any(|name| name == "id"))
+        {
+            let hint = "add `capture = { id = \"$.id\" }` to the step that returns it".to_owned();
+            return self.fail(place(), "the steps of `plant` capture no `id`", "in here", hint);
+        }
+        if !CARRIERS
+            .iter()
+            .any(|(template, payload)| recording.sends(template, payload))
+        {
+            let what = "the steps of `plant` send no canary: nothing that comes out could be recognised";
+            let hint = "put `{{ canary.title }}` or `{{ canary.metadata }}` into a field, or send `payload = \"media\"`".to_owned();
+            return self.fail(place(), what, "in here", hint);
+        }
+        let mut names = keys(&self.profile.role);
+        names.push("clinician");
+        let known = Known {
+            kind: "part in a consultation",
+            names,
+        };
+        for grant in &recording.grants {
+            self.known_at(self.source.near(&grant.to, &place()), &grant.to, &known)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! Ways out.
+
+use super::step::Where;
+use super::{Checked, Checker, Known, keys};
+use crate::profile::parts::{List, Next, Surface};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+impl Checker<'_> {
+    pub(super) fn surfaces(&self) -> Checked {
+        for (name, surface) in &self.profile.surface {
+            self.surface(name, surface)?;
+        }
+        Ok(())
+    }
+
+    fn surface(&self, name: &str, surface: &Surface) -> Checked {
+        self.request(&surface.request, surface.base.as_ref())?;
+        self.steps(&surface.steps, &Where::of_a_recording())?;
+        self.surface_content(surface)?;
+        let known = Known {
+            kind: "role",
+            names: keys(&self.profile.role),
+        };
+        surface
+            .roles
+            .iter()
+            .try_for_each(|role| self.known(role, &known))?;
+        self.expressions(
+            [&surface.denied, &surface.no_session, &surface.throttled]
+                .into_iter()
+                .flatten(),
+        )?;
+        if let Some(write) = &surface.write {
+            self.known(&write.read_back, &self.known_surfaces())?;
+            self.template(&write.unchanged)?;
+        }
+        if let Some(session) = &surface.session {
+            let sessions = self.profile.role.values().flat_map(|role| role.session.keys());
+            let kind = Known {
+                kind: "session",
+                names: sessions.map(String::as_str).collect(),
+            };
+            self.known(session, &kind)?;
+        }
+        if let Some(stream) = &surface.stream {
+            self.steps(&stream.meanwhile, &Where::of_a_recording())?;
+        }
+        self.link(name, surface)?;
+        surface
+            .list
+            .as_ref()
+            .map_or(Ok(()), |list| self.list(surface, list))
+    }
+
+    fn surface_content(&self, surface: &Surface) -> Checked {
+        let place = surface.request.span();
+        let bodies = [
+            ("json", surface.json.is_some()),
+            ("form", surface.form.is_some()),
+            ("body", surface.body.is_some()),
+        ];
+        self.bodies(&place, "a surface", &bodies)?;
+        self.headers(&surface.headers)?;
+        self.templates(surface.query.values())?;
+        self.templates(surface.form.iter().flat_map(BTreeMap::values))?;
+        self.templates(surface.body.iter().chain(&surface.content_type))?;
+        surface
+            .json
+            .as_ref()
+            .map_or(Ok(()), |json| self.body(json, &place))
+    }
+
+    fn link(&self, name: &str, surface: &Surface) -> Checked {
+        let captures_url = surface
+            .steps
+            .iter()
+            .any(|step| step.captured_names().any(|one| one == "url"));
+        if surface.link && !captures_url {
+            let hint =
+                "let a step capture it: `steps = [{ request = \"POST …\", capture = { url = \"$.url\" } }]`"
+                    .to_owned();
+            let place = self.source.key(&["surface", name, "link"]);
+            return self.fail(
+                place,
+                "a link is an address that `steps` capture as `url`",
+                "which address?",
+                hint,
+            );
+        }
+        if surface.expires.is_some() && !surface.link {
+            let place = self.source.key(&["surface", name, "expires"]);
+            let hint = "add `link = true`".to_owned();
+            return self.fail(place, "only a link expires", "of what?", hint);
+        }
+        Ok(())
+    }
+
+    fn known_surfaces(&self) -> Known<'_> {
+        Known {
+            kind: "surface",
+            names: keys(&self.profile.surface),
+        }
+    }
+
+    fn list(&self, surface: &Surface, list: &List) -> Checked {
+        match list.items.strip_prefix("match ") {
+            Some(pattern) => self.regex(list.items.span(), pattern.trim())?,
+            None if list.items.trim().starts_with('$') => self.path(list.items.span(), &list.items)?,
+            None => {
+                let hint = "write `$.items[*]`, or for a page that is not JSON, `match REGEX`".to_owned();
+                let what = format!("`{}` does not say where the items are", list.items);
+                return self.fail(
+                    list.items.span(),
+                    what,
+                    "neither a JSONPath nor `match REGEX`",
+                    hint,
+                );
+            }
+        }
+        list.id.as_ref().map_or(Ok(()), |id| self.item_path(id))?;
+        list.total.as_ref().map_or(Ok(()), |total| self.capture(total))?;
+        let surfaces = self.known_surfaces();
+        list.opens
+            .iter()
+            .try_for_each(|opened| self.known(opened, &surfaces))?;
+        list.next
+            .as_ref()
+            .map_or(Ok(()), |next| self.next(surface, list.items.span(), next))
+    }
+
+    fn next(&self, surface: &Surface, near: Range<usize>, next: &Next) -> Checked {
+        let kinds = [&next.query, &next.link, &next.page, &next.offset, &next.variable];
+        let place = kinds
+            .into_iter()
+            .flatten()
+            .chain(&next.from)
+            .next()
+            .map_or(near, |text| text.span());
+        let what = [
+            ("query", next.query.is_some()),
+            ("link", next.link.is_some()),
+            ("page", next.page.is_some()),
+            ("offset", next.offset.is_some()),
+            ("variable", next.variable.is_some()),
+        ];
+        self.one_of(place.clone(), "`next`", &what)?;
+        let wants_from = next.query.is_some() || next.variable.is_some();
+        if wants_from && next.from.is_none() {
+            let hint = "say where the token of the next page stands: `from = \"$.next\"`".to_owned();
+            return self.fail(place, "`next` needs `from`", "from where?", hint);
+        }
+        if let (false, Some(from)) = (wants_from, &next.from) {
+            let what = "`from` goes with `query` or `variable` only";
+            return self.fail(from.span(), what, "not needed", None);
+        }
+        if next.start.is_some() && next.page.is_none() && next.offset.is_none() {
+            return self.fail(
+                place,
+                "`start` goes with `page` or `offset` only",
+                "in here",
+                None,
+            );
+        }
+        if let Some(variable) = &next.variable {
+            let stands = std::iter::once(&surface.request)
+                .chain(surface.query.values())
+                .chain(surface.form.iter().flat_map(BTreeMap::values))
+                .chain(&surface.body)
+                .any(|text| text.contains(variable.as_str()));
+            let stands = stands
+                || surface
+                    .json
+                    .as_ref()
+                    .is_some_and(|json| json.to_string().contains(variable.as_str()));
+            if !stands {
+                let what = format!("`{variable}` stands nowhere in the request");
+                let hint = format!("put `{{{{ {variable} }}}}` where the token of the next page goes");
+                return self.fail(variable.span(), what, "where does it go?", hint);
+            }
+        }
+        next.from
+            .iter()
+            .chain(&next.link)
+            .try_for_each(|capture| self.capture(capture))?;
+        self.expressions(&next.as_long_as)
+    }
+}

@@ -1,0 +1,76 @@
+//! What people do, and how the stack itself is changed.
+
+use super::super::{Text, Within};
+use super::step::Step;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What people do.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    /// The requests.
+    pub steps: Vec<Step>,
+    /// How to see that it has taken effect.
+    pub settled: Option<Step>,
+}
+
+/// Feature flags. In its templates `flag` is the stack's name of the flag, and `wanted` is true or false.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Flag {
+    /// Sets `flag` to `wanted`; or else `on` and `off`.
+    #[serde(default)]
+    pub set: Vec<Step>,
+    /// Turns it on.
+    #[serde(default)]
+    pub on: Vec<Step>,
+    /// Turns it off.
+    #[serde(default)]
+    pub off: Vec<Step>,
+    /// Reads the value, so that it can be put back.
+    pub read: Option<Step>,
+    /// Puts the flag back as `read` found it, where on and off do not say all: what `read` captured stands in `before`. Absent: as it
+    /// is turned on or off.
+    #[serde(default)]
+    pub back: Vec<Step>,
+    /// Whether the flag is on, as an expression about the answer of `read`; absent: what `read` captured as `enabled`.
+    pub is_on: Option<Text>,
+    /// How to see that it has settled; or else `wait`.
+    pub settled: Option<Step>,
+    /// How long to wait until it has settled, where nothing shows it.
+    pub wait: Option<Within>,
+    /// The flags of this stack: the name in scenarios to the name in the stack. Absent: every name is the stack's own. A scenario
+    /// with a flag that is not here does not apply.
+    pub names: Option<BTreeMap<String, Text>>,
+}
+
+/// A change of the stack that is no flag: a setting, a restart, a permission.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePart {
+    /// How it is made.
+    pub there: Vec<Step>,
+    /// How it is undone; a restart has no way back.
+    #[serde(default)]
+    pub back: Vec<Step>,
+    /// How to see that it has settled; in its templates `wanted` is true on the way there and false on the way back.
+    pub settled: Option<Step>,
+    /// How long to wait until it has settled, where nothing shows it.
+    pub wait: Option<Within>,
+    /// `recording`: the steps are walked once for each recording of the scenario, with `recording.id` and `owner`.
+    #[serde(default)]
+    pub per: Per,
+}
+
+/// What a change is made to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Per {
+    /// The stack as a whole.
+    #[default]
+    Stack,
+    /// Each recording.
+    Recording,
+}

@@ -1,0 +1,89 @@
+//! The parts of a profile, as they stand in the file.
+
+mod changes;
+mod deploy;
+mod guard;
+mod people;
+mod recording;
+mod step;
+mod surface;
+
+pub use changes::{Action, ChangePart, Flag, Per};
+pub use deploy::{CommandPart, Compose, Deploy, Image, Wait};
+pub use guard::{Connection, Discovery, Exception, HttpVersion, Limits, Outcomes};
+pub use people::{Credentials, Relation, Role, SessionPart};
+pub use recording::{Grantee, RecordingPart};
+pub use step::{Edit, FieldPart, Step};
+pub use surface::{List, Next, Sent, Stream, Surface, Write};
+
+use super::{Likes, Secrets, Text};
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A target profile: how Bystander reaches a stack and speaks to it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// What is tested.
+    pub target: Target,
+    /// Base addresses by name, as templates; one gives an address or a list of them. `api` is the default, or else the first.
+    pub base: IndexMap<String, Text>,
+    /// How the stack is brought up; absent: it is up.
+    pub deploy: Option<Deploy>,
+    /// TLS, proxy and HTTP version.
+    #[serde(default)]
+    pub connection: Connection,
+    /// What Bystander keeps within.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Classes of outcome, for all surfaces.
+    #[serde(default)]
+    pub outcome: Outcomes,
+    /// Kinds of people and services by name: `patient`, `clinician`, `admin`, …
+    pub role: BTreeMap<String, Role>,
+    /// What two people can have in common, by name: `same-practice`, `same-household`, …
+    #[serde(default)]
+    pub relation: BTreeMap<String, Relation>,
+    /// What people do, by name: `book`, `join`, `switch`, `end`, and actions of your own.
+    #[serde(default)]
+    pub action: BTreeMap<String, Action>,
+    /// How a feature flag is set and seen to have settled.
+    pub flag: Option<Flag>,
+    /// Settings, restarts and other changes of the stack, by name.
+    #[serde(default)]
+    pub change: BTreeMap<String, ChangePart>,
+    /// What a consultation leaves behind.
+    pub recording: Option<RecordingPart>,
+    /// Ways out, by name.
+    #[serde(default)]
+    pub surface: BTreeMap<String, Surface>,
+    /// Where the search for surfaces that nobody declared begins, and how far it goes.
+    #[serde(default)]
+    pub discovery: Discovery,
+    /// What is meant to be so.
+    #[serde(default)]
+    pub exception: Vec<Exception>,
+    /// The directory that relative file names count from: the profile's own.
+    #[serde(skip)]
+    pub directory: PathBuf,
+    /// The environment variables that it mentions.
+    #[serde(skip)]
+    pub secrets: Secrets,
+    /// Hashes of what cleaning up needs of it, by the name of the table.
+    #[serde(skip)]
+    pub fingerprints: BTreeMap<String, String>,
+}
+
+/// What is tested.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Name for reports.
+    pub name: String,
+    /// Another profile, or a list of them, relative to this one, that this one is like: their tables are taken over, a later one wins
+    /// over an earlier one, and what is said here wins over all. Relative file names in them count from this one.
+    pub like: Option<Likes>,
+}

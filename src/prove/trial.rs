@@ -1,0 +1,230 @@
+//! One trial: a run in a process of its own, and what its ledger shows.
+
+use super::against::{differences, plain, role_of_bystander};
+use super::power::{Fared, First, Trial};
+use super::work::Stop;
+use super::{Bench, Order};
+use crate::deploy::group::Group;
+use crate::judge::{Finding, Judge, Judgement, exit};
+use crate::ledger::{Entry, Verdict, read_file};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Where the clinic of a trial runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deployment {
+    /// Inside the process.
+    Embedded,
+    /// In containers.
+    Containers,
+}
+
+impl fmt::Display for Deployment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Embedded => "embedded",
+            Self::Containers => "containers",
+        })
+    }
+}
+
+/// How far a trial has come, for whoever watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It has begun.
+    Begun,
+    /// It is over.
+    Over,
+}
+
+/// How often it is looked whether a trial is over.
+const LOOKED_EVERY: Duration = Duration::from_millis(200);
+
+/// Makes a trial. It takes until the run is over, so this is no work for a thread that others wait for.
+pub(super) fn make(bench: &Bench, order: &Order, stop: &Stop) -> Trial {
+    let began = Instant::now();
+    let out = bench.out.join(order.name());
+    let mut arguments = vec!["--seed".to_owned(), order.seed.to_string()];
+    arguments.extend(["--deploy".to_owned(), order.deployment.to_string()]);
+    if let Some(fault) = order.fault {
+        arguments.extend(["--fault".to_owned(), fault.id.to_string()]);
+    }
+    let ended = run(bench, &arguments, &out, stop);
+    let looked = ended.and_then(|code| look(&out, order, bench.features.is_none(), code));
+    let mut trial = looked.unwrap_or_else(|why| Trial::unclear(order, why));
+    trial.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    trial
+}
+
+/// Runs the scenarios with these arguments, in a process of its own; hands back its exit code.
+pub(super) fn run(bench: &Bench, arguments: &[String], out: &Path, stop: &Stop) -> Result<i32, String> {
+    fs::create_dir_all(out).map_err(|error| format!("`{}` cannot be made: {error}", out.display()))?;
+    let said = |name: &str| {
+        File::create(out.join(name))
+            .map_err(|error| format!("`{}` cannot be written: {error}", out.display()))
+    };
+    let mut command = Command::new(&bench.executable);
+    for (name, _) in std::env::vars_os() {
+        // what was set for this command is not meant for the runs
+        if name.to_string_lossy().starts_with("BYSTANDER_") {
+            command.env_remove(name);
+        }
+    }
+    command.arg("run").args(arguments).arg("--out").arg(out);
+    command.stdout(said("said.txt")?).stderr(said("errors.txt")?);
+    if let Some(features) = &bench.features {
+        command.arg("--features").arg(features);
+    }
+    let group = Group::spawn(&mut command)
+        .map_err(|error| format!("`{}` cannot be started: {error}", bench.executable.display()))?;
+    wait(&group, bench.limit, stop)
+}
+
+/// Waits until it is over; hands back its exit code.
+fn wait(group: &Group, limit: Duration, stop: &Stop) -> Result<i32, String> {
+    let began = Instant::now();
+    loop {
+        if let Some(status) = group.wait(LOOKED_EVERY) {
+            return status.code().ok_or_else(|| "a signal ended the run".to_owned());
+        }
+        let late = began.elapsed() > limit;
+        if late || stop.is_asked() {
+            group.end();
+            return Err(if late {
+                format!("the run took more than {} s, and was ended", limit.as_secs())
+            } else {
+                "it was interrupted".to_owned()
+            });
+        }
+    }
+}
+
+/// Judges the ledger that a trial has left.
+fn look(out: &Path, order: &Order, whole: bool, code: i32) -> Result<Trial, String> {
+    let entries = read_file(&out.join("ledger.ndjson")).map_err(|error| error.to_string())?;
+    let mut judge = Judge::default();
+    let mut sent = HashMap::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| error.to_string())?;
+        if let Entry::Exchange(exchange) = &entry {
+            sent.insert(exchange.exchange, exchange.at_ms);
+        }
+        judge.observe(&entry);
+    }
+    let judgement = judge.finish();
+    let mut trial = Trial::of(order, &judgement);
+    trial.exit = Some(code);
+    trial.first = first(&judgement, &sent);
+    trial.first_ms = judgement
+        .findings
+        .iter()
+        .filter_map(|finding| at(finding, &sent))
+        .min();
+    trial.needs = needs(&judgement);
+    trial.different = match order.fault {
+        Some(fault) if judgement.verdict == Some(Verdict::Leaked) => differences(fault, &judgement, whole),
+        _ => Vec::new(),
+    };
+    trial.fared = fared(order, &judgement, code, &trial);
+    if matches!(trial.fared, Fared::Unclear | Fared::Missed) {
+        trial.why = why(&judgement, code);
+    }
+    Ok(trial)
+}
+
+fn fared(order: &Order, judgement: &Judgement, code: i32, trial: &Trial) -> Fared {
+    let same = i32::from(exit::code(judgement, false)) == code;
+    match (order.fault.is_some(), judgement.verdict) {
+        // what the process said of itself is not what its ledger shows
+        _ if !same => Fared::Unclear,
+        (true, Some(Verdict::Leaked)) if trial.different.is_empty() => Fared::Caught,
+        (true, Some(Verdict::Leaked)) => Fared::Mistaken,
+        (true, Some(Verdict::Held)) => Fared::Missed,
+        (false, Some(Verdict::Leaked)) => Fared::Accused,
+        (false, Some(Verdict::Held)) => Fared::Held,
+        (_, Some(Verdict::Inconclusive) | None) => Fared::Unclear,
+    }
+}
+
+fn why(judgement: &Judgement, code: i32) -> Option<String> {
+    let gap = judgement.gaps.first().map(|gap| gap.reason());
+    gap.or_else(|| (code != 0).then(|| format!("the run ended with exit code {code}")))
+}
+
+/// When the request of a finding was sent.
+fn at(finding: &Finding, sent: &HashMap<u64, u64>) -> Option<u64> {
+    sent.get(&finding.evidence.exchange).copied()
+}
+
+/// What the mildest temperament found first.
+fn first(judgement: &Judgement, sent: &HashMap<u64, u64>) -> Option<First> {
+    let findings = judgement.findings.iter();
+    let finding = findings.min_by_key(|finding| (finding.temperament, at(finding, sent)))?;
+    Some(First {
+        scenario: finding.scenario.clone(),
+        file: finding.file.clone(),
+        line: finding.line,
+        surface: finding.surface.clone(),
+        technique: finding.technique.clone(),
+        temperament: finding.temperament,
+        bystander: role_of_bystander(finding).to_owned(),
+    })
+}
+
+/// The fewest changes after which it shows.
+fn needs(judgement: &Judgement) -> Option<String> {
+    let changes = |finding: &&Finding| match finding.state_class.as_str() {
+        "at rest" => 0,
+        class => 1 + class.matches('·').count() + class.matches('→').count(),
+    };
+    let finding = judgement.findings.iter().min_by_key(changes)?;
+    Some(finding.state_class.clone())
+}
+
+impl Trial {
+    fn of(order: &Order, judgement: &Judgement) -> Self {
+        let surfaces: BTreeSet<&str> = judgement.findings.iter().map(|one| plain(&one.surface)).collect();
+        let bystanders: BTreeSet<&str> = judgement.findings.iter().map(role_of_bystander).collect();
+        let scenarios: BTreeSet<u32> = judgement.findings.iter().map(|one| one.scenario_number).collect();
+        Self {
+            surfaces: surfaces.into_iter().map(str::to_owned).collect(),
+            bystanders: bystanders.into_iter().map(str::to_owned).collect(),
+            extent: judgement.findings.iter().map(|one| one.extent).max(),
+            findings: judgement.findings.len(),
+            scenarios: scenarios.len(),
+            probes: judgement.counts.probes,
+            ..Self::unclear(order, String::new())
+        }
+    }
+
+    /// One of which nothing can be said.
+    pub(super) fn unclear(order: &Order, why: String) -> Self {
+        Self {
+            fault: order.fault.map(|fault| fault.id.to_string()),
+            class: order.fault.map(|fault| fault.class.to_string()),
+            deployment: order.deployment,
+            seed: order.seed,
+            fared: Fared::Unclear,
+            why: (!why.is_empty()).then_some(why),
+            different: Vec::new(),
+            first: None,
+            first_ms: None,
+            needs: None,
+            surfaces: Vec::new(),
+            bystanders: Vec::new(),
+            extent: None,
+            findings: 0,
+            scenarios: 0,
+            probes: 0,
+            exit: None,
+            elapsed_ms: 0,
+        }
+    }
+}

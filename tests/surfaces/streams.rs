@@ -1,0 +1,66 @@
+//! Answers that stay open.
+
+use crate::running::tried;
+use crate::stack::{Asked, Events, Said, World};
+
+const EVENTS: &str = r#"
+    [surface.events]
+    request = "GET /events"
+    stream = { for = "300ms", meanwhile = [{ request = "POST /touch/{{ recording.id }}", expect = 202 }] }
+    "#;
+
+fn events(
+    asked: &Asked,
+    world: &mut World,
+    text: fn(&crate::stack::Recording) -> String,
+    all: bool,
+) -> Option<Said> {
+    let who = asked.who.clone()?;
+    if let Some(id) = asked.below("/touch/") {
+        let found = world.recording(id)?;
+        // nobody need be listening
+        let _ = world.events.send((found.owner.clone(), text(&found)));
+        return Some(Said::status(202));
+    }
+    asked.is("GET", "/events").then(|| Said {
+        events: Some(Events {
+            all: world.events.subscribe(),
+            only: (!all).then_some(who),
+        }),
+        ..Said::status(200).with("content-type", "text/event-stream")
+    })
+}
+
+fn title(recording: &crate::stack::Recording) -> String {
+    format!("{} changed", recording.title)
+}
+
+#[test]
+fn whoever_listens_is_told_of_their_own() {
+    tried(EVENTS, |asked, world| events(asked, world, title, false)).holds();
+    tried(EVENTS, |asked, world| events(asked, world, title, true)).leaks("could read the title");
+}
+
+#[test]
+fn to_be_told_of_an_id_is_enough_for_a_twin_and_for_a_leak() {
+    let id = |recording: &crate::stack::Recording| format!("{{\"updated\":\"{}\"}}", recording.id);
+    tried(EVENTS, move |asked, world| events(asked, world, id, false)).holds();
+    tried(EVENTS, move |asked, world| events(asked, world, id, true)).leaks("was told the id of");
+}
+
+#[test]
+fn where_nothing_is_told_nothing_is_shown() {
+    tried(EVENTS, |asked, world| {
+        asked
+            .below("/touch/")
+            .map_or_else(|| events(asked, world, title, true), |_| Some(Said::status(202)))
+    })
+    .unclear("did not get it");
+    tried(EVENTS, |asked, world| {
+        asked.below("/touch/").map_or_else(
+            || events(asked, world, title, false),
+            |_| Some(Said::refused(500)),
+        )
+    })
+    .unclear("there was nothing to be told of");
+}
