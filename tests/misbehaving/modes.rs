@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -233,16 +233,22 @@ fn when(which: fn(&Asked) -> bool, turn: fn(&Asked) -> Turn) -> Box<Meddle> {
 }
 
 /// From a few probes on, the session of the second who asked for replays is not known any more.
+/// From the middle on somebody is signed out, and nobody can sign in any more: a session that ended could not be renewed.
 fn a_session_dies() -> Box<Meddle> {
     let sessions = Mutex::new(Vec::<String>::new());
-    Box::new(move |asked, _, _| {
+    let dead = AtomicBool::new(false);
+    Box::new(move |asked, answer, _| {
+        if dead.load(Ordering::Relaxed) && asked.path.ends_with("/login") {
+            return signed_out();
+        }
         let (Some(session), Ok(mut sessions)) = (asked.session.clone(), sessions.lock()) else {
             return Turn::Pass;
         };
-        if replays(asked) && !sessions.contains(&session) {
+        if replays(asked) && answer.status == StatusCode::OK && !sessions.contains(&session) {
             sessions.push(session.clone());
         }
         if sessions.get(1) == Some(&session) && asked.before > 70 {
+            dead.store(true, Ordering::Relaxed);
             signed_out()
         } else {
             Turn::Pass
