@@ -1,10 +1,11 @@
 //! Pictures: the canary as a QR code whose modules are the 8×8 blocks that JPEG thinks in, so that a frame is small,
 //! and as text beside the pixels.
 
-use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder};
+use image::{ExtendedColorType, GrayImage, ImageEncoder, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder};
 use qrcode::{Color, EcLevel, QrCode, Version};
 
 use crate::plant::canary::Canary;
+use crate::plant::scan;
 
 /// Size of a video frame.
 pub(super) const FRAME: (u32, u32) = (400, 304);
@@ -13,15 +14,30 @@ const MODULE: u32 = 8;
 const QUALITY: u8 = 75;
 const SOI: usize = 2;
 
-/// Grey pixels of a picture of `width`×`height` with the QR code in its middle.
-fn pixels(canary: &Canary, (width, height): (u32, u32)) -> Vec<u8> {
-    let mut pixels = vec![255; (width * height) as usize];
-    // In capital letters the token fits the alphanumeric mode: 29 modules at the strongest error correction. It
-    // cannot fail for the length of a token; a picture without a code would be seen by the tests.
+/// How the code may be drawn, the most robust first. One code in a few hundred has a pattern in which readers see no code
+/// at all; drawn in another version it has another pattern.
+const DRAWN: [(i16, EcLevel); 4] = [(3, EcLevel::H), (4, EcLevel::H), (3, EcLevel::Q), (4, EcLevel::Q)];
+
+/// Grey pixels of a picture of `width`×`height` with the QR code in its middle: the first of [`DRAWN`] that our own reader
+/// reads, for what it cannot read it would not find again either.
+fn pixels(canary: &Canary, size: (u32, u32)) -> Vec<u8> {
+    // In capital letters the token fits the alphanumeric mode: 29 modules at the strongest error correction.
     let text = canary.token().to_ascii_uppercase();
-    let Ok(code) = QrCode::with_version(text, Version::Normal(3), EcLevel::H) else {
-        return pixels;
-    };
+    let mut drawings = DRAWN
+        .iter()
+        .filter_map(|&(version, level)| draw(&text, version, level, size));
+    let readable = drawings.find(|pixels| {
+        GrayImage::from_raw(size.0, size.1, pixels.clone())
+            .is_some_and(|picture| scan::codes(picture).contains(&text))
+    });
+    // A picture without a code would be seen by the tests.
+    readable.unwrap_or_else(|| vec![255; (size.0 * size.1) as usize])
+}
+
+/// The code in the middle of white pixels; none when the text is too long for that version.
+fn draw(text: &str, version: i16, level: EcLevel, (width, height): (u32, u32)) -> Option<Vec<u8>> {
+    let mut pixels = vec![255; (width * height) as usize];
+    let code = QrCode::with_version(text, Version::Normal(version), level).ok()?;
     let modules = code.width() as u32;
     let left = (width / MODULE - modules) / 2 * MODULE;
     let top = (height / MODULE - modules) / 2 * MODULE;
@@ -37,7 +53,7 @@ fn pixels(canary: &Canary, (width, height): (u32, u32)) -> Vec<u8> {
             }
         }
     }
-    pixels
+    Some(pixels)
 }
 
 /// A video frame as JPEG, with the token in a comment, of an even number of bytes.
@@ -85,4 +101,39 @@ pub(super) fn png(canary: &Canary) -> Vec<u8> {
 fn insert(bytes: &[u8], at: usize, what: &[u8]) -> Vec<u8> {
     let (before, after) = bytes.split_at(at.min(bytes.len()));
     [before, what, after].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plant::token::TokenBits;
+
+    const SIZE: (u32, u32) = (320, 320);
+
+    /// Canaries whose code, drawn in the first way, readers do not see: found among some thousand.
+    const UNSEEN: [u128; 4] = [196, 777, 1038, 1240];
+
+    fn canary(number: u128) -> Canary {
+        Canary::from_bits(TokenBits::new(
+            number.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835),
+        ))
+    }
+
+    fn seen(pixels: Vec<u8>) -> Vec<String> {
+        GrayImage::from_raw(SIZE.0, SIZE.1, pixels)
+            .map(scan::codes)
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn a_code_that_readers_do_not_see_is_drawn_in_another_way() {
+        for number in UNSEEN {
+            let canary = canary(number);
+            let text = canary.token().to_ascii_uppercase();
+            let (version, level) = DRAWN[0];
+            let first = draw(&text, version, level, SIZE).unwrap_or_default();
+            assert_eq!(seen(first), Vec::<String>::new(), "{number}");
+            assert_eq!(seen(pixels(&canary, SIZE)), [text], "{number}");
+        }
+    }
 }

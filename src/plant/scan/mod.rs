@@ -25,6 +25,7 @@ use hunt::Hunt;
 use marks::Marks;
 
 pub use budget::Limits;
+pub(super) use pictures::codes;
 
 /// Looks for the canaries of one registry.
 pub struct Scanner {

@@ -91,7 +91,7 @@ fn look(hunt: &mut Hunt<'_>, at: usize, bytes: &[u8]) {
 }
 
 /// The texts of the QR codes in a picture.
-fn codes(picture: GrayImage) -> Vec<String> {
+pub(in crate::plant) fn codes(picture: GrayImage) -> Vec<String> {
     let (width, height) = picture.dimensions();
     if width.max(height) > LARGEST {
         let scale = f64::from(LARGEST) / f64::from(width.max(height));
