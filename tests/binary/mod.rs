@@ -14,7 +14,7 @@ use tempfile::TempDir;
 pub(crate) type Trouble = Box<dyn std::error::Error>;
 
 /// No run of ours may take longer: what hangs is a failure, not a wait.
-const LONGEST: Duration = Duration::from_secs(240);
+const LONGEST: Duration = Duration::from_secs(480);
 
 /// The binary with its arguments, in a directory of its own.
 pub(crate) struct Started {
