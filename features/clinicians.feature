@@ -25,3 +25,9 @@ Feature: What clinicians see
     Then no one can list or fetch anybody else's recordings
     And Dr Evans can still list and fetch Ada's recording
     And everyone can still list and fetch their own
+
+  Scenario: A patient of two clinicians is shown to each as far as that clinician held it
+    Given Dr Evans held an audio consultation with Ada that was recorded
+    And Dr Flynn held a video consultation with Ada that was recorded
+    Then no one can list or fetch anybody else's recordings
+    And everyone can list and fetch their own

@@ -39,3 +39,14 @@ Feature: Fetching a recording
     And Ben's consultation is recorded
     Then no one can list or fetch anybody else's recordings
     And everyone can list and fetch their own
+
+  @finalising
+  Scenario: A recording that arrives while the next patient is in the room stays with whom it is of
+    Given Ada has booked a video consultation and joined it
+    When Ada's consultation ends
+    Given Ben has booked an audio consultation and joined it
+    When Ada's consultation is recorded
+    And Ben's consultation ends
+    And Ben's consultation is recorded
+    Then no one can list or fetch anybody else's recordings
+    And everyone can list and fetch their own

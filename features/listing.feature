@@ -32,3 +32,9 @@ Feature: Lists of replays
     Given Ben has a finished video consultation that was recorded
     Then no one can list or fetch anybody else's recordings
     And everyone can still list and fetch their own
+
+  Scenario: The second page of a long list is as much one's own as the first
+    Given Ben has a finished video consultation that was recorded
+    And Ada has 21 finished text consultations that were recorded
+    Then Ada cannot list or fetch Ben's recording
+    And Ada can list and fetch her own recordings

@@ -79,3 +79,33 @@ Feature: Switching between audio and video
     And Dan switches to video
     Then no one can list or fetch anybody else's recordings
     And everyone can still list and fetch their own
+
+  Scenario: Two who have both switched look at their lists one after the other
+    Given Ada and Ben each have a finished audio consultation that was recorded
+    And Ada and Ben have each booked an audio consultation and joined it
+    When the feature "audio-video-switch" is turned on
+    And Ada and Ben switch to video
+    And Ada and Ben look at their replays
+    Then no one can list or fetch anybody else's recordings
+    And everyone can still list and fetch their own
+
+  Scenario: What is recorded of a switched call while it still runs is its patient's alone
+    Given Ada has a finished audio consultation that was recorded
+    And Dan has booked an audio consultation and joined it
+    When the feature "audio-video-switch" is turned on
+    And Dan switches to video
+    And Dan's consultation is recorded
+    And Dan switches back to audio
+    Then no one can list or fetch anybody else's recordings
+    And everyone can still list and fetch their own
+
+  Scenario: Turning the feature off again leaves those who have used it with their own
+    Given Ada and Ben each have a finished audio consultation that was recorded
+    And Dan has a finished video consultation that was recorded
+    And Dan has booked an audio consultation and joined it
+    When the feature "audio-video-switch" is turned on
+    And Dan switches to video
+    And Dan's consultation ends
+    And the feature "audio-video-switch" is turned off
+    Then no one can list or fetch anybody else's recordings
+    And everyone can still list and fetch their own

@@ -37,7 +37,11 @@ pub enum Command {
     /// List the sentences that a scenario can be written with
     Steps,
     /// List the faults that the reference clinic can be started with
-    Faults,
+    Faults {
+        /// In which form
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
     /// List what bystanders try
     Techniques,
     /// Print the JSON Schema of a file that Bystander reads
@@ -53,6 +57,16 @@ pub enum Command {
     /// One role of the reference clinic, as its containers run it
     #[command(hide = true, subcommand)]
     Clinic(bystander_clinic::Role),
+}
+
+/// The form of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For reading in a terminal.
+    #[default]
+    Text,
+    /// The page `fixtures/clinic/FAULTS.md`.
+    Markdown,
 }
 
 /// A file that has a schema.

@@ -1,6 +1,6 @@
 //! Lists: the vocabulary, the faults, the techniques, the fields of a profile.
 
-use super::arguments::SchemaOf;
+use super::arguments::{ListFormat, SchemaOf};
 use crate::judge::exit;
 use crate::probe::CATALOGUE;
 use crate::profile::Profile;
@@ -27,7 +27,11 @@ pub(super) fn steps() -> u8 {
 }
 
 /// Prints the clinic's faults.
-pub(super) fn faults() -> u8 {
+pub(super) fn faults(format: ListFormat) -> u8 {
+    if format == ListFormat::Markdown {
+        crate::cli::say(&bystander_clinic::faults::page());
+        return exit::HELD;
+    }
     crate::cli::say_line!("Faults of the reference clinic: start it with one by `bystander run --fault ID`.");
     for fault in bystander_clinic::faults::catalogue() {
         let weaknesses = fault.cwe.iter().map(|number| format!("CWE-{number}"));

@@ -29,7 +29,7 @@ pub async fn main(arguments: Arguments) -> u8 {
         Command::Up(up) => up::up(&up).await,
         Command::Init(arguments) => init::init(&arguments).await,
         Command::Steps => Ok(catalogue::steps()),
-        Command::Faults => Ok(catalogue::faults()),
+        Command::Faults { format } => Ok(catalogue::faults(format)),
         Command::Techniques => Ok(catalogue::techniques()),
         Command::Schema { of } => Ok(catalogue::schema(of)),
         Command::Report(report) => report::report(&report),
