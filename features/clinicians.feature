@@ -31,3 +31,13 @@ Feature: What clinicians see
     And Dr Flynn held a video consultation with Ada that was recorded
     Then no one can list or fetch anybody else's recordings
     And everyone can list and fetch their own
+
+  Scenario: What a switched call leaves behind is shown to the clinician who held it
+    Given Dr Flynn is signed in
+    And Dan has booked an audio consultation and joined it
+    When the feature "audio-video-switch" is turned on
+    And Dan switches to video
+    And Dan's consultation ends
+    And Dan's consultation is recorded
+    Then no one can list or fetch anybody else's recordings
+    And everyone can list and fetch their own

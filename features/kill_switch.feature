@@ -38,3 +38,12 @@ Feature: Turning replays off
     And Dan switches to video
     And the feature "consultation-replays" is turned off
     Then no one can list or fetch any recording
+
+  Scenario: What was recorded while replays were off is its owner's alone when they are on again
+    Given Ada has a finished audio consultation that was recorded
+    And Dr Flynn is signed in
+    When the feature "consultation-replays" is turned off
+    Given Ben has a finished audio consultation that was recorded
+    When the feature "consultation-replays" is turned on
+    Then no one can list or fetch anybody else's recordings
+    And everyone can list and fetch their own

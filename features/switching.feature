@@ -81,10 +81,11 @@ Feature: Switching between audio and video
     And everyone can still list and fetch their own
 
   Scenario: Two who have both switched look at their lists one after the other
-    Given Ada and Ben each have a finished audio consultation that was recorded
-    And Ada and Ben have each booked an audio consultation and joined it
+    Given Ada and Ben have each booked an audio consultation and joined it
     When the feature "audio-video-switch" is turned on
     And Ada and Ben switch to video
+    And Ada and Ben's consultation ends
+    And Ada and Ben's consultation is recorded
     And Ada and Ben look at their replays
     Then no one can list or fetch anybody else's recordings
     And everyone can still list and fetch their own

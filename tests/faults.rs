@@ -7,12 +7,18 @@ mod bench;
 #[path = "binary/mod.rs"]
 #[expect(dead_code, reason = "nothing is disturbed here")]
 mod binary;
+#[path = "faults/closing.rs"]
+mod closing;
 #[path = "faults/found.rs"]
 mod found;
 #[path = "faults/further.rs"]
 mod further;
+#[path = "faults/reached.rs"]
+mod reached;
 #[path = "faults/sound.rs"]
 mod sound;
+#[path = "faults/switched.rs"]
+mod switched;
 #[path = "faults/table.rs"]
 mod table;
 
@@ -23,7 +29,7 @@ use libtest_mimic::{Arguments, Trial};
 
 use bench::Bench;
 use binary::Trouble;
-use table::table;
+use table::{also_contained, table};
 
 /// Two stacks in containers at once would only wait for each other.
 static CONTAINERS: Mutex<()> = Mutex::new(());
@@ -42,6 +48,8 @@ fn main() -> ExitCode {
     ];
     for row in table() {
         trials.push(trial(&format!("{}_embedded", row.fault), || found::embedded(row)));
+    }
+    for row in also_contained() {
         let contained = move || in_containers(|| found::in_containers(row));
         trials.push(trial(&format!("{}_in_containers", row.fault), contained).with_ignored_flag(no_engine));
     }

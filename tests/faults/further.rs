@@ -7,7 +7,7 @@ use crate::table::{
     UNUSED, each_of_three, showing,
 };
 
-const OFF: &str = "consultation-replays off";
+pub(crate) const OFF: &str = "consultation-replays off";
 const OTHERS: &[&str] = &["others"];
 
 const SEARCH: &[(&str, &str)] = &[("search", "listed")];

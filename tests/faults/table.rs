@@ -2,7 +2,10 @@
 
 use serde_json::Value as Json;
 
+use crate::closing::CLOSING;
 use crate::further::FURTHER;
+use crate::reached::REACHED;
+use crate::switched::SWITCHING;
 
 /// A fault of the clinic, and what a run on a clinic with it must find.
 pub(crate) struct Row {
@@ -92,13 +95,34 @@ pub(crate) const AS_THE_OWNER: &[(&str, &str)] = &[
     ("thumbnail", "excerpt"),
     ("transcript", "full"),
 ];
-const LISTS: &[(&str, &str)] = &[
+/// The same where the recording itself is taken to be somebody else's, who can change it too.
+pub(crate) const AS_THE_OWNER_WHO_CHANGES: &[(&str, &str)] = &[
+    ("batch", "metadata"),
+    ("captions", "full"),
+    ("export", "full"),
+    ("item", "metadata"),
+    ("media", "full"),
+    ("media-head", "metadata"),
+    ("media-range", "excerpt"),
+    ("old-item", "metadata"),
+    ("old-replays", "listed"),
+    ("profile", "listed"),
+    ("rename", "metadata"),
+    ("replays", "listed"),
+    ("replays-page", "listed"),
+    ("replays-web", "listed"),
+    ("search", "listed"),
+    ("signed-link", "full"),
+    ("thumbnail", "excerpt"),
+    ("transcript", "full"),
+];
+pub(crate) const LISTS: &[(&str, &str)] = &[
     ("profile", "listed"),
     ("replays", "listed"),
     ("replays-page", "listed"),
     ("replays-web", "listed"),
 ];
-const MEDIA: &[(&str, &str)] = &[
+pub(crate) const MEDIA: &[(&str, &str)] = &[
     ("media", "full"),
     ("media-head", "metadata"),
     ("media-range", "excerpt"),
@@ -155,6 +179,11 @@ pub(crate) use each_of_three;
 
 /// One row a fault.
 pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
+    also_contained().chain(&SWITCHING).chain(&CLOSING).chain(&REACHED)
+}
+
+/// The rows that are also tried on the clinic in containers.
+pub(crate) fn also_contained() -> impl Iterator<Item = &'static Row> {
     FIRST.iter().chain(&FURTHER)
 }
 
