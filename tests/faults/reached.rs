@@ -1,8 +1,8 @@
 //! The rows of the faults by which a recording is reached that is somebody else's: files, links, pages, sessions, refusals.
 
 use crate::table::{
-    AS_THE_OWNER_WHO_CHANGES, AT_REST, CLINICIANS, CLOSED, Finding, HANDED_OUT, ONE_S_OWN, Row, SAME_SLOT,
-    SIGNED_OUT, each_of_three, showing,
+    AS_THE_OWNER_WHO_CHANGES, AT_REST, CLINICIANS, CLOSED, HANDED_OUT, ONE_S_OWN, Row, SAME_SLOT, SIGNED_OUT,
+    each_of_three, showing,
 };
 
 const FOR_ITS_PERSON: &str = "A link opens for the person it was made for";
@@ -52,7 +52,7 @@ pub(crate) static REACHED: [Row; 16] = [
             AS_THE_OWNER_WHO_CHANGES,
         )],
         silent: &[ONE_S_OWN, CLINICIANS],
-        always: Finding::is_patient_to_patient,
+        always: |finding| finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
