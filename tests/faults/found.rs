@@ -78,7 +78,7 @@ fn compare(row: &Row, ended: &Ended) -> Result<Json, Trouble> {
         })?;
         let told = Finding(finding);
         ensure(
-            told.text("sentence").starts_with(told.text("bystander")) && finding["line"].as_u64() > Some(0),
+            told.text("sentence").starts_with(told.called()) && finding["line"].as_u64() > Some(0),
             || format!("{finding:#}"),
         )?;
     }

@@ -125,7 +125,7 @@ pub(crate) static REACHED: [Row; 16] = [
     Row {
         fault: "old-list-joined-by-clinician",
         shows: each_of_three!(ONE_S_OWN, OLD_LIST),
-        silent: &[CLOSED, CLINICIANS],
+        silent: &[SIGNED_OUT, CLINICIANS],
         always: |finding| finding.text("surface") == "old-replays" && finding.is_patient_to_patient(),
         alone: true,
     },

@@ -48,6 +48,14 @@ impl<'a> Finding<'a> {
         self.text("bystander_role") == "patient" && self.text("owner_role") == "patient"
     }
 
+    /// How its sentence calls whoever got it: a visitor has no name.
+    pub(crate) fn called(&self) -> &'a str {
+        match self.text("bystander") {
+            "nobody" | "wrong-credentials" => "Somebody",
+            name => name,
+        }
+    }
+
     pub(crate) fn to_nobody(&self) -> bool {
         self.text("bystander") == "nobody"
     }
