@@ -11,6 +11,8 @@ mod binary;
 mod found;
 #[path = "faults/further.rs"]
 mod further;
+#[path = "faults/grants.rs"]
+mod grants;
 #[path = "faults/sound.rs"]
 mod sound;
 #[path = "faults/table.rs"]

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::further::FURTHER;
+use crate::grants::GRANTS;
 
 /// A fault of the clinic, and what a run on a clinic with it must find.
 pub(crate) struct Row {
@@ -155,7 +156,7 @@ pub(crate) use each_of_three;
 
 /// One row a fault.
 pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
-    FIRST.iter().chain(&FURTHER)
+    FIRST.iter().chain(&FURTHER).chain(&GRANTS)
 }
 
 /// The faults at the pages of the app.
