@@ -15,6 +15,8 @@ mod found;
 mod further;
 #[path = "faults/reached.rs"]
 mod reached;
+#[path = "faults/grants.rs"]
+mod grants;
 #[path = "faults/sound.rs"]
 mod sound;
 #[path = "faults/switched.rs"]

@@ -84,6 +84,9 @@ tells! {
     grant_to_nobody_known: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", payload = \"media\", capture = { id = \"$.id\" } }]\ngrants = [{ to = \"clinican\", why = \"x\" }]";
     items_from_nowhere: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = \"items\" }";
     items_with_a_broken_regex: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = 'match a[' }";
+    grant_that_is_never_given: "[grant.share]\nwhy = \"shared\"";
+    grant_that_opens_no_surface: "[surface.item]\nrequest = \"GET /x\"\n[grant.share]\nwhy = \"shared\"\ngive = [{ request = \"POST /x/{{ to.email }}\" }]\nopens = [\"itme\"]";
+    surface_of_a_grant_that_is_none: "[grant.share]\nwhy = \"shared\"\ngive = [{ request = \"POST /x\" }]\n[surface.x]\nrequest = \"GET /x\"\ngranted = [\"shares\"]";
     next_of_two_kinds: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = \"$[*]\", next = { page = \"p\", offset = \"o\" } }";
     next_without_from: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = \"$[*]\", next = { query = \"cursor\" } }";
     next_variable_that_stands_nowhere: "[surface.x]\nrequest = \"POST /x\"\njson = { a = 1 }\nlist = { items = \"$[*]\", next = { variable = \"after\", from = \"$.end\" } }";

@@ -54,6 +54,19 @@ pub fn dry_run(profile: &Profile) -> String {
             change.settled.as_slice(),
         );
     }
+    for (name, grant) in &profile.grant {
+        steps(&mut text, &format!("the right {name} is given"), &grant.give);
+        steps(
+            &mut text,
+            &format!("the right {name} is taken back"),
+            &grant.withdraw,
+        );
+        steps(
+            &mut text,
+            &format!("the right {name} ends by itself"),
+            &grant.lapse,
+        );
+    }
     if let Some(recording) = &profile.recording {
         steps(&mut text, "a recording is planted", &recording.plant);
     }

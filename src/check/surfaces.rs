@@ -37,6 +37,12 @@ impl Check<'_> {
             return seen;
         };
         for (name, surface) in surfaces.iter().filter(|(_, surface)| surface.write.is_none()) {
+            if let Some(grant) = surface.granted.first() {
+                let why =
+                    format!("it shows only what was granted by `{grant}`, and nothing is in this check");
+                self.lacks(&format!("`{name}`"), &why);
+                continue;
+            }
             let asker = match surface.roles.first() {
                 Some(role) => self
                     .cast

@@ -127,6 +127,10 @@ fn event(change: &Change, bystander: &str) -> String {
                 if *made { "made" } else { "undone" }
             )
         }
+        Change::Grant { grant, of, to, how } => {
+            let to = if to == bystander { "them" } else { to };
+            format!("{of}'s `{grant}` with {to} was {how}")
+        }
         Change::Action { who, action } => format!("{who}'s `{action}`"),
     }
 }

@@ -179,6 +179,13 @@ pub enum Change {
     Session { who: String, what: String },
     /// A change that the profile declares was made or undone.
     Setting { name: String, made: bool },
+    /// A right to somebody's recording was given or has ended.
+    Grant {
+        grant: String,
+        of: String,
+        to: String,
+        how: String,
+    },
     /// An action of the profile that is none of the above.
     Action { who: String, action: String },
 }

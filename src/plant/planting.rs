@@ -13,7 +13,7 @@ use crate::undo::Undo;
 use crate::wire::{Carrier, Payload, Site, SiteError, StepError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A recording could not be planted.
@@ -131,6 +131,8 @@ impl Planting<'_> {
             owner: Arc::clone(self.owner),
             people: self.people,
             grantees,
+            former: BTreeSet::new(),
+            granted: BTreeSet::new(),
             modality: self.modality,
             id,
             captured,

@@ -3,9 +3,9 @@
 use super::planting::PlantError;
 use crate::cast::Persona;
 use crate::ledger::{Mark, Modality};
-use crate::profile::Vars;
+use crate::profile::{Surface, Vars};
 use crate::wire::{Caller, Carrier, Keys, Parties, Payload, Site, Traveller};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A recording that was planted.
@@ -19,6 +19,10 @@ pub struct Recording {
     pub people: BTreeMap<String, Arc<Persona>>,
     /// Who else has a right to it, and why.
     pub grantees: Vec<(Arc<Persona>, String)>,
+    /// Who had a right to it and has it no more.
+    pub former: BTreeSet<String>,
+    /// The grants of the profile that were given to it, also those that have ended.
+    pub granted: BTreeSet<String>,
     /// How the consultation was held.
     pub modality: Modality,
     /// The stack's id.
@@ -38,6 +42,31 @@ impl Recording {
     #[must_use]
     pub fn may_be_seen_by(&self, name: &str) -> bool {
         self.owner.name == name || self.grantees.iter().any(|(grantee, _)| grantee.name == name)
+    }
+
+    /// Whether a surface shows recordings like this one: some show only those to which a certain right was given.
+    #[must_use]
+    pub fn is_shown_at(&self, surface: &Surface) -> bool {
+        surface.granted.is_empty()
+            || surface
+                .granted
+                .iter()
+                .any(|grant| self.granted.contains(grant.as_str()))
+    }
+
+    /// Somebody is given a right to it.
+    pub fn give(&mut self, grant: &str, to: &Arc<Persona>, why: &str) {
+        self.granted.insert(grant.to_owned());
+        self.grantees.push((Arc::clone(to), why.to_owned()));
+    }
+
+    /// Somebody's rights to it of this kind have ended.
+    pub fn take_back(&mut self, from: &str, why: &str) {
+        self.grantees
+            .retain(|(grantee, reason)| grantee.name != from || reason != why);
+        if !self.may_be_seen_by(from) {
+            self.former.insert(from.to_owned());
+        }
     }
 
     /// As it stands in templates: `recording.id`, and what else was captured.
@@ -65,6 +94,8 @@ impl Recording {
             owner,
             people,
             grantees: Vec::new(),
+            former: BTreeSet::new(),
+            granted: BTreeSet::new(),
             modality: Modality::Text,
             id,
             captured,

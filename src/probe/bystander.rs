@@ -152,6 +152,11 @@ impl Bystander<'_> {
     async fn look(&self, planned: &Planned, surface: &Surface) -> Result<(), ProbeError> {
         let Some(list) = &surface.list else { return Ok(()) };
         let mut hidden = self.hidden();
+        let is_shown = |number: &u32| {
+            let recording = self.scene.recording(*number);
+            recording.is_some_and(|one| one.is_shown_at(surface))
+        };
+        hidden.retain(is_shown);
         if list.newest_only {
             // what the owner's own list leaves out is not to be looked for in another's
             let state = self.scene.witness.moment().state;

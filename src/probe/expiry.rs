@@ -47,7 +47,7 @@ pub(super) async fn hand_out<'a>(
         let Some(Within(lasts)) = surface.expires.filter(|_| surface.link && scope.takes(surface)) else {
             continue;
         };
-        let Some((persona, recording)) = entitled.first_at(surface) else {
+        let Some((persona, recording)) = entitled.first_at(scene, (name, surface)) else {
             continue;
         };
         if lasts > LONGEST {

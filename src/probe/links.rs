@@ -29,8 +29,9 @@ impl Bystander<'_> {
         question: &Question<'_>,
     ) -> Result<Addresses, ProbeError> {
         let name = planned.technique.name;
-        if name == technique::KEEP_USING_A_LINK.name || name == technique::USE_ANOTHERS_LINK.name {
-            return self.handed_out_before(question).await.map(Addresses::These);
+        let own = name == technique::KEEP_USING_A_LINK.name;
+        if own || name == technique::USE_ANOTHERS_LINK.name {
+            return self.handed_out_before(question, own).await.map(Addresses::These);
         }
         if name == technique::SWAP_ID_IN_OWN_LINK.name {
             return self.swapped(question).await;
@@ -38,10 +39,16 @@ impl Bystander<'_> {
         Ok(Addresses::None)
     }
 
-    async fn handed_out_before(&self, question: &Question<'_>) -> Result<Vec<String>, ProbeError> {
+    async fn handed_out_before(&self, question: &Question<'_>, own: bool) -> Result<Vec<String>, ProbeError> {
         let recording = question.recording;
-        let mut links = self.ends(question, recording);
-        if links.is_empty() && question.surface.expires.is_some() && self.scope.claim != Claim::NoOne {
+        let who = self.actor.name();
+        let mut links = self.ends(question, recording, |to| (to == who) == own);
+        let anybodys = !own || recording.owner.name == who;
+        if links.is_empty()
+            && anybodys
+            && question.surface.expires.is_some()
+            && self.scope.claim != Claim::NoOne
+        {
             // an address that has run out is refused to everybody: a new one says more
             let owner = Actor::Persona(Arc::clone(&recording.owner));
             links.extend(self.new_link(question, &owner, recording).await?);
@@ -55,10 +62,10 @@ impl Bystander<'_> {
         Ok(links)
     }
 
-    fn ends(&self, question: &Question<'_>, recording: &Recording) -> Vec<String> {
+    fn ends(&self, question: &Question<'_>, recording: &Recording, to: impl Fn(&str) -> bool) -> Vec<String> {
         let last = question.surface.expires.map(|Within(time)| time);
         let links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-        links.ends(question.name, recording.number, last)
+        links.ends(question.name, recording.number, to, last)
     }
 
     async fn new_link(
@@ -77,7 +84,7 @@ impl Bystander<'_> {
         let link = question.ask(self.scene, actor, &part).await?.link;
         if let Some(link) = &link {
             let mut links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-            links.keep(question.name, recording.number, link.clone());
+            links.keep(question.name, recording.number, actor.name(), link.clone());
         }
         Ok(link)
     }
@@ -93,7 +100,7 @@ impl Bystander<'_> {
             .collect();
         let wanted = question.recording.id.as_str();
         let known = own.iter().flat_map(|one| {
-            self.ends(question, one)
+            self.ends(question, one, |to| to == who)
                 .into_iter()
                 .map(|link| (one.id.as_str(), link))
         });

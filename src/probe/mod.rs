@@ -26,7 +26,7 @@ mod writing;
 pub use ask::{Actor, Asked, Question, Variant};
 pub use discover::assert_discovered;
 pub use plan::{Asker, Planned, Scope, plan};
-pub use probing::{With, assert, baseline, hand_out_link, look};
+pub use probing::{With, assert, baseline, hand_out_link, look, use_right};
 pub use sabotage::{Sabotage, Saboteur};
 pub use scene::{Links, Scene, TwinBook};
 pub use technique::{CATALOGUE, Technique};

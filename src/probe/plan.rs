@@ -122,6 +122,7 @@ fn of_asker(
     for (name, surface) in &profile.surface {
         if !scope.takes(surface)
             || !is_open_to(profile, asker, surface)
+            || !targets.iter().any(|one| one.is_shown_at(surface))
             || (surface.write.is_some() && no_one)
         {
             continue;
@@ -139,13 +140,14 @@ fn of_asker(
             add(signed_in(asker, technique::LOOK), Variant::Whole, None);
             continue;
         }
+        let sampled = sampled.iter().filter(|one| one.is_shown_at(surface));
         if surface.write.is_some() {
-            for recording in &sampled {
+            for recording in sampled {
                 add(technique::CHANGE_ANOTHERS, Variant::Whole, Some(recording.number));
             }
             continue;
         }
-        for recording in &sampled {
+        for recording in sampled {
             let number = Some(recording.number);
             let own = recording.may_be_seen_by(&asker.name);
             let asked = if own {
@@ -183,6 +185,9 @@ fn of_asker(
                     technique::USE_ANOTHERS_LINK
                 };
                 add(kept, Variant::Whole, number);
+                if recording.former.contains(&asker.name) {
+                    add(technique::KEEP_USING_A_LINK, Variant::Whole, number);
+                }
                 if owns_a_link && !own {
                     add(technique::SWAP_ID_IN_OWN_LINK, Variant::Whole, number);
                 }
@@ -193,22 +198,29 @@ fn of_asker(
 }
 
 /// Credentials that nobody ever held are tried once at each surface, since some stacks lock an address out after a few.
-fn of_visitor(profile: &Profile, recordings: &[&Recording], scope: &Scope) -> Vec<Planned> {
-    let Some(recording) = recordings.first() else {
-        return Vec::new();
-    };
+fn of_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<Planned> {
+    let first = |surface: &Surface| sampled.iter().find(|one| one.is_shown_at(surface));
     let no_one = scope.claim == Claim::NoOne;
     let surfaces = profile.surface.iter().filter(|(_, surface)| {
         // where nothing of theirs goes along, it is what nobody tries already
         let carries = surface.credentials == Sent::Own || !surface.steps.is_empty();
-        scope.takes(surface) && surface.session.is_none() && carries && !(surface.write.is_some() && no_one)
+        first(surface).is_some()
+            && scope.takes(surface)
+            && surface.session.is_none()
+            && carries
+            && !(surface.write.is_some() && no_one)
     });
-    let planned = surfaces.map(|(name, surface)| Planned {
-        who: WRONG_CREDENTIALS.to_owned(),
-        technique: technique::WITH_WRONG_CREDENTIALS,
-        surface: name.clone(),
-        variant: Variant::Whole,
-        recording: surface.list.is_none().then_some(recording.number),
+    let planned = surfaces.filter_map(|(name, surface)| {
+        Some(Planned {
+            who: WRONG_CREDENTIALS.to_owned(),
+            technique: technique::WITH_WRONG_CREDENTIALS,
+            surface: name.clone(),
+            variant: Variant::Whole,
+            recording: match &surface.list {
+                Some(_) => None,
+                None => Some(first(surface)?.number),
+            },
+        })
     });
     planned.collect()
 }

@@ -10,6 +10,7 @@ use super::walk::walk;
 use super::{expiry, visitor};
 use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS};
 use crate::ledger::{Assertion, Claim, Concluded, Entry, Part};
+use crate::plant::planting::Recording;
 use crate::wire::Keys;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU32;
@@ -27,6 +28,13 @@ pub struct With {
 pub async fn baseline(scene: &Scene<'_>) {
     let scope = Scope::all(Claim::NoOneElse);
     twins::take(scene, &twins::entitled(scene, &scope), &scope).await;
+}
+
+/// Has somebody ask for recordings that they have a right to, wherever that opens them: caches fill, links are handed out.
+pub async fn use_right(scene: &Scene<'_>, who: &Arc<Persona>, recordings: &[Recording]) {
+    let scope = Scope::all(Claim::NoOneElse);
+    let named = Entitled::named(std::iter::once(Arc::clone(who)), recordings);
+    twins::take(scene, &named, &scope).await;
 }
 
 /// Has the owner of a recording ask for a link to it, open it, and keep it.

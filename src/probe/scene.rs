@@ -53,9 +53,10 @@ impl Scene<'_> {
 #[derive(Debug, Default)]
 pub struct Links(BTreeMap<(String, u32), Vec<HandedOut>>);
 
-/// An address, and when it was handed out.
+/// An address, to whom it was handed out, and when.
 #[derive(Clone)]
 struct HandedOut {
+    to: String,
     address: String,
     at: Instant,
 }
@@ -69,9 +70,10 @@ impl std::fmt::Debug for HandedOut {
 
 impl Links {
     /// Keeps an address.
-    pub fn keep(&mut self, surface: &str, recording: u32, address: String) {
+    pub fn keep(&mut self, surface: &str, recording: u32, to: &str, address: String) {
         let links = self.0.entry((surface.to_owned(), recording)).or_default();
         links.push(HandedOut {
+            to: to.to_owned(),
             address,
             at: Instant::now(),
         });
@@ -83,13 +85,21 @@ impl Links {
         self.0.keys().any(|(_, known)| *known == recording)
     }
 
-    /// The oldest address, which was there before the world changed, and the newest: of those whose time is not over.
+    /// The oldest address, which was there before the world changed, and the newest: of those that were handed out to
+    /// certain people, and whose time is not over.
     #[must_use]
-    pub fn ends(&self, surface: &str, recording: u32, last: Option<Duration>) -> Vec<String> {
+    pub fn ends(
+        &self,
+        surface: &str,
+        recording: u32,
+        to: impl Fn(&str) -> bool,
+        last: Option<Duration>,
+    ) -> Vec<String> {
         let all = self.0.get(&(surface.to_owned(), recording));
         let fresh: Vec<&HandedOut> = all
             .into_iter()
             .flatten()
+            .filter(|link| to(&link.to))
             .filter(|link| last.is_none_or(|last| link.at.elapsed() + AT_LEAST <= last))
             .collect();
         let ends = fresh.first().into_iter().chain(fresh.last());
@@ -156,16 +166,25 @@ mod tests {
     fn an_address_whose_time_is_over_is_not_used() {
         let mut links = Links::default();
         for address in ["a", "b", "c"] {
-            links.keep("media", 1, address.to_owned());
+            links.keep("media", 1, "Ada", address.to_owned());
         }
-        assert_eq!(links.ends("media", 1, None), ["a", "c"]);
-        assert_eq!(links.ends("media", 1, Some(Duration::from_secs(60))), ["a", "c"]);
+        links.keep("media", 1, "Ben", "d".to_owned());
+        let (anyone, ada) = (|_: &str| true, |to: &str| to == "Ada");
+        assert_eq!(links.ends("media", 1, ada, None), ["a", "c"]);
+        assert_eq!(links.ends("media", 1, |to| to == "Ben", None), ["d"]);
+        assert_eq!(
+            links.ends("media", 1, ada, Some(Duration::from_secs(60))),
+            ["a", "c"]
+        );
         assert!(
             links
-                .ends("media", 1, Some(Duration::from_millis(400)))
+                .ends("media", 1, anyone, Some(Duration::from_millis(400)))
                 .is_empty()
         );
-        assert!(links.ends("thumbnail", 1, None).is_empty(), "of another surface");
+        assert!(
+            links.ends("thumbnail", 1, anyone, None).is_empty(),
+            "of another surface"
+        );
     }
 
     #[test]

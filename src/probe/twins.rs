@@ -40,25 +40,49 @@ impl Entitled {
     /// of such a role for what they have a right to.
     fn at<'a>(
         &self,
-        surface: &Surface,
+        scene: &Scene<'_>,
+        (name, surface): (&str, &Surface),
         persona: &Persona,
         recordings: &'a [Recording],
     ) -> Vec<&'a Recording> {
         let meant = is_meant_for(surface, &persona.role);
         let asked = recordings.iter().filter(|one| {
             let theirs = one.owner.name == persona.name || !surface.roles.is_empty();
-            meant && (self.named || theirs)
+            let asks = theirs || (self.named && is_opened_to(scene, name, persona, one));
+            meant && asks && one.is_shown_at(surface)
         });
         asked.collect()
     }
 
     /// The first who asks for anything at a surface, and for what.
-    pub(super) fn first_at(&self, surface: &Surface) -> Option<(&Arc<Persona>, &Recording)> {
+    pub(super) fn first_at(
+        &self,
+        scene: &Scene<'_>,
+        at: (&str, &Surface),
+    ) -> Option<(&Arc<Persona>, &Recording)> {
         self.people.values().find_map(|(persona, recordings)| {
-            let first = self.at(surface, persona, recordings).into_iter().next()?;
+            let first = self.at(scene, at, persona, recordings).into_iter().next()?;
             Some((persona, first))
         })
     }
+}
+
+/// Whether somebody is to get a recording at a surface: by some rights one gets it at certain surfaces only.
+fn is_opened_to(scene: &Scene<'_>, name: &str, persona: &Persona, recording: &Recording) -> bool {
+    let grants = &scene.site().profile.grant;
+    let mut rights = recording
+        .grantees
+        .iter()
+        .filter(|(grantee, _)| grantee.name == persona.name)
+        .peekable();
+    // whoever has no right at all is named for all that: that they do not get it is then seen
+    rights.peek().is_none()
+        || rights.any(|(_, why)| {
+            let grant = grants
+                .values()
+                .find(|grant| grant.why == *why && !grant.opens.is_empty());
+            grant.is_none_or(|grant| grant.opens.iter().any(|opened| opened.as_str() == name))
+        })
 }
 
 fn is_meant_for(surface: &Surface, role: &str) -> bool {
@@ -115,7 +139,7 @@ pub(super) async fn take_writes(scene: &Scene<'_>, entitled: &Entitled, scope: &
         let Some(writing) = &surface.write else { continue };
         for (persona, recordings) in entitled.people.values() {
             let actor = Actor::Persona(Arc::clone(persona));
-            for recording in sample(&entitled.at(surface, persona, recordings)) {
+            for recording in sample(&entitled.at(scene, (name, surface), persona, recordings)) {
                 write(scene, &actor, name, surface, writing, recording).await;
             }
         }
@@ -143,7 +167,7 @@ async fn of_persona(
         if surface.write.is_some() {
             continue;
         }
-        let theirs = entitled.at(surface, persona, recordings);
+        let theirs = entitled.at(scene, (name, surface), persona, recordings);
         if theirs.is_empty() {
             continue;
         }
@@ -255,7 +279,7 @@ async fn fetch(
         && surface.link
     {
         let mut links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-        links.keep(name, recording.number, link.clone());
+        links.keep(name, recording.number, actor.name(), link.clone());
     }
     enter(scene, actor, name, variant, recording, part, asked);
 }

@@ -18,8 +18,8 @@ pub use error::ProfileError;
 pub(crate) use filters::percent_encoded;
 pub use parts::{
     Action, ChangePart, CommandPart, Compose, Connection, Credentials, Deploy, Discovery, Edit, Exception,
-    FieldPart, Flag, Grantee, HttpVersion, Image, Limits, List, Next, Outcomes, Per, Profile, RecordingPart,
-    Relation, Role, Sent, SessionPart, Step, Stream, Surface, Target, Wait, Write,
+    FieldPart, Flag, GrantPart, Grantee, HttpVersion, Image, Limits, List, Next, Outcomes, Per, Profile,
+    RecordingPart, Relation, Role, Sent, SessionPart, Step, Stream, Surface, Target, Wait, Write,
 };
 pub use secrets::Secrets;
 pub(crate) use template::has_templates;

@@ -13,7 +13,7 @@ macro_rules! compiled_in {
 }
 
 /// Path and text of every feature in `features/`; a test holds the list and the directory together.
-const BUILT_IN: [(&str, &str); 10] = compiled_in![
+const BUILT_IN: [(&str, &str); 12] = compiled_in![
     "changes.feature",
     "clinicians.feature",
     "discovery.feature",
@@ -22,7 +22,9 @@ const BUILT_IN: [(&str, &str); 10] = compiled_in![
     "kill_switch.feature",
     "links.feature",
     "listing.feature",
+    "people.feature",
     "sessions.feature",
+    "sharing.feature",
     "switching.feature",
 ];
 

@@ -104,3 +104,13 @@ async fn given_a_link(world: &mut World, step: &Step, people: People) -> Result<
     }
     Ok(())
 }
+
+#[given(regex = r"^(.+?) has shared (?:her|his|their) recording with (.+?)$")]
+async fn shared(world: &mut World, step: &Step, owner: People, with: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for (owner, with) in owner.with_each(&with) {
+        let result = stage.give("share", owner, with).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}

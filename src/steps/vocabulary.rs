@@ -30,6 +30,8 @@ enum Need {
     Links,
     SigningOut,
     Discovery,
+    /// A grant of this name.
+    Grant(&'static str),
 }
 
 /// One sentence of the vocabulary.
@@ -70,7 +72,7 @@ const fn then(example: &'static str, help: &'static str, need: Need) -> Known {
 }
 
 /// Every sentence that can be written.
-pub const VOCABULARY: [Known; 27] = [
+pub const VOCABULARY: [Known; 31] = [
     given(
         "Ada and Ben are signed in",
         "people who are there, and have nothing recorded yet",
@@ -110,6 +112,26 @@ pub const VOCABULARY: [Known; 27] = [
         "Ada has been given a link to her recording",
         "the owner asks for a link, opens it and keeps it (her, his or their)",
         Need::Links,
+    ),
+    given(
+        "Ada has shared her recording with Ben",
+        "her latest one, and Ben may see it from now on (her, his or their)",
+        Need::Grant("share"),
+    ),
+    when(
+        "Ada withdraws the share from Ben",
+        "what she has shared with him; what he kept of it is tried afterwards",
+        Need::Grant("share"),
+    ),
+    when(
+        "Ada's share with Ben runs out",
+        "the time is over that she gave it, by the stack's own clock",
+        Need::Grant("share"),
+    ),
+    when(
+        "Ada is no longer treated by Dr Grey",
+        "the clinician has no right any more to recordings of consultations that they held with her",
+        Need::Grant("treatment"),
     ),
     when(
         "the feature \"audio-video-switch\" is turned on",
@@ -340,6 +362,9 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
             !profile.discovery.start.is_empty(),
             "its `[discovery]` has no `start`: there is nowhere to follow links from",
         ),
+        Need::Grant(grant) => {
+            (!profile.grant.contains_key(grant)).then(|| format!("it has no `[grant.{grant}]`"))
+        }
         Need::SigningOut => lacks(
             profile.role.values().any(|role| !role.logout.is_empty()),
             "no role has `logout`: nobody can sign out",

@@ -2,6 +2,7 @@
 
 use super::words::{By, People, Switch, Way};
 use super::{Stopped, World};
+use crate::toggle::End;
 use cucumber::gherkin::Step;
 use cucumber::when;
 
@@ -40,7 +41,7 @@ async fn switches(world: &mut World, step: &Step, people: People, to: By) -> Res
 }
 
 #[when(regex = r"^(.+?)'s consultation ends$")]
-async fn ends(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
+async fn consultation_ends(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
     let stage = world.at(step)?;
     for who in people.0 {
         let result = match stage.running(&who) {
@@ -90,4 +91,39 @@ async fn looks(world: &mut World, step: &Step, people: People) -> Result<(), Sto
     let stage = world.at(step)?;
     let result = stage.look(&people.0).await;
     stage.told(result)
+}
+
+#[when(regex = r"^(.+?) withdraws? the share from (.+?)$")]
+async fn withdraws(world: &mut World, step: &Step, owner: People, from: People) -> Result<(), Stopped> {
+    ends(world, step, ("share", End::Withdrawn), owner, from).await
+}
+
+#[when(regex = r"^(.+?)'s share with (.+?) runs out$")]
+async fn runs_out(world: &mut World, step: &Step, owner: People, with: People) -> Result<(), Stopped> {
+    ends(world, step, ("share", End::Over), owner, with).await
+}
+
+#[when(regex = r"^(.+?) (?:is|are) no longer treated by (.+?)$")]
+async fn no_longer_treated(
+    world: &mut World,
+    step: &Step,
+    patient: People,
+    by: People,
+) -> Result<(), Stopped> {
+    ends(world, step, ("treatment", End::Withdrawn), patient, by).await
+}
+
+async fn ends(
+    world: &mut World,
+    step: &Step,
+    (grant, end): (&str, End),
+    owners: People,
+    to: People,
+) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for (owner, to) in owners.with_each(&to) {
+        let result = stage.end_grant(grant, owner, to, end).await;
+        stage.told(result)?;
+    }
+    Ok(())
 }

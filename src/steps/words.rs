@@ -31,6 +31,14 @@ impl FromStr for People {
     }
 }
 
+impl People {
+    /// Each of them with each of the others.
+    pub(super) fn with_each<'a>(&'a self, others: &'a Self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let pairs = |one: &'a String| others.0.iter().map(move |other| (one.as_str(), other.as_str()));
+        self.0.iter().flat_map(pairs)
+    }
+}
+
 fn is_name(name: &str) -> bool {
     let own = name.strip_prefix("Dr ").unwrap_or(name);
     own.starts_with(|letter: char| letter.is_uppercase())

@@ -4,12 +4,14 @@
 mod change;
 mod consultation;
 mod flags;
+mod grants;
 mod hold;
 mod world_state;
 
 pub use change::Changes;
 pub use consultation::Consultation;
 pub use flags::Flags;
+pub use grants::{End, Grants};
 pub use hold::{Hold, StackHold};
 pub use world_state::WorldState;
 
@@ -33,6 +35,9 @@ pub enum ToggleError {
     /// The change cannot be undone.
     #[error("the target profile's `[change.{0}]` has no `back`: it cannot be undone")]
     NoWayBack(String),
+    /// The right does not end like this.
+    #[error("the target profile's `[grant.{0}]` does not say how it can be {1}")]
+    NoEnd(String, &'static str),
     /// A step of the profile failed.
     #[error(transparent)]
     Step(#[from] StepError),

@@ -11,6 +11,8 @@ pub struct WorldState {
     sessions: BTreeMap<String, String>,
     actions: BTreeSet<(String, String)>,
     settings: BTreeMap<String, bool>,
+    /// The grant, whose recording and to whom; how it stands.
+    grants: BTreeMap<(String, String, String), String>,
 }
 
 /// What it is called before anything has changed.
@@ -35,6 +37,10 @@ impl WorldState {
             Change::Setting { name, made } => {
                 self.settings.insert(name.clone(), *made);
             }
+            Change::Grant { grant, of, to, how } => {
+                let key = (grant.clone(), of.clone(), to.clone());
+                self.grants.insert(key, how.clone());
+            }
             Change::Action { who, action } => {
                 self.actions.insert((who.clone(), action.clone()));
             }
@@ -58,10 +64,13 @@ impl WorldState {
             .settings
             .iter()
             .map(|(name, made)| format!("`{name}` {}", way(*made)));
+        let grants = self.grants.iter();
+        let grants = grants.map(|((grant, of, to), how)| format!("{of}'s `{grant}` with {to} {how}"));
         join(
             flags
                 .chain(settings)
                 .chain(modality)
+                .chain(grants)
                 .chain(sessions)
                 .chain(actions),
             ", ",
@@ -82,10 +91,15 @@ impl WorldState {
             .settings
             .iter()
             .map(|(name, made)| format!("{name} {}", way(*made)));
+        let grants = self.grants.iter();
+        let grants: BTreeSet<String> = grants
+            .map(|((grant, ..), how)| format!("{grant} {how}"))
+            .collect();
         join(
             flags
                 .chain(settings)
                 .chain(modality)
+                .chain(grants)
                 .chain(sessions)
                 .chain(actions),
             " · ",
@@ -144,6 +158,22 @@ mod tests {
             "`audio-video-switch` on, Dan audio → video → audio"
         );
         assert_eq!(state.class(), "audio-video-switch on · audio → video → audio");
+    }
+
+    #[test]
+    fn a_right_stands_as_it_stood_last() {
+        let share = |how: &str| Change::Grant {
+            grant: "share".to_owned(),
+            of: "Ada".to_owned(),
+            to: "Ben".to_owned(),
+            how: how.to_owned(),
+        };
+        let mut state = WorldState::default();
+        state.apply(&share("given"));
+        assert_eq!(state.describe(), "Ada's `share` with Ben given");
+        state.apply(&share("withdrawn"));
+        assert_eq!(state.describe(), "Ada's `share` with Ben withdrawn");
+        assert_eq!(state.class(), "share withdrawn");
     }
 
     #[test]

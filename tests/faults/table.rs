@@ -6,6 +6,7 @@ use crate::closing::CLOSING;
 use crate::further::FURTHER;
 use crate::reached::REACHED;
 use crate::switched::SWITCHING;
+use crate::grants::GRANTS;
 
 /// A fault of the clinic, and what a run on a clinic with it must find.
 pub(crate) struct Row {
@@ -187,7 +188,11 @@ pub(crate) use each_of_three;
 
 /// One row a fault.
 pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
-    also_contained().chain(&SWITCHING).chain(&CLOSING).chain(&REACHED)
+    also_contained()
+        .chain(&SWITCHING)
+        .chain(&CLOSING)
+        .chain(&REACHED)
+        .chain(&GRANTS)
 }
 
 /// The rows that are also tried on the clinic in containers.

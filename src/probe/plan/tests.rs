@@ -25,6 +25,8 @@ fn recording(number: u32, owner: &str, grantee: Option<&str>) -> Recording {
             .map(|name| (Persona::stand_in(name, "clinician"), "treating".to_owned()))
             .into_iter()
             .collect(),
+        former: BTreeSet::new(),
+        granted: BTreeSet::new(),
         modality: Modality::Audio,
         id: format!("id-{number}"),
         media_bytes: 1,
@@ -181,4 +183,37 @@ fn wrong_credentials_are_tried_once_at_each_surface() {
     let mut narrow = Scope::all(Claim::NoOneElse);
     narrow.askers = vec!["Chloe".to_owned()];
     assert!(theirs(&narrow).is_empty());
+}
+
+#[test]
+fn who_had_a_right_goes_on_using_their_link_and_what_shows_shares_is_asked_for_shares_only() {
+    let techniques = |one: &Recording| -> BTreeSet<&str> {
+        let planned = plan(
+            &clinic(),
+            &everybody(),
+            std::slice::from_ref(one),
+            &Scope::all(Claim::NoOneElse),
+        );
+        let of_ben = planned.iter().filter(|probe| probe.who == "Ben");
+        let at = ["signed-link", "shares"];
+        of_ben
+            .filter(|probe| at.contains(&probe.surface.as_str()))
+            .map(|probe| probe.technique.name)
+            .collect()
+    };
+    let mut shared = recording(1, "Ada", None);
+    assert_eq!(
+        techniques(&shared),
+        BTreeSet::from(["swap-id", "use-anothers-link"]),
+        "nothing was shared: there is no list of shares to look at"
+    );
+    shared.give("share", &Persona::stand_in("Ben", "patient"), "shared");
+    assert!(shared.may_be_seen_by("Ben"));
+    assert_eq!(techniques(&shared), BTreeSet::from(["look"]));
+    shared.take_back("Ben", "shared");
+    assert!(!shared.may_be_seen_by("Ben"));
+    assert_eq!(
+        techniques(&shared),
+        BTreeSet::from(["keep-using-a-link", "look", "swap-id", "use-anothers-link"])
+    );
 }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod deploy;
+mod grants;
 mod guard;
 mod names;
 mod people;
@@ -47,6 +48,7 @@ pub(super) fn check(source: &Source<'_>, profile: &Profile) -> Checked {
     checker.recording()?;
     checker.outcomes()?;
     checker.surfaces()?;
+    checker.grants()?;
     checker.deploy()?;
     checker.limits()?;
     checker.discovery()?;

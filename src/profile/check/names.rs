@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 /// Names that stand in templates by themselves.
-const GIVEN: [&str; 29] = [
+const GIVEN: [&str; 30] = [
     "me",
     "jar",
     "stack",
@@ -28,6 +28,7 @@ const GIVEN: [&str; 29] = [
     "before",
     "change",
     "person",
+    "to",
     "url",
     "id",
     "status",
@@ -81,6 +82,9 @@ impl Names {
         for action in profile.action.values() {
             take(&mut action.steps.iter().chain(&action.settled));
         }
+        for grant in profile.grant.values() {
+            take(&mut grant.give.iter().chain(&grant.withdraw).chain(&grant.lapse));
+        }
         if let Some(flag) = &profile.flag {
             let steps = flag.set.iter().chain(&flag.on).chain(&flag.off);
             take(&mut steps.chain(&flag.read).chain(&flag.settled));
@@ -130,7 +134,7 @@ impl Names {
             ("thumbnail", payload.clone()),
             ("transcript", payload),
         ]);
-        for name in ["me", "owner", "clinician", "person"] {
+        for name in ["me", "owner", "clinician", "person", "to"] {
             below.insert(name, people.clone());
         }
         let mut all = captured;

@@ -12,6 +12,7 @@ use std::ops::Range;
 pub(super) struct Where {
     owner: bool,
     clinician: bool,
+    to: bool,
     payloads: bool,
 }
 
@@ -21,6 +22,7 @@ impl Where {
         Self {
             owner: false,
             clinician: false,
+            to: false,
             payloads: false,
         }
     }
@@ -38,6 +40,14 @@ impl Where {
         Self {
             owner: true,
             ..Self::in_a_consultation()
+        }
+    }
+
+    /// Where somebody is given a right to a recording.
+    pub(super) fn of_a_grant() -> Self {
+        Self {
+            to: true,
+            ..Self::of_a_recording()
         }
     }
 
@@ -100,6 +110,9 @@ impl Checker<'_> {
         }
         if place.owner {
             names.push("owner");
+        }
+        if place.to {
+            names.push("to");
         }
         if by.as_str() == "owner" && !place.owner {
             let hint = "there is an owner in `[recording]` and in a change with `per = \"recording\"`; here a step is the person's own unless `as` names a role".to_owned();

@@ -2,6 +2,7 @@
 
 mod changes;
 mod deploy;
+mod grants;
 mod guard;
 mod people;
 mod recording;
@@ -10,6 +11,7 @@ mod surface;
 
 pub use changes::{Action, ChangePart, Flag, Per};
 pub use deploy::{CommandPart, Compose, Deploy, Image, Wait};
+pub use grants::GrantPart;
 pub use guard::{Connection, Discovery, Exception, HttpVersion, Limits, Outcomes};
 pub use people::{Credentials, Relation, Role, SessionPart};
 pub use recording::{Grantee, RecordingPart};
@@ -50,6 +52,9 @@ pub struct Profile {
     /// What people do, by name: `book`, `join`, `switch`, `end`, and actions of your own.
     #[serde(default)]
     pub action: BTreeMap<String, Action>,
+    /// Rights to somebody else's recording that are given and end while a scenario runs, by name: `share`, `treatment`, …
+    #[serde(default)]
+    pub grant: BTreeMap<String, GrantPart>,
     /// How a feature flag is set and seen to have settled.
     pub flag: Option<Flag>,
     /// Settings, restarts and other changes of the stack, by name.

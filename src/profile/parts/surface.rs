@@ -41,6 +41,10 @@ pub struct Surface {
     /// Roles whose people are meant to use it: they are its twins. Absent: everyone with a right.
     #[serde(rename = "for", default)]
     pub roles: Vec<Text>,
+    /// It shows only recordings to which such a right was given, also when that has ended since; their owners see there what they
+    /// have given. Absent: every recording.
+    #[serde(default)]
+    pub granted: Vec<Text>,
     /// It is a list.
     pub list: Option<List>,
     /// Byte ranges are tried as well.

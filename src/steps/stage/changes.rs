@@ -167,7 +167,7 @@ impl Stage {
         Ok(())
     }
 
-    fn changed(&mut self, change: Change, waited: Option<Duration>) {
+    pub(super) fn changed(&mut self, change: Change, waited: Option<Duration>) {
         self.world.apply(&change);
         self.transitions += 1;
         let state = self.transitions;

@@ -3,6 +3,7 @@
 mod changes;
 mod claims;
 mod consultations;
+mod grants;
 
 pub use claims::Bench;
 
@@ -11,7 +12,7 @@ use crate::cast::{Cast, People, Persona};
 use crate::ledger::Entry;
 use crate::plant::planting::Recording;
 use crate::probe::{Links, Scene, TwinBook, Witness};
-use crate::toggle::{Changes, Consultation, Flags, Hold, WorldState};
+use crate::toggle::{Changes, Consultation, Flags, Grants, Hold, WorldState};
 use crate::wire::{Carrier as _, Keys};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,6 +49,7 @@ pub struct Stage {
     consultations: Vec<Consultation>,
     flags: Flags,
     made: Changes,
+    grants: Grants,
     world: WorldState,
     transitions: u32,
     twins: Mutex<TwinBook>,
@@ -84,6 +86,7 @@ impl Stage {
             consultations: Vec::new(),
             flags: Flags::default(),
             made: Changes::default(),
+            grants: Grants::default(),
             world: WorldState::default(),
             transitions: 0,
             twins: Mutex::default(),

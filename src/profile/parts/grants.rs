@@ -1,0 +1,29 @@
+//! Rights that are given and end while the scenario runs.
+
+use super::super::Text;
+use super::step::Step;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A right to somebody else's recording that is given, taken back, or ends by itself while the scenario runs. In its templates
+/// `recording` is what it is about, `owner` whose that is, `to` who has the right; what `give` captured is known to the others.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GrantPart {
+    /// Why whoever has it may see the recording: `shared by its patient`. The same words as in `[recording].grants` mean the same
+    /// right.
+    pub why: String,
+    /// The requests that give it, as the recording's owner unless a step says `as` (`to` is who gets it). Absent: it comes with
+    /// the consultation.
+    #[serde(default)]
+    pub give: Vec<Step>,
+    /// The requests that take it back.
+    #[serde(default)]
+    pub withdraw: Vec<Step>,
+    /// The requests that have it end by itself, and the step with `until` that shows that it has.
+    #[serde(default)]
+    pub lapse: Vec<Step>,
+    /// The surfaces at which whoever has it gets the recording; absent: wherever they can ask.
+    #[serde(default)]
+    pub opens: Vec<Text>,
+}
