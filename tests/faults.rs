@@ -13,10 +13,10 @@ mod closing;
 mod found;
 #[path = "faults/further.rs"]
 mod further;
-#[path = "faults/reached.rs"]
-mod reached;
 #[path = "faults/grants.rs"]
 mod grants;
+#[path = "faults/reached.rs"]
+mod reached;
 #[path = "faults/sound.rs"]
 mod sound;
 #[path = "faults/switched.rs"]

@@ -4,9 +4,9 @@ use serde_json::Value as Json;
 
 use crate::closing::CLOSING;
 use crate::further::FURTHER;
+use crate::grants::GRANTS;
 use crate::reached::REACHED;
 use crate::switched::SWITCHING;
-use crate::grants::GRANTS;
 
 /// A fault of the clinic, and what a run on a clinic with it must find.
 pub(crate) struct Row {
