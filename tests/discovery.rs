@@ -24,7 +24,8 @@ fn with_one_surface(bench: &Bench, kept: &str) -> Result<PathBuf, Trouble> {
         if line.starts_with('[') {
             keep = !line.starts_with("[surface.") || line.starts_with(&format!("[surface.{kept}]"));
         }
-        if keep {
+        // surfaces that are not there cannot be named
+        if keep && !line.starts_with("opens = ") {
             lines.push(line);
         }
     }

@@ -31,11 +31,12 @@ const EDITS: &[Edit] = &[
 
 /// Surfaces of the clinic's own profile that nothing in a document shows to be ways out: somebody has to see them in what is
 /// left out.
-const BY_HAND: [&str; 7] = [
+const BY_HAND: [&str; 8] = [
     "replays-page",
     "search",
     "notifications",
     "export",
+    "shares",
     "old-replays",
     "old-item",
     "batch",
