@@ -23,10 +23,11 @@ const NOTIFICATIONS: &[(&str, &str)] = &[("notifications", "listed")];
 const PAGE: &[(&str, &str)] = &[("replays-page", "listed")];
 const OLD_ITEM: &[(&str, &str)] = &[("old-item", "metadata")];
 const OLD_VERSION: &[(&str, &str)] = &[("old-item", "metadata"), ("old-replays", "listed")];
+const SEGMENT: &[(&str, &str)] = &[("hls-segment", "excerpt")];
 const BATCH: &[(&str, &str)] = &[("batch", "metadata")];
 
 /// One row a fault.
-pub(crate) static FURTHER: [Row; 14] = [
+pub(crate) static FURTHER: [Row; 16] = [
     Row {
         fault: "search-or-without-brackets",
         shows: &[
@@ -160,6 +161,34 @@ pub(crate) static FURTHER: [Row; 14] = [
             finding.text("surface") == "batch"
                 && finding.text("temperament") == "curious"
                 && !finding.to_nobody()
+                && !finding.replays_are_off()
+        },
+        alone: false,
+    },
+    Row {
+        fault: "segments-without-ownership-check",
+        shows: each_of_three!(ONE_S_OWN, SEGMENT),
+        silent: &[CLOSED, HANDED_OUT, SIGNED_OUT],
+        always: |finding| {
+            finding.text("surface") == "hls-segment"
+                && finding.text("temperament") != "ordinary"
+                && !finding.to_nobody()
+                && !finding.replays_are_off()
+        },
+        alone: false,
+    },
+    Row {
+        fault: "segments-without-a-session",
+        shows: &[
+            showing(ONE_S_OWN, AT_REST, "Ada", &["Ben", "Chloe"], SEGMENT),
+            showing(ONE_S_OWN, AT_REST, "Ben", &["Ada", "Chloe"], SEGMENT),
+            showing(ONE_S_OWN, AT_REST, "Chloe", &["Ada", "Ben"], SEGMENT),
+            showing(ONE_S_OWN, AT_REST, "nobody", &["Ada", "Ben", "Chloe"], SEGMENT),
+        ],
+        silent: &[CLOSED, HANDED_OUT],
+        always: |finding| {
+            finding.text("surface") == "hls-segment"
+                && finding.text("temperament") != "ordinary"
                 && !finding.replays_are_off()
         },
         alone: false,

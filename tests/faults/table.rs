@@ -77,6 +77,8 @@ pub(crate) const AS_THE_OWNER: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),
     ("export", "full"),
+    ("hls-playlist", "metadata"),
+    ("hls-segment", "excerpt"),
     ("item", "metadata"),
     ("media", "full"),
     ("media-head", "metadata"),
