@@ -35,6 +35,7 @@ const TECHNIQUES: &[Technique] = &[
     signed_in(IN_PASSING, "doing nothing unusual"),
     signed_in("look", "doing nothing unusual"),
     signed_in("open-what-is-listed", "opening what their own list offered"),
+    signed_in("listen", "listening to their own events"),
     signed_in(
         "swap-id",
         "putting the id of somebody else's recording where their own belongs",
@@ -91,7 +92,7 @@ pub(super) fn is_for_nobody(name: &str) -> bool {
 /// The temperament of a control, which has none of its own in the ledger.
 pub(super) fn temperament_of(name: &str) -> Temperament {
     match name {
-        IN_PASSING | "look" | "open-what-is-listed" | "keep-using-a-link" => Temperament::Ordinary,
+        IN_PASSING | "look" | "open-what-is-listed" | "listen" | "keep-using-a-link" => Temperament::Ordinary,
         "swap-id-in-own-link" | "change-anothers" => Temperament::Hostile,
         _ => Temperament::Curious,
     }

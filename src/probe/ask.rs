@@ -104,6 +104,8 @@ pub struct Question<'a> {
     pub missing: Option<&'a str>,
     /// A new title and the like, for a surface that changes something.
     pub change: Option<&'a str>,
+    /// The recordings whose owners do something while an answer stays open; none: the owner of the one that it is about.
+    pub told_of: &'a [&'a Recording],
     /// Fingerprints of what stood there before, for an owner who reads back whether it still does.
     pub kept: &'a [String],
 }
@@ -135,6 +137,7 @@ impl<'a> Question<'a> {
             recording,
             missing: None,
             change: None,
+            told_of: &[],
             kept: &[],
         }
     }
@@ -208,7 +211,7 @@ impl<'a> Question<'a> {
         part: &Part,
     ) -> Result<Vec<Carried>, ProbeError> {
         let errand = Errand {
-            listening: self.listening(),
+            listening: self.listening(part),
             ..self.errand(scene, actor, part)
         };
         let manner = Manner {
@@ -220,12 +223,19 @@ impl<'a> Question<'a> {
         errand.send(manner, &build, &settle).await
     }
 
-    fn listening(&self) -> Option<Listening<'a>> {
+    fn listening(&self, part: &Part) -> Option<Listening<'a>> {
         let stream = self.surface.stream.as_ref()?;
+        let about = match (self.missing, self.told_of) {
+            // of what does not exist there is nothing to be told
+            (Some(_), _) => Vec::new(),
+            (None, []) => vec![self.recording],
+            (None, all) => all.to_vec(),
+        };
+        let rightful = matches!(part, Part::Twin { .. });
         Some(Listening {
             stream,
-            // of what does not exist there is nothing to be told
-            about: self.missing.is_none().then_some(self.recording),
+            about,
+            rightful,
         })
     }
 

@@ -38,10 +38,21 @@ struct Nothing {
 type Controls = BTreeMap<(String, Variant), Option<Nothing>>;
 
 impl Bystander<'_> {
-    /// Tries everything planned, and feels their pulse afterwards.
+    /// Tries everything planned, listening all the while where there is something to listen to, and feels their pulse
+    /// afterwards.
     pub(super) async fn go_through(self, planned: Vec<Planned>) {
+        let surfaces = &self.scene.site().profile.surface;
+        let listens = |one: &Planned| surfaces.get(&one.surface).is_some_and(Surface::is_listened_to);
+        let (listening, asking): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(listens);
+        futures::future::join(self.try_each(&listening), self.try_each(&asking)).await;
+        if let Actor::Persona(persona) = &self.actor {
+            self.pulse(persona).await;
+        }
+    }
+
+    async fn try_each(&self, planned: &[Planned]) {
         let mut controls = Controls::new();
-        for one in &planned {
+        for one in planned {
             let Some(surface) = self.scene.site().profile.surface.get(&one.surface) else {
                 continue;
             };
@@ -49,6 +60,7 @@ impl Bystander<'_> {
                 continue;
             }
             let result = match one.recording.and_then(|number| self.scene.recording(number)) {
+                None if surface.is_listened_to() => self.listen(one, surface).await,
                 None => self.look(one, surface).await,
                 Some(recording) => self.reach(one, surface, recording, &mut controls).await,
             };
@@ -62,9 +74,6 @@ impl Bystander<'_> {
                     error.to_string(),
                 );
             }
-        }
-        if let Actor::Persona(persona) = &self.actor {
-            self.pulse(persona).await;
         }
     }
 
@@ -105,8 +114,8 @@ impl Bystander<'_> {
         }));
     }
 
-    /// The recordings that the asker's own list must not hold.
-    fn hidden(&self) -> Vec<u32> {
+    /// The recordings that the asker's own list must not hold, and that they must hear nothing of.
+    pub(super) fn hidden(&self) -> Vec<u32> {
         let no_one = self.scope.claim == Claim::NoOne;
         let hidden = self.scene.recordings.iter().filter(|one| {
             self.scope.covers(one.number) && (no_one || !one.may_be_seen_by(self.actor.name()))

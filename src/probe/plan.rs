@@ -139,6 +139,10 @@ fn of_asker(
             add(signed_in(asker, technique::LOOK), Variant::Whole, None);
             continue;
         }
+        if surface.is_listened_to() {
+            add(signed_in(asker, technique::LISTEN), Variant::Whole, None);
+            continue;
+        }
         if surface.write.is_some() {
             for recording in &sampled {
                 add(technique::CHANGE_ANOTHERS, Variant::Whole, Some(recording.number));
@@ -208,7 +212,7 @@ fn of_visitor(profile: &Profile, recordings: &[&Recording], scope: &Scope) -> Ve
         technique: technique::WITH_WRONG_CREDENTIALS,
         surface: name.clone(),
         variant: Variant::Whole,
-        recording: surface.list.is_none().then_some(recording.number),
+        recording: (surface.list.is_none() && !surface.is_listened_to()).then_some(recording.number),
     });
     planned.collect()
 }

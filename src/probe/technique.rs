@@ -25,6 +25,12 @@ pub const OPEN_WHAT_IS_LISTED: Technique = Technique {
     temperament: Temperament::Ordinary,
     about: "opens an item that one's own list offers; June 2020: one patient opened the beginning of another's recording",
 };
+/// Listens to one's own events.
+pub const LISTEN: Technique = Technique {
+    name: "listen",
+    temperament: Temperament::Ordinary,
+    about: "keeps one's own stream of events open while others have something to be told of, as an app does that is left open",
+};
 /// Uses a link that was handed out earlier.
 pub const KEEP_USING_A_LINK: Technique = Technique {
     name: "keep-using-a-link",
@@ -100,9 +106,10 @@ pub const OPEN_WHAT_WAS_FOUND: Technique = Technique {
 };
 
 /// All of them.
-pub const CATALOGUE: [Technique; 14] = [
+pub const CATALOGUE: [Technique; 15] = [
     LOOK,
     OPEN_WHAT_IS_LISTED,
+    LISTEN,
     KEEP_USING_A_LINK,
     SWAP_ID,
     ASK_FOR_A_RANGE,

@@ -2,6 +2,7 @@
 
 use super::ProbeError;
 use super::ask::{Actor, Asked, Question, Variant};
+use super::listening;
 use super::plan::{Scope, sample};
 use super::scene::Scene;
 use super::walk::walk;
@@ -149,6 +150,10 @@ async fn of_persona(
         }
         if surface.list.is_some() {
             asked += list(scene, &actor, name, surface, &theirs).await;
+            continue;
+        }
+        if surface.is_listened_to() {
+            asked += listening::take_twins(scene, &actor, name, surface, &sample(&theirs)).await;
             continue;
         }
         for recording in sample(&theirs) {

@@ -23,11 +23,12 @@ const NOTIFICATIONS: &[(&str, &str)] = &[("notifications", "listed")];
 const PAGE: &[(&str, &str)] = &[("replays-page", "listed")];
 const OLD_ITEM: &[(&str, &str)] = &[("old-item", "metadata")];
 const OLD_VERSION: &[(&str, &str)] = &[("old-item", "metadata"), ("old-replays", "listed")];
+const EVENTS: &[(&str, &str)] = &[("events", "metadata")];
 const SEGMENT: &[(&str, &str)] = &[("hls-segment", "excerpt")];
 const BATCH: &[(&str, &str)] = &[("batch", "metadata")];
 
 /// One row a fault.
-pub(crate) static FURTHER: [Row; 16] = [
+pub(crate) static FURTHER: [Row; 18] = [
     Row {
         fault: "search-or-without-brackets",
         shows: &[
@@ -189,6 +190,40 @@ pub(crate) static FURTHER: [Row; 16] = [
         always: |finding| {
             finding.text("surface") == "hls-segment"
                 && finding.text("temperament") != "ordinary"
+                && !finding.replays_are_off()
+        },
+        alone: false,
+    },
+    Row {
+        fault: "events-to-everybody",
+        shows: &[
+            showing(JUNE, AT_REST, "Ada", &["Ben", "Chloe"], EVENTS),
+            showing(JUNE, AT_REST, "Ben", &["Ada", "Chloe"], EVENTS),
+            showing(JUNE, AT_REST, "Chloe", &["Ada", "Ben"], EVENTS),
+            showing(JUNE, SWITCHED, "Ada", &["Ben", "Chloe"], EVENTS),
+            showing(JUNE, SWITCHED, "Ben", &["Ada", "Chloe"], EVENTS),
+            showing(JUNE, SWITCHED, "Chloe", &["Ada", "Ben"], EVENTS),
+            showing(JUNE, SWITCHED, "Dan", &["Ada", "Ben", "Chloe"], EVENTS),
+        ],
+        silent: &[HANDED_OUT, SIGNED_OUT],
+        always: |finding| {
+            finding.text("surface") == "events"
+                // whoever listens to what is theirs overhears what is not
+                && finding.text("temperament") == "ordinary"
+                && !finding.to_nobody()
+                && !finding.replays_are_off()
+        },
+        alone: false,
+    },
+    Row {
+        fault: "events-by-clinician",
+        shows: each_of_three!(ONE_S_OWN, EVENTS),
+        silent: &[HANDED_OUT, SIGNED_OUT, HAS_NONE, CLINICIANS],
+        always: |finding| {
+            finding.text("surface") == "events"
+                // whoever listens to what is theirs overhears what is not
+                && finding.text("temperament") == "ordinary"
+                && finding.is_patient_to_patient()
                 && !finding.replays_are_off()
         },
         alone: false,

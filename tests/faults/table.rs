@@ -76,6 +76,7 @@ pub(crate) const SWITCHED: &str = "audio-video-switch on · audio → video";
 pub(crate) const AS_THE_OWNER: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),
+    ("events", "metadata"),
     ("export", "full"),
     ("hls-playlist", "metadata"),
     ("hls-segment", "excerpt"),

@@ -71,7 +71,7 @@ proptest! {
         }
         let names = PEOPLE.iter().map(|(name, _)| *name).chain([NOBODY]);
         for name in names {
-            for (surface, part) in profile.surface.iter().filter(|(_, part)| part.list.is_none()) {
+            for (surface, part) in profile.surface.iter().filter(|(_, part)| part.list.is_none() && !part.is_listened_to()) {
                 for (owner, _) in &PEOPLE {
                     let all: Vec<u32> = recordings
                         .iter()
