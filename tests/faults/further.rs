@@ -196,15 +196,7 @@ pub(crate) static FURTHER: [Row; 18] = [
     },
     Row {
         fault: "events-to-everybody",
-        shows: &[
-            showing(JUNE, AT_REST, "Ada", &["Ben", "Chloe"], EVENTS),
-            showing(JUNE, AT_REST, "Ben", &["Ada", "Chloe"], EVENTS),
-            showing(JUNE, AT_REST, "Chloe", &["Ada", "Ben"], EVENTS),
-            showing(JUNE, SWITCHED, "Ada", &["Ben", "Chloe"], EVENTS),
-            showing(JUNE, SWITCHED, "Ben", &["Ada", "Chloe"], EVENTS),
-            showing(JUNE, SWITCHED, "Chloe", &["Ada", "Ben"], EVENTS),
-            showing(JUNE, SWITCHED, "Dan", &["Ada", "Ben", "Chloe"], EVENTS),
-        ],
+        shows: each_of_three!(ONE_S_OWN, EVENTS),
         silent: &[HANDED_OUT, SIGNED_OUT],
         always: |finding| {
             finding.text("surface") == "events"
