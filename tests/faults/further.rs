@@ -197,7 +197,8 @@ pub(crate) static FURTHER: [Row; 18] = [
     Row {
         fault: "events-to-everybody",
         shows: each_of_three!(ONE_S_OWN, EVENTS),
-        silent: &[HANDED_OUT, SIGNED_OUT],
+        // other scenarios' people are connected to the same clinic, and are told as well
+        silent: &[],
         always: |finding| {
             finding.text("surface") == "events"
                 // whoever listens to what is theirs overhears what is not
@@ -205,7 +206,7 @@ pub(crate) static FURTHER: [Row; 18] = [
                 && !finding.to_nobody()
                 && !finding.replays_are_off()
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "events-by-clinician",
