@@ -15,6 +15,7 @@ mod content;
 mod control;
 pub mod exit;
 mod finding;
+mod folding;
 mod found;
 mod held;
 mod judgement;
