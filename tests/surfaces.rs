@@ -23,3 +23,5 @@ mod sorts;
 mod stack;
 #[path = "surfaces/streams.rs"]
 mod streams;
+#[path = "surfaces/techniques.rs"]
+mod techniques;

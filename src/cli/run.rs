@@ -15,7 +15,7 @@ use crate::cast::People;
 use crate::deploy::{self, Mode};
 use crate::judge::{Judgement, exit};
 use crate::ledger::{Entry, Finished, Ledger, Run, Trouble};
-use crate::probe::Saboteur;
+use crate::probe::{Saboteur, Spread};
 use crate::profile::Profile;
 use crate::report::Destination;
 use crate::run::{Backdrop, Filter, Raise, Selection, StackWatch, Stations, built_in, read, select};
@@ -219,6 +219,10 @@ impl Running<'_> {
         let ledger = Arc::clone(&self.ledger);
         let stations = Stations::new(Arc::clone(&self.profile), Arc::clone(&sender), ledger)
             .noting(self.noting(stack)?)
+            .trying(Spread {
+                thorough: self.arguments.thorough,
+                scenarios: selection.numbers(),
+            })
             .sabotaged(self.arguments.sabotage.map(|how| Arc::new(Saboteur::new(how))));
         let station = stations
             .station(&stack.vars())

@@ -4,7 +4,9 @@ use super::ProbeError;
 use super::errand::{Errand, Manner};
 use super::listening::Listening;
 use super::request;
+use super::rewritten::shows;
 use super::scene::Scene;
+use super::technique::{Draft, GO_ON_WITH_ANOTHERS_VERSION, Rewriting, Technique};
 use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS};
 use crate::ledger::{Facet, Part, Seen};
 use crate::plant::planting::Recording;
@@ -23,6 +25,8 @@ pub enum Variant {
     Range,
     /// Headers only.
     Head,
+    /// Written anew by the technique of this name.
+    Rewritten(&'static str),
 }
 
 impl Variant {
@@ -30,9 +34,20 @@ impl Variant {
     #[must_use]
     pub fn surface(self, name: &str) -> String {
         match self {
-            Self::Whole => name.to_owned(),
+            Self::Rewritten(technique) if technique == GO_ON_WITH_ANOTHERS_VERSION.name => {
+                Self::Range.surface(name)
+            }
+            Self::Whole | Self::Rewritten(_) => name.to_owned(),
             Self::Range => format!("{name}-range"),
             Self::Head => format!("{name}-head"),
+        }
+    }
+
+    /// How it is written anew, if it is.
+    pub(super) fn rewriting(self) -> Option<Rewriting> {
+        match self {
+            Self::Rewritten(name) => Technique::named(name)?.rewriting,
+            Self::Whole | Self::Range | Self::Head => None,
         }
     }
 }
@@ -104,6 +119,8 @@ pub struct Question<'a> {
     pub missing: Option<&'a str>,
     /// A new title and the like, for a surface that changes something.
     pub change: Option<&'a str>,
+    /// A recording of the asker's own, for what is written anew from a request for it.
+    pub own: Option<&'a Recording>,
     /// Fingerprints of what stood there before, for an owner who reads back whether it still does.
     pub kept: &'a [String],
 }
@@ -135,8 +152,21 @@ impl<'a> Question<'a> {
             recording,
             missing: None,
             change: None,
+            own: None,
             kept: &[],
         }
+    }
+
+    /// Whether there is anything to write anew, where it is to be written anew.
+    ///
+    /// # Errors
+    /// When there is not, or when the asker is signed out.
+    pub(super) async fn fits(&self, scene: &Scene<'_>, actor: &Actor) -> Result<(), ProbeError> {
+        if self.variant.rewriting().is_none() {
+            return Ok(());
+        }
+        let keys = actor.keys(scene, self.surface).await?;
+        self.request(scene, &self.vars(scene, actor), &keys).map(drop)
     }
 
     /// Asks. The surface's steps come first; when one is refused, its answer is the one that counts.
@@ -238,8 +268,44 @@ impl<'a> Question<'a> {
                 request.method = Method::HEAD;
                 request.asked.method = Method::HEAD.to_string();
             }
+            Variant::Rewritten(_) => request = self.rewritten(scene, request, vars, keys)?,
         }
         Ok(request)
+    }
+
+    /// The request written anew. An owner has no other recording of their own than the one that they ask for.
+    fn rewritten(
+        &self,
+        scene: &Scene<'_>,
+        wanted: Request,
+        vars: &Vars,
+        keys: &Keys,
+    ) -> Result<Request, ProbeError> {
+        let Some(rewriting) = self.variant.rewriting() else {
+            return Ok(wanted);
+        };
+        let me = vars.get("me").and_then(|me| text_of(me.get("id")));
+        let owner = text_of(self.recording.owner.me().get("id"));
+        let own = self.own.or_else(|| (me == owner).then_some(self.recording));
+        let theirs = match own {
+            None => None,
+            Some(own) => {
+                let mut vars = vars.clone();
+                vars.set("recording", own.vars().as_value());
+                vars.set("owner", own.owner.me().as_value());
+                Some((request::own(scene, self.surface, &vars, keys)?, own.id.clone()))
+            }
+        };
+        let etag = scene.etag(self.name, self.recording.number);
+        let draft = Draft {
+            wanted,
+            theirs,
+            id: self.missing.unwrap_or(&self.recording.id),
+            owner: owner.as_deref(),
+            me: me.as_deref(),
+            etag: etag.as_deref(),
+        };
+        (rewriting.how)(draft).map_err(ProbeError::Unfit)
     }
 
     /// Whether what a bystander wrote is there, or what stood there before is gone, when the owner reads back.
@@ -263,7 +329,26 @@ impl<'a> Question<'a> {
                     changed: written || gone,
                 }
             }
+            // what the owner does not get in this way either is no twin of anything
+            (Part::Twin { .. }, _)
+                if matches!(self.variant, Variant::Rewritten(_))
+                    && reply.is_whole()
+                    && !shows(seen, self.recording.number) =>
+            {
+                Part::Setup {
+                    what: format!("ask for {} in another way", self.name),
+                }
+            }
             (part, _) => part,
         }
+    }
+}
+
+/// An id as it stands in a request.
+fn text_of(value: Option<&serde_json::Value>) -> Option<String> {
+    match value? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }

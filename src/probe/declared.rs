@@ -1,9 +1,10 @@
 //! What a profile says beforehand, as the judge reads it.
 
-use crate::ledger::{Entry, Exception, Extent, Relation};
+use super::plan::{surfaces, techniques};
+use crate::ledger::{Coverable, Entry, Exception, Extent, Relation};
 use crate::profile::Profile;
 
-/// The profile's exceptions and relations as entries of the ledger.
+/// The profile's exceptions and relations, and what could be tried at its surfaces, as entries of the ledger.
 pub fn entries(profile: &Profile) -> impl Iterator<Item = Entry> + '_ {
     let exceptions = profile.exception.iter().map(|exception| {
         Entry::Exception(Exception {
@@ -28,5 +29,10 @@ pub fn entries(profile: &Profile) -> impl Iterator<Item = Entry> + '_ {
                 .unwrap_or_else(|| format!("has the same `{name}`")),
         })
     });
-    exceptions.chain(relations)
+    let coverable = Coverable {
+        techniques: techniques().map(|one| one.name.to_owned()).collect(),
+        surfaces: surfaces(profile).map(|(name, _)| name.clone()).collect(),
+    };
+    let coverable = (!coverable.surfaces.is_empty()).then_some(Entry::Coverable(coverable));
+    exceptions.chain(relations).chain(coverable)
 }

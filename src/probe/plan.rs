@@ -1,5 +1,10 @@
 //! The plan: who tries what, where. A pure function of the profile, the people and the recordings.
 
+mod covering;
+
+pub use covering::Spread;
+pub(super) use covering::{cover, surfaces, techniques};
+
 use super::ask::Variant;
 use super::technique::{self, Technique};
 use crate::cast::{NOBODY, WRONG_CREDENTIALS};

@@ -147,6 +147,14 @@ impl Selection {
             .saturating_add(u32::try_from(self.not_applicable.len()).unwrap_or(u32::MAX))
     }
 
+    /// The numbers of those that run, in order.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<u32> {
+        let mut numbers: Vec<u32> = self.facts.values().map(|facts| facts.scenario).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
     /// How many the user's filters left out.
     #[must_use]
     pub fn filtered_out(&self) -> u32 {

@@ -26,7 +26,7 @@ const OLD_VERSION: &[(&str, &str)] = &[("old-item", "metadata"), ("old-replays",
 const BATCH: &[(&str, &str)] = &[("batch", "metadata")];
 
 /// One row a fault.
-pub(crate) static FURTHER: [Row; 14] = [
+pub(crate) static FURTHER: [Row; 15] = [
     Row {
         fault: "search-or-without-brackets",
         shows: &[
@@ -274,6 +274,31 @@ pub(crate) static FURTHER: [Row; 14] = [
                     || finding.text("bystander_role") == "clinician")
         },
         alone: false,
+    },
+    Row {
+        fault: "trusts-the-user-header",
+        // one bystander for each surface, whose turn it is
+        shows: &[
+            showing(
+                ONE_S_OWN,
+                AT_REST,
+                "Ada",
+                &["Chloe"],
+                &[("batch", "metadata"), ("transcript", "full")],
+            ),
+            showing(ONE_S_OWN, AT_REST, "Ben", &["Ada"], CAPTIONS),
+            showing(ONE_S_OWN, AT_REST, "Ben", &["Chloe"], &[("item", "metadata")]),
+            showing(ONE_S_OWN, AT_REST, "Chloe", &["Ada"], &[("media", "full")]),
+            showing(ONE_S_OWN, AT_REST, "Chloe", &["Ben"], OLD_ITEM),
+            showing(ONE_S_OWN, AT_REST, "Ada", &["Ben"], &[("thumbnail", "excerpt")]),
+        ],
+        silent: &[],
+        always: |finding| {
+            finding.text("technique") == "say-to-be-the-owner"
+                && finding.text("temperament") == "hostile"
+                && finding.is_patient_to_patient()
+        },
+        alone: true,
     },
     Row {
         fault: "unclaimed-after-a-switch",

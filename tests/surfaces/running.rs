@@ -111,6 +111,7 @@ async fn judged(profile: &str, feature: &str, stack: &Stack) -> Judgement {
             registry,
             ledger: Arc::clone(&ledger),
             numbers: Arc::new(Numbers::default()),
+            spread: bystander::probe::Spread::default(),
             saboteur: None,
             known_ids: RwLock::default(),
             undo: bystander::undo::Undo::nowhere(),

@@ -15,7 +15,7 @@ const PEOPLE: [(&str, &str); 4] = [
     ("Dr Evans", "clinician"),
 ];
 
-fn recording(number: u32, owner: &str, grantee: Option<&str>) -> Recording {
+pub(super) fn recording(number: u32, owner: &str, grantee: Option<&str>) -> Recording {
     Recording {
         number,
         owner: Persona::stand_in(owner, "patient"),
@@ -33,7 +33,7 @@ fn recording(number: u32, owner: &str, grantee: Option<&str>) -> Recording {
     }
 }
 
-fn everybody() -> Vec<Asker> {
+pub(super) fn everybody() -> Vec<Asker> {
     PEOPLE
         .iter()
         .map(|(name, role)| Asker {

@@ -14,4 +14,5 @@ pub const ASK_FOR_A_RANGE: Technique = Technique {
     phrase: "asking for a part of somebody else's recording",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

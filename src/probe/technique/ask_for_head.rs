@@ -14,4 +14,5 @@ pub const ASK_FOR_HEAD: Technique = Technique {
     phrase: "asking only for the headers of somebody else's recording",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

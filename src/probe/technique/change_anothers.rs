@@ -14,4 +14,5 @@ pub const CHANGE_ANOTHERS: Technique = Technique {
     phrase: "writing to somebody else's recording",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

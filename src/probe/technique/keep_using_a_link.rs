@@ -14,4 +14,5 @@ pub const KEEP_USING_A_LINK: Technique = Technique {
     phrase: "using a link handed out earlier",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

@@ -14,4 +14,5 @@ pub const LOOK: Technique = Technique {
     phrase: "doing nothing unusual",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

@@ -13,4 +13,5 @@ pub const OLD_SESSION: Technique = Technique {
     phrase: "using a session that was signed out",
     plainness: Plainness::Plain,
     needs_session: false,
+    rewriting: None,
 };

@@ -14,4 +14,5 @@ pub const OPEN_WHAT_IS_LISTED: Technique = Technique {
     phrase: "opening what their own list offered",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

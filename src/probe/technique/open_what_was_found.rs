@@ -14,4 +14,5 @@ pub const OPEN_WHAT_WAS_FOUND: Technique = Technique {
     phrase: "asking for an address that its owner came to by following links",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

@@ -14,4 +14,5 @@ pub const SWAP_ID: Technique = Technique {
     phrase: "putting the id of somebody else's recording where their own belongs",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

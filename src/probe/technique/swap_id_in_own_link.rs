@@ -14,4 +14,5 @@ pub const SWAP_ID_IN_OWN_LINK: Technique = Technique {
     phrase: "putting the id of somebody else's recording into a link of their own",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

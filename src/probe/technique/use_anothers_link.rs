@@ -14,4 +14,5 @@ pub const USE_ANOTHERS_LINK: Technique = Technique {
     phrase: "using a link that was made for somebody else",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

@@ -14,4 +14,5 @@ pub const USE_EXPIRED_LINK: Technique = Technique {
     phrase: "using a link that should have expired",
     plainness: Plainness::Plain,
     needs_session: true,
+    rewriting: None,
 };

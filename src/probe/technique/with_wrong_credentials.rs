@@ -14,4 +14,5 @@ pub const WITH_WRONG_CREDENTIALS: Technique = Technique {
     phrase: "with credentials that nobody ever held",
     plainness: Plainness::Plain,
     needs_session: false,
+    rewriting: None,
 };

@@ -14,4 +14,5 @@ pub const WITHOUT_SIGNING_IN: Technique = Technique {
     phrase: "without signing in",
     plainness: Plainness::Plain,
     needs_session: false,
+    rewriting: None,
 };

@@ -3,7 +3,7 @@
 use super::{Checked, Checker, Known, keys};
 
 /// The techniques that bystanders use.
-const TECHNIQUES: [&str; 15] = [
+const TECHNIQUES: [&str; 33] = [
     "look",
     "open-what-is-listed",
     "keep-using-a-link",
@@ -18,6 +18,24 @@ const TECHNIQUES: [&str; 15] = [
     "swap-id-in-own-link",
     "change-anothers",
     "open-what-was-found",
+    "name-anothers-beside-ones-own",
+    "say-to-be-the-owner",
+    "name-another-address-in-a-header",
+    "say-to-come-from-within",
+    "override-the-method",
+    "encode-the-path",
+    "encode-the-path-twice",
+    "double-the-slash",
+    "change-the-case",
+    "add-a-slash",
+    "add-a-suffix",
+    "disguise-as-a-style-sheet",
+    "name-it-twice",
+    "ask-whether-it-changed",
+    "go-on-with-anothers-version",
+    "cut-the-token-short",
+    "leave-the-signature-out",
+    "name-another-in-the-token",
     // whatever came out in an answer to something else
     "in-passing",
 ];
