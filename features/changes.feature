@@ -28,3 +28,29 @@ Feature: Every change that the profile declares
     When the change "{each change}" is made
     Then no one can list or fetch anybody else's recordings
     And everyone can still list and fetch their own
+
+  Scenario: Nothing comes out while "{each closing change}" is made
+    Given Ada has a finished video consultation that was recorded
+    And Ben has a finished audio consultation that was recorded
+    When the change "{each closing change}" is made
+    Then no one can list or fetch any recording
+    When the change "{each closing change}" is undone
+    Then no one can list or fetch anybody else's recordings
+    And everyone can still list and fetch their own
+
+  Scenario: A link opens nothing while "{each closing change}" is made
+    Given Ada has a finished audio consultation that was recorded
+    And Ada has been given a link to her recording
+    When the change "{each closing change}" is made
+    Then Ada's link no longer opens
+    When the change "{each closing change}" is undone
+    Then no one can list or fetch anybody else's recordings
+    And everyone can still list and fetch their own
+
+  Scenario: Replays that were turned off stay off, whatever "{each closing change}" does
+    Given Ada and Ben each have a finished audio consultation that was recorded
+    When the feature "consultation-replays" is turned off
+    And the change "{each closing change}" is made
+    Then no one can list or fetch any recording
+    When the change "{each closing change}" is undone
+    Then no one can list or fetch any recording

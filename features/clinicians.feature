@@ -41,3 +41,10 @@ Feature: What clinicians see
     And Dan's consultation is recorded
     Then no one can list or fetch anybody else's recordings
     And everyone can list and fetch their own
+
+  Scenario: Neither colleagues of one practice nor a clinician of another see what one has held
+    Given Dr Evans held an audio consultation with Ada that was recorded
+    And Dr Flynn held a video consultation with Ben that was recorded
+    And Dr Hale held an audio consultation with Chloe that was recorded
+    Then no one can list or fetch anybody else's recordings
+    And Dr Evans can list and fetch Ada's recording

@@ -31,7 +31,7 @@ fn with_one_surface(bench: &Bench, kept: &str) -> Result<PathBuf, Trouble> {
     }
     let text = lines
         .join("\n")
-        .replace("{{ stack.api }}", "{{ env.API_ADDRESS }}")
+        .replace("stack.api", "env.API_ADDRESS")
         .replace("{{ stack.flags }}", "{{ env.FLAGS_ADDRESS }}")
         .replace(
             "{{ stack.replicas }}",
@@ -58,14 +58,19 @@ fn follow_links(bench: &Bench, profile: &Path) -> Result<Ended, Trouble> {
     ])
 }
 
-/// The addresses of the clinic's own profile that can simply be read: no step before it hands out the address.
+/// The addresses of the clinic's own profile that can simply be read: no step before it hands out the address, nobody has to be given a
+/// right first, and it does not stay open.
 fn readable() -> BTreeSet<String> {
     let request = |line: &str| {
         let request = line.strip_prefix("request = \"GET /")?.strip_suffix('"')?;
         let path = request.split('?').next().unwrap_or(request);
         Some(format!("GET /{}", path.replace("{{ recording.id }}", "{id}")))
     };
-    CLINIC.lines().filter_map(request).collect()
+    let surfaces = CLINIC.split("\n[").filter(|section| {
+        let told = |key: &str| section.lines().any(|line| line.starts_with(key));
+        section.starts_with("surface.") && !told("granted = ") && !told("stream = ")
+    });
+    surfaces.flat_map(str::lines).filter_map(request).collect()
 }
 
 #[test]

@@ -17,12 +17,20 @@ mod further;
 mod grants;
 #[path = "faults/reached.rs"]
 mod reached;
+#[path = "faults/roles.rs"]
+mod roles;
+#[path = "faults/routing.rs"]
+mod routing;
 #[path = "faults/sound.rs"]
 mod sound;
 #[path = "faults/switched.rs"]
 mod switched;
 #[path = "faults/table.rs"]
 mod table;
+#[path = "faults/tenants.rs"]
+mod tenants;
+#[path = "faults/unanswered.rs"]
+mod unanswered;
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};

@@ -82,10 +82,15 @@ tells! {
     plant_without_an_id: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", payload = \"media\" }]";
     plant_without_a_canary: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", capture = { id = \"$.id\" } }]";
     grant_to_nobody_known: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", payload = \"media\", capture = { id = \"$.id\" } }]\ngrants = [{ to = \"clinican\", why = \"x\" }]";
+    grant_when_it_cannot_be_read: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", payload = \"media\", capture = { id = \"$.id\" } }]\ngrants = [{ to = \"clinician\", why = \"x\", when = \"to.email ==\" }]";
+    tenant_on_an_unknown_base: "[tenant.private-service]\nbase = \"privat\"";
+    tenant_of_people_where_there_are_none: "[role.x]\nlogin = [{ request = \"POST /x\", json = { tenant = \"{{ me.tenant }}\" } }]";
     items_from_nowhere: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = \"items\" }";
     items_with_a_broken_regex: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = 'match a[' }";
     grant_that_is_never_given: "[grant.share]\nwhy = \"shared\"";
     grant_that_opens_no_surface: "[surface.item]\nrequest = \"GET /x\"\n[grant.share]\nwhy = \"shared\"\ngive = [{ request = \"POST /x/{{ to.email }}\" }]\nopens = [\"itme\"]";
+    grant_of_a_person_about_a_recording: "[grant.guardianship]\nwhy = \"guardian\"\nper = \"person\"\ngive = [{ request = \"POST /x/{{ recording.id }}/{{ to.email }}\" }]";
+    grant_without_a_right_that_ends: "[grant.prescription]\nwhy = \"dispenses\"\nright = false\ngive = [{ request = \"POST /x\" }]\nwithdraw = [{ request = \"DELETE /x\" }]";
     surface_of_a_grant_that_is_none: "[grant.share]\nwhy = \"shared\"\ngive = [{ request = \"POST /x\" }]\n[surface.x]\nrequest = \"GET /x\"\ngranted = [\"shares\"]";
     next_of_two_kinds: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = \"$[*]\", next = { page = \"p\", offset = \"o\" } }";
     next_without_from: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = \"$[*]\", next = { query = \"cursor\" } }";

@@ -13,6 +13,8 @@ mod differences;
 mod discovery;
 #[path = "surfaces/links.rs"]
 mod links;
+#[path = "surfaces/lists_anew.rs"]
+mod lists_anew;
 #[path = "surfaces/pages.rs"]
 mod pages;
 #[path = "surfaces/running.rs"]
@@ -23,3 +25,5 @@ mod sorts;
 mod stack;
 #[path = "surfaces/streams.rs"]
 mod streams;
+#[path = "surfaces/techniques.rs"]
+mod techniques;

@@ -3,8 +3,20 @@
 use super::error::CastError;
 use super::people::People;
 use super::persona::Persona;
+use crate::undo::Belonging;
 use crate::wire::{Carrier, Site};
 use std::sync::Arc;
+
+/// Whom a scenario speaks of, as it does the first time.
+#[derive(Debug)]
+pub struct Introduced<'a> {
+    /// What it calls them.
+    pub name: &'a str,
+    /// Their role in the profile.
+    pub role: &'a str,
+    /// What else it says of them.
+    pub belonging: Belonging,
+}
 
 /// The people of one scenario, in the order of their appearance.
 #[derive(Debug, Default)]
@@ -23,11 +35,18 @@ impl Cast {
         carrier: &dyn Carrier,
         people: &People,
         scenario: u32,
-        name: &str,
-        role: &str,
+        introduced: &Introduced<'_>,
     ) -> Result<Arc<Persona>, CastError> {
-        let turn = self.people.iter().filter(|one| one.role == role).count();
-        let identity = people.person(scenario, name).in_turn(turn);
+        let Introduced {
+            name,
+            role,
+            belonging,
+        } = introduced;
+        let alike = |one: &&Arc<Persona>| {
+            one.role == *role && one.me().text("tenant") == belonging.tenants.first().map(String::as_str)
+        };
+        let turn = self.people.iter().filter(alike).count();
+        let identity = people.introduced(scenario, name, turn, belonging);
         if site.role(role)?.given.is_empty() {
             return Persona::provision(site, carrier, name, role, &identity).await;
         }
@@ -37,7 +56,7 @@ impl Cast {
             None => people.lend().await,
         };
         let persona = Persona::given(site, name, role, &identity, loan)?;
-        carrier.undo().person(name, role, turn, true);
+        carrier.undo().person(name, role, turn, true, belonging);
         Ok(persona)
     }
 

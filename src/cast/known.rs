@@ -5,6 +5,7 @@ use super::people::Identity;
 use super::persona::Persona;
 use crate::profile::{Text, Vars};
 use crate::wire::{Site, SiteError};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Persona {
@@ -49,6 +50,11 @@ pub(super) fn known(site: &Site, role: &str, identity: &Identity) -> Result<Vars
         .with("email", identity.email.as_str())
         .with("password", identity.password.as_str())
         .with("nhs_number", identity.nhs_number.as_str());
+    let tenants = &identity.belonging.tenants;
+    if let Some(first) = tenants.first() {
+        me.set("tenant", first.as_str());
+        me.set("tenants", tenants.clone());
+    }
     for (name, values) in &site.role(role)?.vary {
         if let Some(value) = values.get(identity.turn % values.len().max(1)) {
             me.set(name, fill(site, value)?);
@@ -59,8 +65,13 @@ pub(super) fn known(site: &Site, role: &str, identity: &Identity) -> Result<Vars
 
 /// The same of somebody whom the profile lends: what it says of them goes before what was made up.
 pub(super) fn lent(site: &Site, name: &str, role: &str, identity: &Identity) -> Result<Vars, CastError> {
-    let given = &site.role(role)?.given;
-    let values = given.get(identity.turn).ok_or_else(|| CastError::Lent {
+    let tenant = identity.belonging.tenants.first();
+    // of a tenant's people, those who are said to be of it
+    let is_theirs = |given: &&BTreeMap<String, Text>| {
+        tenant.is_none_or(|tenant| given.get("tenant").is_some_and(|known| known.as_str() == tenant))
+    };
+    let given: Vec<_> = site.role(role)?.given.iter().filter(is_theirs).collect();
+    let values = *given.get(identity.turn).ok_or_else(|| CastError::Lent {
         name: name.to_owned(),
         role: role.to_owned(),
         lent: given.len(),

@@ -11,7 +11,7 @@ mod session;
 mod traits;
 mod wrong;
 
-pub use company::Cast;
+pub use company::{Cast, Introduced};
 pub use error::CastError;
 pub use nhs::nhs_number;
 pub use people::{Identity, Loan, People};

@@ -1,6 +1,7 @@
 //! Making people up: plausible, seeded, and recognisably nobody real.
 
 use super::nhs::nhs_number;
+use crate::undo::Belonging;
 use fake::Fake;
 use fake::faker::name::en::{FirstName, LastName};
 use rand::{RngExt, SeedableRng};
@@ -21,8 +22,10 @@ pub struct Identity {
     pub password: String,
     /// In the test range.
     pub nhs_number: String,
-    /// The how-manieth of their role they are, from 0: it chooses among `vary` and `given`.
+    /// The how-manieth of their role and tenant they are, from 0: it chooses among `vary` and `given`.
     pub turn: usize,
+    /// What the scenario says of them besides.
+    pub belonging: Belonging,
 }
 
 impl Identity {
@@ -100,7 +103,19 @@ impl People {
             password,
             nhs_number: nhs_number(&mut random),
             turn: 0,
+            belonging: Belonging::default(),
         }
+    }
+
+    /// The same as the how-manieth of their role and tenant in a scenario, with what that says of them besides.
+    #[must_use]
+    pub fn introduced(&self, scenario: u32, name: &str, turn: usize, belonging: &Belonging) -> Identity {
+        let mut identity = self.person(scenario, name).in_turn(turn);
+        if let Some(other) = &belonging.number_of {
+            identity.nhs_number = self.person(scenario, other).nhs_number;
+        }
+        identity.belonging = belonging.clone();
+        identity
     }
 
     fn random(&self, scenario: u32, name: &str) -> ChaCha8Rng {

@@ -68,9 +68,9 @@ impl Persona {
     ) -> Result<Arc<Self>, CastError> {
         let persona = Arc::new(Self::new(name, role, known(site, role, identity)?, None));
         let steps = &site.role(role)?.provision;
-        let keys = Keys::none().with_jar(persona.jar(site, None)?);
+        let keys = persona.bare(site, None)?;
         let (undo, doing) = (carrier.undo(), format!("take {name} in"));
-        undo.person(name, role, identity.turn, false);
+        undo.person(name, role, identity.turn, false, &identity.belonging);
         for step in steps {
             persona
                 .walk(site, carrier, std::slice::from_ref(step), &keys, &doing)
@@ -96,8 +96,7 @@ impl Persona {
         Ok(Arc::new(Self::new(name, role, me, Some(loan))))
     }
 
-    /// Somebody for tests of what needs no stack.
-    #[cfg(test)]
+    /// Somebody of whom nothing is known but the name: for what needs no stack.
     pub(crate) fn stand_in(name: &str, role: &str) -> Arc<Self> {
         Arc::new(Self::new(name, role, Vars::default(), None))
     }
@@ -180,7 +179,15 @@ impl Persona {
     pub(super) fn credentials(&self, site: &Site, session: Option<&str>) -> Result<Keys, CastError> {
         let (_, credentials) = self.session(site, session)?;
         let jar = self.jar(site, session)?;
-        Ok(site.credentials_with(credentials, &self.me(), jar.as_ref())?)
+        let me = self.me();
+        let keys = site.credentials_with(credentials, &me, jar.as_ref())?;
+        Ok(keys.at_home(site.home_of(&me)?))
+    }
+
+    /// The same before they are signed in.
+    pub(super) fn bare(&self, site: &Site, session: Option<&str>) -> Result<Keys, CastError> {
+        let keys = Keys::none().with_jar(self.jar(site, session)?);
+        Ok(keys.at_home(site.home_of(&self.me())?))
     }
 
     /// The session's cookie jar, when its credentials want one.

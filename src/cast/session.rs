@@ -3,7 +3,7 @@
 use super::error::CastError;
 use super::persona::Persona;
 use crate::profile::lifetime;
-use crate::wire::{Carrier, Keys, Site};
+use crate::wire::{Carrier, Site};
 use std::time::{Duration, Instant};
 
 /// So often somebody signs in again because the stack says that they are not signed in.
@@ -79,6 +79,25 @@ impl Persona {
         Ok(true)
     }
 
+    /// Signs in once more, and leaves the session that they hold as it is: another device. False when there is nothing to sign in with.
+    ///
+    /// # Errors
+    /// When the stack does not sign them in.
+    pub async fn sign_in_anew(
+        &self,
+        site: &Site,
+        carrier: &dyn Carrier,
+        session: Option<&str>,
+    ) -> Result<bool, CastError> {
+        let mut signed_in = self.signed_in.lock().await;
+        if self.session(site, session)?.0.is_empty() {
+            return Ok(false);
+        }
+        let began = self.log_in(site, carrier, session).await?;
+        signed_in.insert(session.unwrap_or_default().to_owned(), began);
+        Ok(true)
+    }
+
     pub(super) async fn keep(
         &self,
         site: &Site,
@@ -127,7 +146,7 @@ impl Persona {
         session: Option<&str>,
     ) -> Result<Session, CastError> {
         let (steps, _) = self.session(site, session)?;
-        let keys = Keys::none().with_jar(self.jar(site, session)?);
+        let keys = self.bare(site, session)?;
         self.walk(site, carrier, steps, &keys, &format!("sign {} in", self.name))
             .await?;
         self.begun(site, session)

@@ -42,11 +42,12 @@ impl Guests {
                 role,
                 turn,
                 lent,
+                belonging,
             } = &pending.deed
             else {
                 return None;
             };
-            let identity = people.person(*scenario, name).in_turn(*turn);
+            let identity = people.introduced(*scenario, name, *turn, belonging);
             let persona = made_up_again(site, name, role, &identity, *lent, pending);
             let guest = Guest {
                 persona: persona.map_err(|error| error.to_string()),

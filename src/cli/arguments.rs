@@ -134,6 +134,13 @@ pub struct RunArguments {
     /// Start no new scenario after the first that does not hold
     #[arg(long, env = "BYSTANDER_FAIL_FAST")]
     pub fail_fast: bool,
+    /// Try every technique at every surface by everybody, for every recording; without it, less plain techniques are shared out among
+    /// the scenarios, and one bystander of each relation tries each
+    #[arg(long, env = "BYSTANDER_THOROUGH")]
+    pub thorough: bool,
+    /// Print what would be sent, as far as the scenarios say it, and send nothing; with `-v`, each try by itself
+    #[arg(long)]
+    pub plan: bool,
     /// How many scenarios run side by side
     #[arg(long, value_name = "NUMBER", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), env = "BYSTANDER_SIDE_BY_SIDE")]
     pub side_by_side: u16,

@@ -1,6 +1,7 @@
 //! `bystander run`: deploy, cast, plant, toggle, probe, judge, report.
 
 mod interrupted;
+mod planned;
 mod stacks;
 mod undoing;
 
@@ -15,7 +16,7 @@ use crate::cast::People;
 use crate::deploy::{self, Mode};
 use crate::judge::{Judgement, exit};
 use crate::ledger::{Entry, Finished, Ledger, Run, Trouble};
-use crate::probe::Saboteur;
+use crate::probe::{Saboteur, Spread};
 use crate::profile::Profile;
 use crate::report::Destination;
 use crate::run::{Backdrop, Filter, Raise, Selection, StackWatch, Stations, built_in, read, select};
@@ -37,6 +38,10 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     // what can be wrong with the features is told before anything is started
     let selection = selected(arguments, &profile, arguments.deploy != Mode::Embedded)?;
     check_faults(arguments)?;
+    if arguments.plan {
+        say(&planned::told(&profile, &selection, arguments));
+        return Ok(exit::HELD);
+    }
     let ledger_path = arguments.out.join(LEDGER);
     undoing::set_aside(&arguments.out)?;
     let ledger = Ledger::create(&ledger_path).map_err(|error| Failure::with(exit::REPORT, &error))?;
@@ -219,6 +224,10 @@ impl Running<'_> {
         let ledger = Arc::clone(&self.ledger);
         let stations = Stations::new(Arc::clone(&self.profile), Arc::clone(&sender), ledger)
             .noting(self.noting(stack)?)
+            .trying(Spread {
+                thorough: self.arguments.thorough,
+                scenarios: selection.numbers(),
+            })
             .sabotaged(self.arguments.sabotage.map(|how| Arc::new(Saboteur::new(how))));
         let station = stations
             .station(&stack.vars())

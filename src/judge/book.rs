@@ -1,6 +1,7 @@
 //! What stays of a run when its scenarios are over: findings, gaps, tallies, verdicts.
 
 use super::content::Leak;
+use super::folding;
 use super::found::{self, Found, Key, Setting};
 use super::judgement::{AssertionVerdict, Counts, Gap, ScenarioVerdict, Tally, Upshot};
 use super::meant::{Case, Meant};
@@ -288,7 +289,12 @@ impl Book {
         } else {
             Verdict::Held
         };
-        let found = findings.iter().filter_map(|index| self.found.get(*index));
+        let tellers = folding::tellers(&self.found);
+        let told: BTreeSet<usize> = findings
+            .iter()
+            .filter_map(|index| tellers.get(*index).copied())
+            .collect();
+        let found = told.iter().filter_map(|index| self.found.get(*index));
         let stories = sentence::group(found.map(|found| &found.finding));
         let reasons = gaps.iter().filter_map(|index| self.gaps.get(*index));
         Some(AssertionVerdict {
@@ -374,10 +380,7 @@ impl Book {
 
     /// The findings: what befalls those who do nothing unusual first, what takes skill last; then the worst first.
     pub(super) fn findings(&mut self) -> Vec<super::Finding> {
-        let mut findings: Vec<_> = std::mem::take(&mut self.found)
-            .into_iter()
-            .map(|found| found.finding)
-            .collect();
+        let mut findings = folding::fold(std::mem::take(&mut self.found));
         findings.sort_by(|a, b| {
             let place = |finding: &super::Finding| (finding.scenario_number, finding.line);
             (a.temperament, a.technique != LOOK)

@@ -87,6 +87,9 @@ pub struct Finding {
     pub surface: String,
     /// The technique, `in-passing` when no probe was looking there.
     pub technique: String,
+    /// Less plain techniques that showed no more than this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_by: Vec<String>,
     /// How the bystander behaved.
     pub temperament: Temperament,
     /// The world state, with names.

@@ -29,6 +29,8 @@ pub(super) struct Key {
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) finding: Finding,
+    /// Number of the world state.
+    pub(super) state: u32,
     recordings: BTreeSet<u32>,
     whole: BTreeSet<u32>,
     strangers: u32,
@@ -103,6 +105,7 @@ pub(super) fn make(setting: &Setting<'_>, exchange: &Exchange, leak: &Leak) -> (
             .collect(),
         surface,
         technique,
+        also_by: Vec::new(),
         temperament,
         state: setting.scene.moments.description(exchange.state),
         state_class: setting.scene.moments.class(exchange.state),
@@ -127,6 +130,7 @@ pub(super) fn make(setting: &Setting<'_>, exchange: &Exchange, leak: &Leak) -> (
     finding.id = id(&finding);
     let mut found = Found {
         finding,
+        state: exchange.state,
         recordings: leak.recording.into_iter().collect(),
         whole: leak
             .recording
@@ -208,7 +212,11 @@ pub(super) fn technique(exchange: &Exchange) -> (String, Temperament) {
         | Part::Operator { .. }
         | Part::Twin { .. }
         | Part::Pulse { .. }
-        | Part::ReadBack { .. } => (techniques::IN_PASSING.to_owned(), Temperament::Ordinary),
+        | Part::ReadBack { .. } => {
+            // what the owner sends first, to see whether the stack understands it, is tried all the same
+            let technique = exchange.asked.anew.as_deref().unwrap_or(techniques::IN_PASSING);
+            (technique.to_owned(), techniques::temperament_of(technique))
+        }
     }
 }
 

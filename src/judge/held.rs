@@ -6,6 +6,7 @@ use super::scene::Scene;
 use super::techniques;
 use super::twins::Twin;
 use crate::ledger::{Claim, Class, Exchange, Target};
+use crate::probe::technique::Plainness;
 
 /// Whether a probe proved anything, whatever it reached for.
 ///
@@ -131,7 +132,10 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
     if asking.claim == Claim::NoOneElse && !writes {
         still(scene, exchange, twin, target.recording)?;
     }
-    let unread = exchange.list.is_none() && !denied(exchange.replied.class) && twin.listed;
+    // a stack that does not understand a request says so, and shows no list
+    let misunderstood = techniques::plainness(&probe.technique) == Plainness::Rewritten
+        && (400..500).contains(&exchange.replied.status);
+    let unread = exchange.list.is_none() && !denied(exchange.replied.class) && !misunderstood && twin.listed;
     if unread {
         return Err("the answer could not be read as a list".to_owned());
     }

@@ -1,5 +1,6 @@
 //! What the judge hands to every report.
 
+use super::coverage::Covered;
 use super::finding::Finding;
 use crate::ledger::{Claim, Exchange, Extent, Finished, Outcome, Part, Run, Stack, Verdict};
 use serde::Serialize;
@@ -27,6 +28,8 @@ pub struct Judgement {
     pub exceptions: Vec<Excepted>,
     /// What was not tried, for a reason that makes nothing inconclusive.
     pub left_out: Vec<LeftOut>,
+    /// Techniques that write a request anew, by surface: tried, or not and why.
+    pub coverage: Vec<Covered>,
     /// What could not be judged, and why.
     pub gaps: Vec<Gap>,
     /// Surface by class of world state.

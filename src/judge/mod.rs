@@ -13,8 +13,10 @@ mod closing;
 mod conclude;
 mod content;
 mod control;
+mod coverage;
 pub mod exit;
 mod finding;
+mod folding;
 mod found;
 mod held;
 mod judgement;
@@ -30,6 +32,7 @@ mod twins;
 mod untried;
 
 pub(crate) use answer::duration;
+pub use coverage::Covered;
 pub use finding::{Evidence, Finding, InCommon, Kind, Rule, STRANGER, TwinEvidence};
 pub use judgement::{
     AssertionVerdict, Counts, Excepted, Gap, Judgement, LeftOut, ScenarioVerdict, Tally, WayOut,
@@ -75,6 +78,7 @@ pub struct Judge {
     /// Forms of addresses that were found by following links.
     discovered: BTreeSet<WayOut>,
     scenes: BTreeMap<u32, Scene>,
+    coverage: coverage::Coverage,
     book: Book,
 }
 
@@ -85,7 +89,12 @@ impl Judge {
             Entry::Run(run) => self.run = Some(run.clone()),
             Entry::Exception(exception) => self.book.meant.declare(exception),
             Entry::Relation(relation) => self.book.relate(relation),
-            Entry::LeftOut(left_out) => self.book.left_out.add(left_out),
+            Entry::LeftOut(left_out) => {
+                if !self.coverage.left_out(left_out) {
+                    self.book.left_out.add(left_out);
+                }
+            }
+            Entry::Coverable(coverable) => self.coverage.expect(coverable),
             Entry::Stack(stack) => self.stack = Some(stack.clone()),
             Entry::Scenario(scenario) => {
                 self.scenes.entry(scenario.scenario).or_default();
@@ -114,7 +123,10 @@ impl Judge {
                     .entry(assertion.assertion)
                     .or_insert_with(|| Asking::begin(assertion));
             }
-            Entry::Exchange(exchange) => self.exchange(exchange),
+            Entry::Exchange(exchange) => {
+                self.coverage.probe(exchange);
+                self.exchange(exchange);
+            }
             Entry::Concluded(concluded) => {
                 self.settle_early(concluded.scenario, true);
                 self.conclude(concluded.scenario, concluded.assertion, Some(concluded.planned));
@@ -228,6 +240,7 @@ impl Judge {
             findings: self.book.findings(),
             exceptions: self.book.meant.told(),
             left_out: self.book.left_out.told(),
+            coverage: self.coverage.told(),
             gaps: self.book.gaps,
             tallies: self.book.tallies.into_values().collect(),
             discovered: self.discovered.into_iter().collect(),

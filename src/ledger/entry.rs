@@ -16,6 +16,8 @@ pub enum Entry {
     Exception(Exception),
     /// The profile says what two people can have in common.
     Relation(Relation),
+    /// What techniques that write a request anew could be tried, and where.
+    Coverable(Coverable),
     /// The stack is up.
     Stack(Stack),
     /// A scenario began.
@@ -66,6 +68,15 @@ pub struct Run {
     /// How its probes were interfered with, to see whether they notice: what leaks is no leak of the stack.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sabotage: Option<String>,
+}
+
+/// The techniques that write a request anew, and the surfaces at which each of them could be tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverable {
+    /// The techniques.
+    pub techniques: Vec<String>,
+    /// The surfaces.
+    pub surfaces: Vec<String>,
 }
 
 /// The stack is up.

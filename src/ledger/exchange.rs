@@ -105,6 +105,9 @@ pub struct Asked {
     pub method: String,
     /// The profile's template with its placeholders: `/v1/replays/{{ recording.id }}`, never a value that is secret.
     pub url: String,
+    /// The technique by which it was written anew, if it was: also where it is no probe, as when the owner sends it first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anew: Option<String>,
 }
 
 /// How the answer arrived.

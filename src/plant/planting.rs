@@ -8,7 +8,7 @@ use super::recording::{parties, traveller};
 use super::registry::Registry;
 use crate::cast::{CastError, Persona};
 use crate::ledger::{Mark, Modality};
-use crate::profile::{Per, Profile, RecordingPart, Vars};
+use crate::profile::{Grantee, Per, Profile, RecordingPart, Vars};
 use crate::undo::Undo;
 use crate::wire::{Carrier, Payload, Site, SiteError, StepError};
 use base64::Engine as _;
@@ -121,11 +121,15 @@ impl Planting<'_> {
                 None => kept,
             }
         });
-        let grantees = part
-            .grants
-            .iter()
-            .filter_map(|grant| Some((Arc::clone(self.people.get(grant.to.as_str())?), grant.why.clone())))
-            .collect();
+        let mut grantees = Vec::new();
+        for grant in &part.grants {
+            let Some(to) = self.people.get(grant.to.as_str()) else {
+                continue;
+            };
+            if self.holds(site, grant, to)? {
+                grantees.push((Arc::clone(to), grant.why.clone()));
+            }
+        }
         Ok(Recording {
             number: self.number,
             owner: Arc::clone(self.owner),
@@ -134,12 +138,26 @@ impl Planting<'_> {
             former: BTreeSet::new(),
             granted: BTreeSet::new(),
             modality: self.modality,
+            slot: self.consultation.text("slot").map(str::to_owned),
             id,
             captured,
             media_bytes,
             marks,
             canary,
         })
+    }
+
+    /// Whether somebody has this right to a recording of this owner's.
+    fn holds(&self, site: &Site, grant: &Grantee, to: &Persona) -> Result<bool, PlantError> {
+        let Some(when) = &grant.when else {
+            return Ok(true);
+        };
+        let vars = site
+            .stack
+            .clone()
+            .with("owner", self.owner.me().as_value())
+            .with("to", to.me().as_value());
+        Ok(site.templates.holds(when, &vars, &[]).map_err(SiteError::from)?)
     }
 
     fn form(&self) -> MediaForm {

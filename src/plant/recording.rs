@@ -25,6 +25,8 @@ pub struct Recording {
     pub granted: BTreeSet<String>,
     /// How the consultation was held.
     pub modality: Modality,
+    /// When, in the clinician's diary.
+    pub slot: Option<String>,
     /// The stack's id.
     pub id: String,
     /// What the steps that planted it captured.
@@ -56,8 +58,13 @@ impl Recording {
 
     /// Somebody is given a right to it.
     pub fn give(&mut self, grant: &str, to: &Arc<Persona>, why: &str) {
-        self.granted.insert(grant.to_owned());
+        self.bring_in(grant);
         self.grantees.push((Arc::clone(to), why.to_owned()));
+    }
+
+    /// Somebody is brought into its consultation without a right to it.
+    pub fn bring_in(&mut self, grant: &str) {
+        self.granted.insert(grant.to_owned());
     }
 
     /// Somebody's rights to it of this kind have ended.
@@ -97,6 +104,7 @@ impl Recording {
             former: BTreeSet::new(),
             granted: BTreeSet::new(),
             modality: Modality::Text,
+            slot: None,
             id,
             captured,
             media_bytes: 0,

@@ -4,7 +4,9 @@ use super::ProbeError;
 use super::errand::{Errand, Manner};
 use super::listening::Listening;
 use super::request;
+use super::rewritten::shows;
 use super::scene::Scene;
+use super::technique::{Draft, GO_ON_WITH_ANOTHERS_VERSION, Rewriting, Technique};
 use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS};
 use crate::ledger::{Facet, Part, Seen};
 use crate::plant::planting::Recording;
@@ -23,6 +25,8 @@ pub enum Variant {
     Range,
     /// Headers only.
     Head,
+    /// Written anew by the technique of this name.
+    Rewritten(&'static str),
 }
 
 impl Variant {
@@ -30,9 +34,28 @@ impl Variant {
     #[must_use]
     pub fn surface(self, name: &str) -> String {
         match self {
-            Self::Whole => name.to_owned(),
+            Self::Rewritten(technique) if technique == GO_ON_WITH_ANOTHERS_VERSION.name => {
+                Self::Range.surface(name)
+            }
+            Self::Whole | Self::Rewritten(_) => name.to_owned(),
             Self::Range => format!("{name}-range"),
             Self::Head => format!("{name}-head"),
+        }
+    }
+
+    /// The technique by which it is written anew, if it is.
+    pub(super) fn technique(self) -> Option<&'static str> {
+        match self {
+            Self::Rewritten(name) => Some(name),
+            Self::Whole | Self::Range | Self::Head => None,
+        }
+    }
+
+    /// How it is written anew, if it is.
+    pub(super) fn rewriting(self) -> Option<Rewriting> {
+        match self {
+            Self::Rewritten(name) => Technique::named(name)?.rewriting,
+            Self::Whole | Self::Range | Self::Head => None,
         }
     }
 }
@@ -42,6 +65,8 @@ impl Variant {
 pub enum Actor {
     /// A persona with their own session.
     Persona(Arc<Persona>),
+    /// The same with a session that they have beside it: another device.
+    Device(Arc<Persona>, Keys),
     /// Without credentials.
     Nobody,
     /// With credentials that somebody held once.
@@ -55,7 +80,7 @@ impl Actor {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Persona(persona) => &persona.name,
+            Self::Persona(persona) | Self::Device(persona, _) => &persona.name,
             Self::Nobody | Self::Old(_) => NOBODY,
             Self::Wrong(_) => WRONG_CREDENTIALS,
         }
@@ -68,7 +93,7 @@ impl Actor {
     pub async fn keys(&self, scene: &Scene<'_>, surface: &Surface) -> Result<Keys, ProbeError> {
         match self {
             Self::Nobody => Ok(Keys::none()),
-            Self::Old(keys) | Self::Wrong(keys) => Ok(keys.clone()),
+            Self::Old(keys) | Self::Wrong(keys) | Self::Device(_, keys) => Ok(keys.clone()),
             Self::Persona(persona) => {
                 let session = surface.session.as_ref().map(|name| name.as_str());
                 if persona.is_signed_in().await {
@@ -83,7 +108,7 @@ impl Actor {
     pub(super) fn vars(&self, scene: &Scene<'_>) -> Vars {
         let stack = scene.site().stack.clone();
         match self {
-            Self::Persona(persona) => stack.with("me", persona.me().as_value()),
+            Self::Persona(persona) | Self::Device(persona, _) => stack.with("me", persona.me().as_value()),
             Self::Nobody | Self::Old(_) | Self::Wrong(_) => stack,
         }
     }
@@ -104,6 +129,10 @@ pub struct Question<'a> {
     pub missing: Option<&'a str>,
     /// A new title and the like, for a surface that changes something.
     pub change: Option<&'a str>,
+    /// The recordings whose owners do something while an answer stays open; none: the owner of the one that it is about.
+    pub told_of: &'a [&'a Recording],
+    /// A recording of the asker's own, for what is written anew from a request for it.
+    pub own: Option<&'a Recording>,
     /// Fingerprints of what stood there before, for an owner who reads back whether it still does.
     pub kept: &'a [String],
 }
@@ -135,8 +164,22 @@ impl<'a> Question<'a> {
             recording,
             missing: None,
             change: None,
+            told_of: &[],
+            own: None,
             kept: &[],
         }
+    }
+
+    /// Whether there is anything to write anew, where it is to be written anew.
+    ///
+    /// # Errors
+    /// When there is not, or when the asker is signed out.
+    pub(super) async fn fits(&self, scene: &Scene<'_>, actor: &Actor) -> Result<(), ProbeError> {
+        if self.variant.rewriting().is_none() {
+            return Ok(());
+        }
+        let keys = actor.keys(scene, self.surface).await?;
+        self.request(scene, &self.vars(scene, actor), &keys).map(drop)
     }
 
     /// Asks. The surface's steps come first; when one is refused, its answer is the one that counts.
@@ -208,7 +251,7 @@ impl<'a> Question<'a> {
         part: &Part,
     ) -> Result<Vec<Carried>, ProbeError> {
         let errand = Errand {
-            listening: self.listening(),
+            listening: self.listening(part),
             ..self.errand(scene, actor, part)
         };
         let manner = Manner {
@@ -220,16 +263,27 @@ impl<'a> Question<'a> {
         errand.send(manner, &build, &settle).await
     }
 
-    fn listening(&self) -> Option<Listening<'a>> {
+    fn listening(&self, part: &Part) -> Option<Listening<'a>> {
         let stream = self.surface.stream.as_ref()?;
+        let about = match (self.missing, self.told_of) {
+            // of what does not exist there is nothing to be told
+            (Some(_), _) => Vec::new(),
+            (None, []) => vec![self.recording],
+            (None, all) => all.to_vec(),
+        };
+        let rightful = matches!(part, Part::Twin { .. });
         Some(Listening {
             stream,
-            // of what does not exist there is nothing to be told
-            about: self.missing.is_none().then_some(self.recording),
+            about,
+            rightful,
         })
     }
 
     fn request(&self, scene: &Scene<'_>, vars: &Vars, keys: &Keys) -> Result<Request, ProbeError> {
+        // who belongs nowhere asks where its owner would
+        let keys = &keys
+            .clone()
+            .or_at(scene.site().home_of(&self.recording.owner.me())?);
         let mut request = request::own(scene, self.surface, vars, keys)?;
         match self.variant {
             Variant::Whole => {}
@@ -238,7 +292,50 @@ impl<'a> Question<'a> {
                 request.method = Method::HEAD;
                 request.asked.method = Method::HEAD.to_string();
             }
+            Variant::Rewritten(_) => request = self.rewritten(scene, request, vars, keys)?,
         }
+        Ok(request)
+    }
+
+    /// The request written anew. An owner has no other recording of their own than the one that they ask for.
+    fn rewritten(
+        &self,
+        scene: &Scene<'_>,
+        wanted: Request,
+        vars: &Vars,
+        keys: &Keys,
+    ) -> Result<Request, ProbeError> {
+        let Some(rewriting) = self.variant.rewriting() else {
+            return Ok(wanted);
+        };
+        let me = vars.get("me").and_then(|me| text_of(me.get("id")));
+        let owner = text_of(self.recording.owner.me().get("id"));
+        let own = self.own.or_else(|| (me == owner).then_some(self.recording));
+        let theirs = match own {
+            None => None,
+            Some(own) => {
+                let mut vars = vars.clone();
+                vars.set("recording", own.vars().as_value());
+                vars.set("owner", own.owner.me().as_value());
+                Some((request::own(scene, self.surface, &vars, keys)?, own.id.clone()))
+            }
+        };
+        let owners = request::base(scene, self.surface.base.as_ref())?;
+        let owners_keys = Keys::none().at_home(scene.site().home_of(&self.recording.owner.me())?);
+        let owners_address = scene.site().at_home(&owners, &owners_keys).clone();
+        let etag = scene.etag(self.name, self.recording.number);
+        let draft = Draft {
+            wanted,
+            theirs,
+            id: self.missing.unwrap_or(&self.recording.id),
+            owner: owner.as_deref(),
+            owners_address: &owners_address,
+            me: me.as_deref(),
+            etag: etag.as_deref(),
+            cursor: None,
+        };
+        let mut request = (rewriting.how)(draft).map_err(ProbeError::Unfit)?;
+        request.asked.anew = self.variant.technique().map(str::to_owned);
         Ok(request)
     }
 
@@ -263,7 +360,26 @@ impl<'a> Question<'a> {
                     changed: written || gone,
                 }
             }
+            // what the owner does not get in this way either is no twin of anything
+            (Part::Twin { .. }, _)
+                if matches!(self.variant, Variant::Rewritten(_))
+                    && reply.is_whole()
+                    && !shows(seen, self.recording.number) =>
+            {
+                Part::Setup {
+                    what: format!("ask for {} in another way", self.name),
+                }
+            }
             (part, _) => part,
         }
+    }
+}
+
+/// An id as it stands in a request.
+pub(super) fn text_of(value: Option<&serde_json::Value>) -> Option<String> {
+    match value? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }

@@ -4,11 +4,12 @@ use super::ProbeError;
 use super::ask::{Actor, Asked, Question, Variant};
 use super::links::Addresses;
 use super::plan::{Planned, Scope, sample};
+use super::rewritten;
 use super::scene::Scene;
 use super::technique;
 use super::walk::walk;
 use crate::cast::Persona;
-use crate::ledger::{Claim, Class, Entry, Facet, LeftOut, Part, ROUNDS, Replied, Seen, Target};
+use crate::ledger::{Claim, Class, Facet, Part, ROUNDS, Replied, Seen, Target};
 use crate::plant::planting::Recording;
 use crate::profile::{List, Surface};
 use crate::wire::Carried;
@@ -38,10 +39,21 @@ struct Nothing {
 type Controls = BTreeMap<(String, Variant), Option<Nothing>>;
 
 impl Bystander<'_> {
-    /// Tries everything planned, and feels their pulse afterwards.
+    /// Tries everything planned, listening all the while where there is something to listen to, and feels their pulse
+    /// afterwards.
     pub(super) async fn go_through(self, planned: Vec<Planned>) {
+        let surfaces = &self.scene.site().profile.surface;
+        let listens = |one: &Planned| surfaces.get(&one.surface).is_some_and(Surface::is_listened_to);
+        let (listening, asking): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(listens);
+        futures::future::join(self.try_each(&listening), self.try_each(&asking)).await;
+        if let Actor::Persona(persona) = &self.actor {
+            self.pulse(persona).await;
+        }
+    }
+
+    async fn try_each(&self, planned: &[Planned]) {
         let mut controls = Controls::new();
-        for one in &planned {
+        for one in planned {
             let Some(surface) = self.scene.site().profile.surface.get(&one.surface) else {
                 continue;
             };
@@ -49,10 +61,14 @@ impl Bystander<'_> {
                 continue;
             }
             let result = match one.recording.and_then(|number| self.scene.recording(number)) {
+                None if surface.is_listened_to() => self.listen(one, surface).await,
                 None => self.look(one, surface).await,
+                Some(recording) if surface.list.is_some() => self.look_anew(one, surface, recording).await,
                 Some(recording) => self.reach(one, surface, recording, &mut controls).await,
             };
-            if let Err(error) = result {
+            if let Err(ProbeError::Unfit(why)) = result {
+                self.leave_out(one, why.to_owned());
+            } else if let Err(error) = result {
                 let targets = one.recording.map_or_else(|| self.hidden(), |number| vec![number]);
                 let part = self.part(one, &targets, None);
                 self.scene.witness.not_sent(
@@ -62,9 +78,6 @@ impl Bystander<'_> {
                     error.to_string(),
                 );
             }
-        }
-        if let Actor::Persona(persona) = &self.actor {
-            self.pulse(persona).await;
         }
     }
 
@@ -79,7 +92,7 @@ impl Bystander<'_> {
 
     /// Whether the run has requests with wrong credentials left, where that is what this takes.
     fn can_afford(&self, planned: &Planned, surface: &Surface) -> bool {
-        if !matches!(self.actor, Actor::Wrong(_)) {
+        if !matches!(self.actor, Actor::Wrong(_)) && !planned.technique.forges() {
             return true;
         }
         let most = self.scene.site().profile.limits.wrong_credentials;
@@ -96,17 +109,11 @@ impl Bystander<'_> {
     }
 
     fn leave_out(&self, planned: &Planned, why: String) {
-        self.scene.witness.write(&Entry::LeftOut(LeftOut {
-            scenario: self.scene.witness.scenario,
-            who: self.actor.name().to_owned(),
-            surface: planned.variant.surface(&planned.surface),
-            technique: planned.technique.name.to_owned(),
-            why,
-        }));
+        rewritten::leave_out(self.scene, planned, why);
     }
 
-    /// The recordings that the asker's own list must not hold.
-    fn hidden(&self) -> Vec<u32> {
+    /// The recordings that the asker's own list must not hold, and that they must hear nothing of.
+    pub(super) fn hidden(&self) -> Vec<u32> {
         let no_one = self.scope.claim == Claim::NoOne;
         let hidden = self.scene.recordings.iter().filter(|one| {
             self.scope.covers(one.number) && (no_one || !one.may_be_seen_by(self.actor.name()))
@@ -226,7 +233,12 @@ impl Bystander<'_> {
         if let Some(write) = &surface.write {
             return self.change(planned, surface, write, recording).await;
         }
-        let question = Question::about(&planned.surface, surface, planned.variant, recording);
+        let who = self.actor.name();
+        let question = Question {
+            own: self.scene.recordings.iter().find(|one| one.owner.name == who),
+            ..Question::about(&planned.surface, surface, planned.variant, recording)
+        };
+        question.fits(self.scene, &self.actor).await?;
         match self.addresses(planned, &question).await? {
             Addresses::None => {}
             Addresses::LeftOut(why) => {
@@ -259,7 +271,8 @@ impl Bystander<'_> {
     ) -> Result<Option<Nothing>, ProbeError> {
         // what everybody is refused needs no comparison with what does not exist; nor does what is refused for its
         // credentials, of which there are not many to spend
-        if self.scope.claim == Claim::NoOne || matches!(self.actor, Actor::Wrong(_)) {
+        let worthless = matches!(self.actor, Actor::Wrong(_)) || planned.technique.forges();
+        if self.scope.claim == Claim::NoOne || worthless {
             return Ok(None);
         }
         let key = (planned.surface.clone(), planned.variant);

@@ -1,9 +1,11 @@
 //! What a profile says beforehand, as the judge reads it.
 
-use crate::ledger::{Entry, Exception, Extent, Relation};
+use super::plan::pairs;
+use crate::ledger::{Coverable, Entry, Exception, Extent, Relation};
 use crate::profile::Profile;
+use std::collections::BTreeMap;
 
-/// The profile's exceptions and relations as entries of the ledger.
+/// The profile's exceptions and relations, and what could be tried at its surfaces, as entries of the ledger.
 pub fn entries(profile: &Profile) -> impl Iterator<Item = Entry> + '_ {
     let exceptions = profile.exception.iter().map(|exception| {
         Entry::Exception(Exception {
@@ -28,5 +30,25 @@ pub fn entries(profile: &Profile) -> impl Iterator<Item = Entry> + '_ {
                 .unwrap_or_else(|| format!("has the same `{name}`")),
         })
     });
-    exceptions.chain(relations)
+    let coverable = coverable(profile).into_iter().map(Entry::Coverable);
+    exceptions.chain(relations).chain(coverable)
+}
+
+/// The techniques with the surfaces at which they can be tried; those with the same surfaces together.
+pub fn coverable(profile: &Profile) -> Vec<Coverable> {
+    let mut surfaces: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (name, _, technique) in pairs(profile) {
+        surfaces.entry(technique.name).or_default().push(name.clone());
+    }
+    let mut coverable: Vec<Coverable> = Vec::new();
+    for (technique, surfaces) in surfaces {
+        match coverable.iter_mut().find(|known| known.surfaces == surfaces) {
+            Some(known) => known.techniques.push(technique.to_owned()),
+            None => coverable.push(Coverable {
+                techniques: vec![technique.to_owned()],
+                surfaces,
+            }),
+        }
+    }
+    coverable
 }

@@ -87,7 +87,8 @@ impl Errand<'_> {
             exchanges.push(carried);
             request = match turn {
                 Turn::Answered => {
-                    if !standing.renewable && class == Class::NoSession {
+                    let plain = self.variant.rewriting().is_none();
+                    if plain && !standing.renewable && class == Class::NoSession {
                         self.scene
                             .witness
                             .renewing_is_futile(self.actor.name(), self.name);
@@ -263,7 +264,11 @@ impl Errand<'_> {
     }
 
     fn is_renewable(&self) -> bool {
-        matches!(self.actor, Actor::Persona(_)) && !self.scene.witness.is_futile(self.actor.name(), self.name)
+        // what a rewritten request is told says nothing about the session
+        let plain = self.variant.rewriting().is_none();
+        plain
+            && matches!(self.actor, Actor::Persona(_))
+            && !self.scene.witness.is_futile(self.actor.name(), self.name)
     }
 
     async fn renew(&self) -> Result<(), ProbeError> {

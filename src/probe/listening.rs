@@ -1,39 +1,57 @@
-//! Answers that stay open: listened to while the recording's owner does something that there is to be told of.
+//! Answers that stay open: listened to while the owners of recordings do something that there is to be told of.
 
+use super::ProbeError;
+use super::ask::{Actor, Question, Variant};
+use super::bystander::Bystander;
 use super::outcomes;
+use super::plan::{Planned, sample};
 use super::scene::Scene;
 use super::witness::Witness;
 use crate::ledger::Delivery;
 use crate::plant::planting::Recording;
-use crate::profile::{Stream, Vars, Within};
+use crate::plant::scan::Hint;
+use crate::profile::{Stream, Surface, Vars, Within};
 use crate::wire::{Call, Caller, Carried, Site, Traveller};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
+use tokio::sync::Notify;
 
 /// How an answer that stays open is listened to.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Listening<'a> {
     pub(super) stream: &'a Stream,
-    /// The recording whose owner does something meanwhile.
-    pub(super) about: Option<&'a Recording>,
+    /// The recordings whose owners do something meanwhile.
+    pub(super) about: Vec<&'a Recording>,
+    /// Whoever listens has a right to be told of all of them, and need not listen on when they were.
+    pub(super) rightful: bool,
 }
 
 impl Listening<'_> {
-    /// Opens it as the asker, has the owner do what the profile says, and hears what arrives for as long as it says.
+    /// Opens it as the asker, has the owners do what the profile says, and hears what arrives for as long as it says.
     pub(super) async fn carry(&self, scene: &Scene<'_>, call: Call<'_>) -> Carried {
-        let Within(listened) = self.stream.listened;
+        let Within(listened) = match self.stream.within {
+            Some(within) if self.rightful => within,
+            _ => self.stream.listened,
+        };
         let failed = Mutex::new(None);
+        let told = Notify::new();
         let meanwhile = async {
             let outcome = self.meanwhile(scene.site(), scene.witness).await;
             *failed.lock().unwrap_or_else(PoisonError::into_inner) = outcome.err();
-            tokio::time::sleep(listened).await;
+            // that it took so long is no error: whether they were told is seen in what they heard
+            tokio::time::timeout(listened, told.notified()).await.ok();
+        };
+        let heard = |body: &[u8]| {
+            if self.rightful && self.is_all_in(scene.witness, body) {
+                told.notify_one();
+            }
         };
         let at_ms = scene.witness.station.ledger.now_ms();
         let mut reply = scene
             .witness
             .station
             .sender
-            .listen(&call.request, meanwhile)
+            .listen(&call.request, meanwhile, heard)
             .await;
         let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let (Some(why), true) = (failed, reply.is_whole()) {
@@ -45,10 +63,33 @@ impl Listening<'_> {
         scene.witness.take_down(call, reply, at_ms, &outcomes, true).await
     }
 
+    /// Whether something of every recording stands in what has arrived.
+    fn is_all_in(&self, witness: &Witness, body: &[u8]) -> bool {
+        let scan = witness.station.scanner.scan(body, Hint::default());
+        let seen: BTreeSet<u32> = scan
+            .sightings
+            .iter()
+            .filter_map(|sighting| sighting.recording)
+            .collect();
+        self.about.iter().all(|one| seen.contains(&one.number))
+    }
+
     async fn meanwhile(&self, site: &Site, witness: &Witness) -> Result<(), String> {
-        let Some(recording) = self.about.filter(|_| !self.stream.meanwhile.is_empty()) else {
+        if self.stream.meanwhile.is_empty() {
             return Ok(());
-        };
+        }
+        for recording in &self.about {
+            self.meanwhile_of(recording, site, witness).await?;
+        }
+        Ok(())
+    }
+
+    async fn meanwhile_of(
+        &self,
+        recording: &Recording,
+        site: &Site,
+        witness: &Witness,
+    ) -> Result<(), String> {
         let owner = &recording.owner;
         let keys = owner.keys(site, None).await.map_err(|error| error.to_string())?;
         let parties = recording.parties(site).await;
@@ -73,4 +114,61 @@ impl Listening<'_> {
             .await
             .map_err(|error| error.to_string())
     }
+}
+
+impl Bystander<'_> {
+    /// Listens once, while there is something to be told of every recording that the asker must hear nothing of.
+    pub(super) async fn listen(&self, planned: &Planned, surface: &Surface) -> Result<(), ProbeError> {
+        let hidden = self.hidden();
+        let covered: Vec<&Recording> = self
+            .scene
+            .recordings
+            .iter()
+            .filter(|one| self.scope.covers(one.number))
+            .collect();
+        // sampled before it is asked whose they are, so that the twins are of the same recordings
+        let mut about = sample(&covered);
+        about.retain(|one| hidden.contains(&one.number));
+        let Some(first) = about.first() else { return Ok(()) };
+        let numbers: Vec<u32> = about.iter().map(|one| one.number).collect();
+        let part = self.part(planned, &numbers, None);
+        let question = Question {
+            told_of: &about,
+            ..Question::about(&planned.surface, surface, planned.variant, first)
+        };
+        question.ask(self.scene, &self.actor, &part).await.map(drop)
+    }
+}
+
+/// Has somebody listen to what happens to recordings of theirs, and enters it as the twin of what others hear; hands back of how
+/// many.
+pub(super) async fn take_twins(
+    scene: &Scene<'_>,
+    actor: &Actor,
+    name: &str,
+    surface: &Surface,
+    recordings: &[&Recording],
+) -> usize {
+    let Some(first) = recordings.first() else { return 0 };
+    let part = crate::ledger::Part::Twin {
+        recordings: recordings.iter().map(|one| one.number).collect(),
+    };
+    let question = Question {
+        told_of: recordings,
+        ..Question::about(name, surface, Variant::Whole, first)
+    };
+    match question.ask(scene, actor, &part).await {
+        Ok(asked) => {
+            if let Some(last) = asked.last() {
+                for recording in recordings {
+                    scene.enter_twin(name, Variant::Whole, recording.number, last);
+                }
+            }
+        }
+        Err(error) => {
+            let why = error.to_string();
+            scene.witness.not_sent(actor.name(), name, part, why);
+        }
+    }
+    recordings.len()
 }

@@ -3,6 +3,7 @@
 mod ask;
 mod bystander;
 pub mod declared;
+mod devices;
 mod digest;
 mod discover;
 mod errand;
@@ -13,6 +14,7 @@ mod outcomes;
 mod plan;
 mod probing;
 mod request;
+mod rewritten;
 mod sabotage;
 mod scene;
 pub mod technique;
@@ -24,8 +26,9 @@ mod witness;
 mod writing;
 
 pub use ask::{Actor, Asked, Question, Variant};
+pub use declared::coverable;
 pub use discover::assert_discovered;
-pub use plan::{Asker, Planned, Scope, plan};
+pub use plan::{Asker, Planned, Scope, Spread, cover, plan, relations};
 pub use probing::{With, assert, baseline, hand_out_link, look, use_right};
 pub use sabotage::{Sabotage, Saboteur};
 pub use scene::{Links, Scene, TwinBook};
@@ -51,6 +54,9 @@ pub enum ProbeError {
     /// The profile has no such surface, or none that fits.
     #[error("the target profile has no surface {0}")]
     Surface(String),
+    /// A technique that has nothing to write at this surface.
+    #[error("{0}")]
+    Unfit(&'static str),
     /// The scenario has nothing to ask for.
     #[error("{0}")]
     Nothing(String),

@@ -1,5 +1,13 @@
 //! The plan: who tries what, where. A pure function of the profile, the people and the recordings.
 
+mod covering;
+mod pairs;
+mod relations;
+
+pub use covering::{Spread, cover};
+pub(super) use pairs::pairs;
+pub use relations::relations;
+
 use super::ask::Variant;
 use super::technique::{self, Technique};
 use crate::cast::{NOBODY, WRONG_CREDENTIALS};
@@ -72,6 +80,8 @@ pub struct Asker {
     pub name: String,
     /// Role in the profile.
     pub role: String,
+    /// The tenant at whose address they ask; none: at the default one.
+    pub tenant: Option<String>,
 }
 
 impl Asker {
@@ -81,6 +91,7 @@ impl Asker {
         Self {
             name: WRONG_CREDENTIALS.to_owned(),
             role: String::new(),
+            tenant: None,
         }
     }
 }
@@ -92,6 +103,7 @@ pub fn plan(profile: &Profile, people: &[Asker], recordings: &[Recording], scope
     let nobody = Asker {
         name: NOBODY.to_owned(),
         role: String::new(),
+        tenant: None,
     };
     people
         .iter()
@@ -138,6 +150,10 @@ fn of_asker(
         };
         if surface.list.is_some() {
             add(signed_in(asker, technique::LOOK), Variant::Whole, None);
+            continue;
+        }
+        if surface.is_listened_to() {
+            add(signed_in(asker, technique::LISTEN), Variant::Whole, None);
             continue;
         }
         let sampled = sampled.iter().filter(|one| one.is_shown_at(surface));
@@ -216,9 +232,9 @@ fn of_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<P
             technique: technique::WITH_WRONG_CREDENTIALS,
             surface: name.clone(),
             variant: Variant::Whole,
-            recording: match &surface.list {
-                Some(_) => None,
-                None => Some(first(surface)?.number),
+            recording: match surface.list.is_some() || surface.is_listened_to() {
+                true => None,
+                false => Some(first(surface)?.number),
             },
         })
     });

@@ -3,12 +3,12 @@
 use super::ProbeError;
 use super::ask::Actor;
 use super::bystander::Bystander;
-use super::plan::{Asker, Planned, Scope, plan};
+use super::plan::{Asker, Planned, Scope, cover, plan};
 use super::scene::Scene;
 use super::twins::{self, Entitled};
 use super::walk::walk;
-use super::{expiry, visitor};
-use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS};
+use super::{expiry, rewritten, visitor};
+use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS, traits};
 use crate::ledger::{Assertion, Claim, Concluded, Entry, Part};
 use crate::plant::planting::Recording;
 use crate::wire::Keys;
@@ -141,6 +141,7 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
             people.push(Asker {
                 name: persona.name.clone(),
                 role: persona.role.clone(),
+                tenant: persona.me().text("tenant").map(str::to_owned),
             });
             signed_in.push(Arc::clone(persona));
         }
@@ -169,16 +170,48 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
     // their time runs while everything else is asked
     let running = expiry::hand_out(scene, &entitled, scope).await;
     asking.go_through(reading).await;
+    let rewritten = match with.old_session {
+        None => less_plain(scene, &people, scope),
+        Some(_) => Vec::new(),
+    };
+    let (rewriting, rereading): (Vec<Planned>, Vec<Planned>) = rewritten.into_iter().partition(writes);
+    // after everything plain, which goes first where a limit of the profile is reached
+    asking
+        .go_through(rewritten::understood(scene, rereading).await)
+        .await;
     expiry::wait_and_open(scene, scope, running, &signed_in, &asking.count).await;
     if scope.claim == Claim::NoOneElse {
         // a stack that broke meanwhile refuses everybody: what the owners got before, they must get again
         twins::take(scene, &entitled, scope).await;
     }
-    if !writing.is_empty() {
+    if !writing.is_empty() || !rewriting.is_empty() {
         twins::take_writes(scene, &entitled, scope).await;
         asking.go_through(writing).await;
+        asking
+            .go_through(rewritten::understood(scene, rewriting).await)
+            .await;
     }
     asking.count.into_inner()
+}
+
+/// What is tried by less plain techniques: as much as the run wants.
+fn less_plain(scene: &Scene<'_>, people: &[Asker], scope: &Scope) -> Vec<Planned> {
+    let (witness, site) = (scene.witness, scene.site());
+    let by_name: BTreeMap<&str, BTreeMap<String, String>> = scene
+        .cast
+        .everyone()
+        .map(|persona| (persona.name.as_str(), traits(site, persona)))
+        .collect();
+    let common = |one: &str, other: &str| match (by_name.get(one), by_name.get(other)) {
+        (Some(theirs), Some(others)) => theirs
+            .iter()
+            .filter(|(name, by)| others.get(*name) == Some(*by))
+            .map(|(name, _)| name.clone())
+            .collect(),
+        _ => Vec::new(),
+    };
+    let spread = (&witness.station.spread, witness.scenario);
+    cover(&site.profile, people, scene.recordings, scope, spread, &common)
 }
 
 /// Who asks in an assertion, beside the people of the scenario, and for how much.

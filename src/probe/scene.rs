@@ -38,6 +38,33 @@ impl Scene<'_> {
         let good = twin.seen.iter().any(|seen| seen.recording == Some(recording));
         let mut twins = self.twins.lock().unwrap_or_else(PoisonError::into_inner);
         twins.enter(surface, variant, recording, state, (twin.exchange, good));
+        if let (Variant::Whole, Some(etag)) = (variant, twin.reply.header("etag")) {
+            twins
+                .etags
+                .insert((surface.to_owned(), recording), etag.to_owned());
+        }
+    }
+
+    /// The `ETag` that the owner of a recording was given at a surface.
+    pub(super) fn etag(&self, surface: &str, recording: u32) -> Option<String> {
+        let twins = self.twins.lock().unwrap_or_else(PoisonError::into_inner);
+        twins.etags.get(&(surface.to_owned(), recording)).cloned()
+    }
+
+    /// Keeps the first cursor that somebody was given for the next page of their list.
+    pub(super) fn keep_cursor(&self, surface: &str, who: &str, name: &str, value: &str) {
+        let mut twins = self.twins.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (surface.to_owned(), who.to_owned());
+        twins
+            .cursors
+            .entry(key)
+            .or_insert_with(|| (name.to_owned(), value.to_owned()));
+    }
+
+    /// The parameter by which somebody's list goes on, and what they were given for it.
+    pub(super) fn cursor(&self, surface: &str, who: &str) -> Option<(String, String)> {
+        let twins = self.twins.lock().unwrap_or_else(PoisonError::into_inner);
+        twins.cursors.get(&(surface.to_owned(), who.to_owned())).cloned()
     }
 
     /// A recording by its number.
@@ -118,6 +145,10 @@ pub struct TwinBook {
     all: BTreeMap<(String, Variant, u32, u32), u64>,
     /// Those that showed the recording.
     good: BTreeMap<(String, Variant, u32, u32), u64>,
+    /// Which version its owner was given last, by surface and recording.
+    etags: BTreeMap<(String, u32), String>,
+    /// By surface and name: the parameter by which somebody's list went on.
+    cursors: BTreeMap<(String, String), (String, String)>,
 }
 
 impl TwinBook {
@@ -135,6 +166,20 @@ impl TwinBook {
             self.good.insert(key.clone(), exchange);
         }
         self.all.insert(key, exchange);
+    }
+
+    /// Enters the twin of one variant as that of another.
+    pub(super) fn also(
+        &mut self,
+        surface: &str,
+        (of, variant): (Variant, Variant),
+        recording: u32,
+        state: u32,
+    ) {
+        if let Some(exchange) = self.now(surface, of, recording, state) {
+            let good = self.good.values().any(|known| *known == exchange);
+            self.enter(surface, variant, recording, state, (exchange, good));
+        }
     }
 
     /// The twin in this very state.

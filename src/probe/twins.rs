@@ -2,6 +2,7 @@
 
 use super::ProbeError;
 use super::ask::{Actor, Asked, Question, Variant};
+use super::listening;
 use super::plan::{Scope, sample};
 use super::scene::Scene;
 use super::walk::walk;
@@ -47,8 +48,9 @@ impl Entitled {
     ) -> Vec<&'a Recording> {
         let meant = is_meant_for(surface, &persona.role);
         let asked = recordings.iter().filter(|one| {
-            let theirs = one.owner.name == persona.name || !surface.roles.is_empty();
-            let asks = theirs || (self.named && is_opened_to(scene, name, persona, one));
+            let is_named = self.named || !surface.roles.is_empty();
+            let asks =
+                one.owner.name == persona.name || (is_named && is_opened_to(scene, name, persona, one));
             meant && asks && one.is_shown_at(surface)
         });
         asked.collect()
@@ -173,6 +175,10 @@ async fn of_persona(
         }
         if surface.list.is_some() {
             asked += list(scene, &actor, name, surface, &theirs).await;
+            continue;
+        }
+        if surface.is_listened_to() {
+            asked += listening::take_twins(scene, &actor, name, surface, &sample(&theirs)).await;
             continue;
         }
         for recording in sample(&theirs) {

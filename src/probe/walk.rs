@@ -5,13 +5,16 @@ mod next;
 mod page;
 
 use super::ProbeError;
-use super::ask::{Actor, Variant};
+use super::ask::{Actor, Variant, text_of};
 use super::errand::{Errand, Manner};
 use super::request;
 use super::scene::Scene;
+use super::technique::{Draft, GO_ON_WITH_ANOTHERS_CURSOR};
 use crate::ledger::{Listing, Part, Seen};
+use crate::plant::planting::Recording;
 use crate::profile::{List, Sent, Surface, Vars};
 use crate::wire::{Carried, Keys, Reply, Request, View};
+pub(super) use next::set_query;
 use next::{Sought, Trail};
 use reqwest::Url;
 use std::collections::BTreeSet;
@@ -49,8 +52,19 @@ pub(super) struct Walked {
 /// Somebody's list at a surface.
 struct Walk<'a> {
     scene: &'a Scene<'a>,
+    name: &'a str,
     surface: &'a Surface,
     list: &'a List,
+    anew: Option<Anew<'a>>,
+}
+
+/// That a list is asked for by requests that are written anew.
+#[derive(Clone, Copy)]
+pub(super) struct Anew<'a> {
+    /// In which way.
+    pub(super) variant: Variant,
+    /// What it is to bring out.
+    pub(super) recording: &'a Recording,
 }
 
 /// Walks through a list on somebody's behalf.
@@ -65,16 +79,36 @@ pub(super) async fn walk(
     list: &List,
     part: &Part,
 ) -> Result<Walked, ProbeError> {
+    walk_anew(scene, actor, (name, surface, list), None, part).await
+}
+
+/// The same by requests that are written anew.
+///
+/// # Errors
+/// When the first request cannot be built, or there is nothing to write.
+pub(super) async fn walk_anew(
+    scene: &Scene<'_>,
+    actor: &Actor,
+    (name, surface, list): (&str, &Surface, &List),
+    anew: Option<Anew<'_>>,
+    part: &Part,
+) -> Result<Walked, ProbeError> {
     let errand = Errand {
         scene,
         actor,
         name,
         surface,
-        variant: Variant::Whole,
+        variant: anew.map_or(Variant::Whole, |anew| anew.variant),
         part,
         listening: None,
     };
-    let walk = Walk { scene, surface, list };
+    let walk = Walk {
+        scene,
+        name,
+        surface,
+        list,
+        anew,
+    };
     let mut vars = actor.vars(scene);
     if let (None, Some(first)) = (vars.get("me"), scene.recordings.first()) {
         // who is nobody sends what an owner sends, without the owner's credentials
@@ -110,7 +144,7 @@ pub(super) async fn walk(
             let ended = progress.next.is_none();
             let refused = progress.pages == 0 && progress.incomplete.is_none();
             (
-                expected(part, list, &progress),
+                walk.expected(part, &progress),
                 (ended && !refused).then(|| progress.listing()),
             )
         };
@@ -121,7 +155,12 @@ pub(super) async fn walk(
         let last = carried.pop();
         let mut state = lock(&progress);
         match (state.next.take(), last) {
-            (Some(next), Some(_)) => sought = next,
+            (Some(next), Some(_)) => {
+                if let (Part::Twin { .. }, Sought::Query(cursor, value), None) = (part, &next, anew) {
+                    scene.keep_cursor(name, actor.name(), cursor, value);
+                }
+                sought = next;
+            }
             (_, None) => return Err(ProbeError::Nothing(format!("`{name}` was not asked for"))),
             (None, Some(last)) => {
                 let listing = (state.pages > 0 || state.incomplete.is_some()).then(|| state.listing());
@@ -169,28 +208,35 @@ impl Progress {
     }
 }
 
-/// A list of the newest few is not expected to show all that its owner has; but some of it, it must.
-fn expected(part: Part, list: &List, progress: &Progress) -> Part {
-    match part {
-        Part::Twin { mut recordings } if list.newest_only => {
-            let any = recordings.first().copied();
-            recordings.retain(|recording| progress.recordings.contains(recording));
-            if recordings.is_empty() {
-                recordings.extend(any);
-            }
-            Part::Twin { recordings }
-        }
-        other => other,
-    }
-}
-
 impl Walk<'_> {
+    /// A list of the newest few is not expected to show all that its owner has; but some of it, it must. What the owner does not get
+    /// by a request that is written anew is no twin of anything.
+    fn expected(&self, part: Part, progress: &Progress) -> Part {
+        let is_shown = |recording: &u32| progress.recordings.contains(recording);
+        match part {
+            Part::Twin { mut recordings } if self.list.newest_only => {
+                let any = recordings.first().copied();
+                recordings.retain(is_shown);
+                if recordings.is_empty() {
+                    recordings.extend(any);
+                }
+                Part::Twin { recordings }
+            }
+            Part::Twin { recordings } if self.anew.is_some() && !recordings.iter().all(is_shown) => {
+                let what = format!("ask for {} in another way", self.name);
+                Part::Setup { what }
+            }
+            other => other,
+        }
+    }
+
     fn request(&self, sought: &Sought, vars: &Vars, keys: &Keys) -> Result<Request, ProbeError> {
         let vars = match sought {
             Sought::Variable(name, value) => vars.clone().with(name, value.clone()),
             _ => vars.clone(),
         };
-        let mut request = request::own(self.scene, self.surface, &vars, keys)?;
+        let wanted = request::own(self.scene, self.surface, &vars, keys)?;
+        let mut request = self.written_anew(wanted, sought, &vars)?;
         match sought {
             Sought::First | Sought::Variable(..) => {}
             Sought::Query(name, value) => next::set_query(&mut request.url, name, value),
@@ -202,6 +248,39 @@ impl Walk<'_> {
                 request = request::at(self.scene, &request, &method, address, keys)?;
             }
         }
+        Ok(request)
+    }
+
+    /// Every page, but where it is the first that is chosen.
+    fn written_anew(&self, wanted: Request, sought: &Sought, vars: &Vars) -> Result<Request, ProbeError> {
+        let Some(Anew { variant, recording }) = self.anew else {
+            return Ok(wanted);
+        };
+        let chosen = variant == Variant::Rewritten(GO_ON_WITH_ANOTHERS_CURSOR.name);
+        let Some(rewriting) = variant
+            .rewriting()
+            .filter(|_| !chosen || *sought == Sought::First)
+        else {
+            return Ok(wanted);
+        };
+        let owner = text_of(recording.owner.me().get("id"));
+        let me = vars.get("me").and_then(|me| text_of(me.get("id")));
+        let cursor = self.scene.cursor(self.name, &recording.owner.name);
+        let draft = Draft {
+            // one's own list is asked for at one's own address
+            owners_address: &wanted.url.clone(),
+            wanted,
+            theirs: None,
+            id: &recording.id,
+            owner: owner.as_deref(),
+            me: me.as_deref(),
+            etag: None,
+            cursor: cursor
+                .as_ref()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        };
+        let mut request = (rewriting.how)(draft).map_err(ProbeError::Unfit)?;
+        request.asked.anew = variant.technique().map(str::to_owned);
         Ok(request)
     }
 

@@ -1,6 +1,7 @@
 //! The witness: carries every request of a scenario, scans what comes back, and writes both down.
 
 use super::digest;
+use super::plan::Spread;
 use super::sabotage::Saboteur;
 use super::{declared, outcomes};
 use crate::ledger::{Class, Delivery, Entry, Exchange, Follower, Ledger, Part, Replied, Sabotaged, Seen};
@@ -32,6 +33,8 @@ pub struct Station {
     pub ledger: Arc<Ledger>,
     /// Numbers shared by all stacks of a run.
     pub numbers: Arc<Numbers>,
+    /// How much of what less plain techniques could try is tried.
+    pub spread: Spread,
     /// Interferes with the probes, to see whether they notice; none, of course, when it is the stack that is tested.
     pub saboteur: Option<Arc<Saboteur>>,
     /// The stack's ids of recordings.
@@ -181,6 +184,7 @@ impl Witness {
         let asked = crate::ledger::Asked {
             method: String::new(),
             url: String::new(),
+            anew: None,
         };
         let now = self.station.ledger.now_ms();
         self.record(

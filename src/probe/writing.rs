@@ -4,6 +4,7 @@ use super::ProbeError;
 use super::ask::{Actor, Question, Variant};
 use super::bystander::Bystander;
 use super::plan::Planned;
+use super::technique::NAME_ANOTHERS_IN_ONES_OWN_CHANGE;
 use crate::ledger::Part;
 use crate::plant::planting::Recording;
 use crate::plant::scan::Hint;
@@ -21,13 +22,7 @@ impl Bystander<'_> {
         recording: &Recording,
     ) -> Result<(), ProbeError> {
         let change = format!("changed by somebody else {}", uuid::Uuid::new_v4().simple());
-        let canary = Vars::default().with("canary", recording.canary.as_value());
-        let unchanged = self
-            .scene
-            .site()
-            .templates
-            .fill(write.unchanged.as_str(), &canary)
-            .map_err(SiteError::from)?;
+        let unchanged = self.unchanged(write, recording)?;
         let before = self
             .scene
             .witness
@@ -39,11 +34,15 @@ impl Bystander<'_> {
             .iter()
             .map(|one| one.fingerprint.to_string())
             .collect();
+        let who = self.actor.name();
+        let own = self.scene.recordings.iter().find(|one| one.owner.name == who);
         let writing = Question {
             change: Some(&change),
             kept: &kept,
-            ..Question::about(&planned.surface, surface, Variant::Whole, recording)
+            own,
+            ..Question::about(&planned.surface, surface, planned.variant, recording)
         };
+        writing.fits(self.scene, &self.actor).await?;
         let part = self.part(planned, &[recording.number], None);
         let _writing = self.scene.writing.lock().await;
         let asked = writing.ask(self.scene, &self.actor, &part).await?;
@@ -55,6 +54,11 @@ impl Bystander<'_> {
             probe,
             changed: false,
         };
+        if let (Some(own), true) = (own, planned.technique == NAME_ANOTHERS_IN_ONES_OWN_CHANGE) {
+            // what they were allowed to change is theirs, and is put back first
+            let writing = Question::about(&planned.surface, surface, Variant::Whole, own);
+            self.put_back(writing, write).await?;
+        }
         let owner = Actor::Persona(Arc::clone(&recording.owner));
         let read_name = write.read_back.as_str();
         let Some(read_surface) = self.scene.site().profile.surface.get(read_name) else {
@@ -63,6 +67,7 @@ impl Bystander<'_> {
         let read_back = Question {
             name: read_name,
             surface: read_surface,
+            variant: Variant::Whole,
             ..writing
         };
         let there = match read_back.ask(self.scene, &owner, &part).await {
@@ -78,17 +83,33 @@ impl Bystander<'_> {
             }
         };
         if !there {
-            // put back as it was, so that nobody else is blamed for it
-            let part = Part::Setup {
-                what: format!("put {}'s recording back as it was", recording.owner.name),
-            };
-            let restoring = Question {
-                change: Some(&unchanged),
-                kept: &[],
-                ..writing
-            };
-            restoring.ask(self.scene, &owner, &part).await?;
+            // so that nobody else is blamed for it
+            let writing = Question::about(&planned.surface, surface, Variant::Whole, recording);
+            self.put_back(writing, write).await?;
         }
         Ok(())
+    }
+
+    /// Its owner writes what stood there before.
+    async fn put_back(&self, writing: Question<'_>, write: &Write) -> Result<(), ProbeError> {
+        let recording = writing.recording;
+        let unchanged = self.unchanged(write, recording)?;
+        let part = Part::Setup {
+            what: format!("put {}'s recording back as it was", recording.owner.name),
+        };
+        let restoring = Question {
+            change: Some(&unchanged),
+            ..writing
+        };
+        let owner = Actor::Persona(Arc::clone(&recording.owner));
+        restoring.ask(self.scene, &owner, &part).await.map(drop)
+    }
+
+    /// What stands there already, as its owner wrote it.
+    fn unchanged(&self, write: &Write, recording: &Recording) -> Result<String, ProbeError> {
+        let canary = Vars::default().with("canary", recording.canary.as_value());
+        let templates = &self.scene.site().templates;
+        let unchanged = templates.fill(write.unchanged.as_str(), &canary);
+        Ok(unchanged.map_err(SiteError::from)?)
     }
 }

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
-/// What counts of each role, of `[flag]`, of each change and of `[recording]`.
+/// What counts of each tenant, of each role, of `[flag]`, of each change and of `[recording]`.
+const TENANT: [&str; 1] = ["base"];
 const ROLE: [&str; 5] = ["given", "vary", "login", "credentials", "remove"];
 const FLAG: [&str; 5] = ["set", "on", "off", "settled", "names"];
 const CHANGE: [&str; 3] = ["back", "settled", "per"];
@@ -20,7 +21,11 @@ pub(super) fn fingerprints(profile: &DeTable<'_>) -> BTreeMap<String, String> {
             found.insert(name.to_owned(), hash(table, fields));
         }
     }
-    for (name, fields) in [("role", &ROLE[..]), ("change", &CHANGE[..])] {
+    for (name, fields) in [
+        ("role", &ROLE[..]),
+        ("tenant", &TENANT[..]),
+        ("change", &CHANGE[..]),
+    ] {
         for (own, value) in table(profile, name).into_iter().flatten() {
             if let Some(table) = value.get_ref().as_table() {
                 found.insert(format!("{name}.{}", own.get_ref()), hash(table, fields));

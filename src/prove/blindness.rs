@@ -70,14 +70,16 @@ impl Watch {
             judge.observe(&entry);
         }
         for finding in &judge.finish().findings {
-            let found = place(
-                &scenarios,
-                finding.scenario_number,
-                Some(&finding.surface),
-                &finding.technique,
-            );
-            if let Some(fate) = found.and_then(|place| self.0.get_mut(&place)) {
-                fate.noticed.insert(how);
+            for technique in std::iter::once(&finding.technique).chain(&finding.also_by) {
+                let found = place(
+                    &scenarios,
+                    finding.scenario_number,
+                    Some(&finding.surface),
+                    technique,
+                );
+                if let Some(fate) = found.and_then(|place| self.0.get_mut(&place)) {
+                    fate.noticed.insert(how);
+                }
             }
         }
         Ok(())

@@ -4,8 +4,8 @@
 //! changes its meaning; new fields may come at any time. A program that only gates a release reads `verdict` or `exit`.
 
 use crate::judge::{
-    AssertionVerdict, Counts, Excepted, Finding, Gap, Judgement, LeftOut, ScenarioVerdict, Tally, WayOut,
-    exit,
+    AssertionVerdict, Counts, Covered, Excepted, Finding, Gap, Judgement, LeftOut, ScenarioVerdict, Tally,
+    WayOut, exit,
 };
 use crate::ledger::Verdict;
 use serde::Serialize;
@@ -39,6 +39,8 @@ pub struct Summary<'a> {
     pub exceptions: &'a [Excepted],
     /// What was not tried, for a reason that makes nothing inconclusive.
     pub left_out: &'a [LeftOut],
+    /// Techniques that write a request anew, by surface: tried, or not and why.
+    pub coverage: &'a [Covered],
     /// Forms of addresses that show recordings, found by following links.
     pub discovered: &'a [WayOut],
     /// What could not be judged, and why.
@@ -130,6 +132,7 @@ impl<'a> Summary<'a> {
             findings: &judgement.findings,
             exceptions: &judgement.exceptions,
             left_out: &judgement.left_out,
+            coverage: &judgement.coverage,
             discovered: &judgement.discovered,
             gaps: &judgement.gaps,
             matrix: &judgement.tallies,

@@ -13,19 +13,24 @@ macro_rules! compiled_in {
 }
 
 /// Path and text of every feature in `features/`; a test holds the list and the directory together.
-const BUILT_IN: [(&str, &str); 12] = compiled_in![
+const BUILT_IN: [(&str, &str); 17] = compiled_in![
     "changes.feature",
     "clinicians.feature",
     "discovery.feature",
+    "families.feature",
     "fetching.feature",
     "gateway.feature",
+    "graphql.feature",
     "kill_switch.feature",
     "links.feature",
     "listing.feature",
     "people.feature",
+    "professions.feature",
     "sessions.feature",
     "sharing.feature",
+    "support.feature",
     "switching.feature",
+    "tenants.feature",
 ];
 
 /// Features that cannot be read.

@@ -3,7 +3,7 @@
 use super::features::Source;
 use crate::ledger::Scenario;
 use crate::profile::Profile;
-use crate::steps::{EACH_CHANGE, Keyword, Known, nearest_to, needs};
+use crate::steps::{EACH_CHANGE, EACH_CLOSING_CHANGE, Keyword, Known, nearest_to, needs};
 use cucumber::gherkin::tagexpr::TagOperation;
 use cucumber::gherkin::{self, Feature, Step};
 use cucumber::tag::Ext as _;
@@ -98,25 +98,35 @@ pub fn select(sources: Vec<Source>, filter: &Filter, profile: &Profile) -> Resul
 /// A scenario that speaks of each change is there once for every change of the profile; where there is none, it stays as it is,
 /// and does not apply.
 fn each(scenarios: Vec<gherkin::Scenario>, profile: &Profile) -> Vec<gherkin::Scenario> {
-    let speaks =
-        |scenario: &gherkin::Scenario| scenario.steps.iter().any(|step| step.value.contains(EACH_CHANGE));
+    let said = |scenario: &gherkin::Scenario| {
+        let speaks_of = |word: &str| scenario.steps.iter().any(|step| step.value.contains(word));
+        [(EACH_CHANGE, false), (EACH_CLOSING_CHANGE, true)]
+            .into_iter()
+            .find(|(word, _)| speaks_of(word))
+    };
     let expand = |scenario: gherkin::Scenario| {
-        if !speaks(&scenario) || profile.change.is_empty() {
+        let Some((word, closes)) = said(&scenario) else {
             return vec![scenario];
-        }
+        };
         let of_change = |change: &String| {
             let mut one = scenario.clone();
-            one.name = if one.name.contains(EACH_CHANGE) {
-                one.name.replace(EACH_CHANGE, change)
+            one.name = if one.name.contains(word) {
+                one.name.replace(word, change)
             } else {
                 format!("{} ({change})", one.name)
             };
             for step in &mut one.steps {
-                step.value = step.value.replace(EACH_CHANGE, change);
+                step.value = step.value.replace(word, change);
             }
             one
         };
-        profile.change.keys().map(of_change).collect()
+        let meant = profile.change.iter().filter(|(_, part)| part.closes == closes);
+        let expanded: Vec<gherkin::Scenario> = meant.map(|(name, _)| of_change(name)).collect();
+        if expanded.is_empty() {
+            vec![scenario]
+        } else {
+            expanded
+        }
     };
     scenarios.into_iter().flat_map(expand).collect()
 }
@@ -147,6 +157,14 @@ impl Selection {
             .saturating_add(u32::try_from(self.not_applicable.len()).unwrap_or(u32::MAX))
     }
 
+    /// The numbers of those that run, in order.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<u32> {
+        let mut numbers: Vec<u32> = self.facts.values().map(|facts| facts.scenario).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
     /// How many the user's filters left out.
     #[must_use]
     pub fn filtered_out(&self) -> u32 {
@@ -157,6 +175,27 @@ impl Selection {
     #[must_use]
     pub fn not_applicable(&self) -> &[(Scenario, String)] {
         &self.not_applicable
+    }
+
+    /// Those that run, in order, each with every step of it.
+    #[must_use]
+    pub fn scenarios(&self) -> Vec<(&Scenario, Vec<&Step>)> {
+        let mut all = Vec::new();
+        for feature in &self.features {
+            let background: Vec<&Step> = feature.background.iter().flat_map(|one| &one.steps).collect();
+            let own = feature.scenarios.iter().map(|one| (one, background.clone()));
+            let of_rules = feature.rules.iter().flat_map(|rule| {
+                let further = rule.background.iter().flat_map(|one| &one.steps);
+                let before: Vec<&Step> = background.iter().copied().chain(further).collect();
+                rule.scenarios.iter().map(move |one| (one, before.clone()))
+            });
+            for (scenario, mut steps) in own.chain(of_rules) {
+                steps.extend(&scenario.steps);
+                all.extend(self.find(feature, scenario).map(|facts| (facts, steps)));
+            }
+        }
+        all.sort_by_key(|(facts, _)| facts.scenario);
+        all
     }
 
     /// What is known of a scenario.

@@ -3,7 +3,7 @@
 use crate::ledger::Ledger;
 use crate::plant::registry::Registry;
 use crate::plant::scan::Scanner;
-use crate::probe::{Numbers, Saboteur, Station};
+use crate::probe::{Numbers, Saboteur, Spread, Station};
 use crate::profile::{Profile, Vars};
 use crate::undo::Undo;
 use crate::wire::{Sender, Site, SiteError};
@@ -20,6 +20,7 @@ pub struct Stations {
     numbers: Arc<Numbers>,
     undo: Undo,
     saboteur: Option<Arc<Saboteur>>,
+    spread: Spread,
 }
 
 impl Stations {
@@ -36,6 +37,7 @@ impl Stations {
             numbers: Arc::new(Numbers::default()),
             undo: Undo::nowhere(),
             saboteur: None,
+            spread: Spread::default(),
         }
     }
 
@@ -43,6 +45,12 @@ impl Stations {
     #[must_use]
     pub fn sabotaged(self, saboteur: Option<Arc<Saboteur>>) -> Self {
         Self { saboteur, ..self }
+    }
+
+    /// The same with so much of what less plain techniques could try.
+    #[must_use]
+    pub fn trying(self, spread: Spread) -> Self {
+        Self { spread, ..self }
     }
 
     /// The same for a stack that stays when the run has ended: what is done to it is noted.
@@ -64,6 +72,7 @@ impl Stations {
             ledger: Arc::clone(&self.ledger),
             numbers: Arc::clone(&self.numbers),
             saboteur: self.saboteur.clone(),
+            spread: self.spread.clone(),
             known_ids: RwLock::default(),
             undo: self.undo.clone(),
         }))

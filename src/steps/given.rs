@@ -1,7 +1,9 @@
 //! Given: who is there, and what they have done before.
 
-use super::words::{By, People};
+use super::words::{By, Kind, People, Tenants};
 use super::{Stopped, World};
+use crate::cast::Introduced;
+use crate::undo::Belonging;
 use cucumber::gherkin::Step;
 use cucumber::given;
 
@@ -13,6 +15,56 @@ async fn signed_in(world: &mut World, step: &Step, people: People) -> Result<(),
         stage.told(result)?;
     }
     Ok(())
+}
+
+#[given(regex = r"^(.+?) (?:is an?|are) (\w+?)s? of the ([^']+)$")]
+async fn belong(
+    world: &mut World,
+    step: &Step,
+    people: People,
+    role: String,
+    tenants: Tenants,
+) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let belonging = Belonging {
+            tenants: tenants.0.clone(),
+            number_of: None,
+        };
+        let introduced = Introduced {
+            name: &who,
+            role: &role,
+            belonging,
+        };
+        let result = stage.introduce(introduced).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[given(regex = r"^(.+?) is an? (\w+) of the ([^']+) with (.+?)'s number$")]
+async fn belongs_with_number(
+    world: &mut World,
+    step: &Step,
+    name: String,
+    role: String,
+    tenants: Tenants,
+    other: String,
+) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    let known = stage.known(&other);
+    stage.told(known)?;
+    let belonging = Belonging {
+        tenants: tenants.0,
+        number_of: Some(other),
+    };
+    let introduced = Introduced {
+        name: &name,
+        role: &role,
+        belonging,
+    };
+    let result = stage.introduce(introduced).await;
+    stage.told(result).map(drop)
 }
 
 #[given(regex = r"^(.+?) (?:each have|has|have) a finished (\w+) consultation that was recorded$")]
@@ -110,6 +162,61 @@ async fn shared(world: &mut World, step: &Step, owner: People, with: People) -> 
     let stage = world.at(step)?;
     for (owner, with) in owner.with_each(&with) {
         let result = stage.give("share", owner, with).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[given(regex = r"^(.+?) (?:is|are) (?:an? )?(support agents?|pharmacists?|insurers?)$")]
+async fn is_a(world: &mut World, step: &Step, people: People, kind: Kind) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let introduced = Introduced {
+            name: &who,
+            role: kind.0,
+            belonging: Belonging::default(),
+        };
+        let result = stage.introduce(introduced).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[given(regex = r"^(.+?) has given a reason to open (.+?)'s recording$")]
+async fn gave_a_reason(world: &mut World, step: &Step, who: People, owner: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for (who, owner) in who.with_each(&owner) {
+        let result = stage.give("break-glass", owner, who).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[given(regex = r"^(.+?) (?:is|are) the guardians? of (.+?)$")]
+async fn is_guardian(world: &mut World, step: &Step, who: People, children: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for (who, child) in who.with_each(&children) {
+        let result = stage.give("guardianship", child, who).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[given(regex = r"^(.+?) (?:has|have|each have) a prescription that (.+?) dispenses?$")]
+async fn prescribed(world: &mut World, step: &Step, patients: People, by: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for (patient, by) in patients.with_each(&by) {
+        let result = stage.give("prescription", patient, by).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[given(regex = r"^(.+?) is the insurer of (.+?)$")]
+async fn insures(world: &mut World, step: &Step, who: People, members: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for (who, member) in who.with_each(&members) {
+        let result = stage.give("insurance", member, who).await;
         stage.told(result)?;
     }
     Ok(())

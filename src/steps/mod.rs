@@ -1,5 +1,6 @@
 //! The Gherkin vocabulary: each step is one call into the rooms.
 
+mod foreseen;
 mod given;
 mod stage;
 mod stopped;
@@ -8,9 +9,12 @@ mod vocabulary;
 mod when;
 mod words;
 
+pub use foreseen::{Foreseen, foresee};
 pub use stage::{Behind, Bench, Leaving, MediaSizes, Stage};
 pub use stopped::Stopped;
-pub use vocabulary::{EACH_CHANGE, Keyword, Known, VOCABULARY, changes_the_stack, known, nearest_to, needs};
+pub use vocabulary::{
+    EACH_CHANGE, EACH_CLOSING_CHANGE, Keyword, Known, VOCABULARY, changes_the_stack, known, nearest_to, needs,
+};
 
 use cucumber::gherkin::Step;
 use std::fmt;

@@ -1,6 +1,7 @@
 //! The vocabulary as a table: what can be written, what it means, what it needs of a stack.
 
 use super::World;
+use super::words::{Kind, Tenants};
 use crate::profile::Profile;
 use cucumber::codegen::{StepConstructor, WorldInventory, inventory};
 use cucumber::gherkin::{Scenario, Step, StepType};
@@ -30,8 +31,12 @@ enum Need {
     Links,
     SigningOut,
     Discovery,
+    /// Those of the profile that the step names.
+    Tenants,
     /// A grant of this name.
     Grant(&'static str),
+    /// The role that the sentence speaks of.
+    Role,
 }
 
 /// One sentence of the vocabulary.
@@ -72,11 +77,21 @@ const fn then(example: &'static str, help: &'static str, need: Need) -> Known {
 }
 
 /// Every sentence that can be written.
-pub const VOCABULARY: [Known; 31] = [
+pub const VOCABULARY: [Known; 42] = [
     given(
         "Ada and Ben are signed in",
         "people who are there, and have nothing recorded yet",
         Need::Nothing,
+    ),
+    given(
+        "Ada is a patient of the private service",
+        "a role and a tenant of the profile (`private-service`), where she signs in; also: are patients; a clinician of the public service and the private service",
+        Need::Tenants,
+    ),
+    given(
+        "Ben is a patient of the private service with Ada's number",
+        "the same, and what `me.nhs_number` says of him is what it says of her: tenants count each for itself",
+        Need::Tenants,
     ),
     given(
         "Ada, Ben and Chloe each have a finished audio consultation that was recorded",
@@ -117,6 +132,51 @@ pub const VOCABULARY: [Known; 31] = [
         "Ada has shared her recording with Ben",
         "her latest one, and Ben may see it from now on (her, his or their)",
         Need::Grant("share"),
+    ),
+    given(
+        "Sam is a support agent",
+        "or a pharmacist, or an insurer: somebody who is neither a patient nor a clinician; they are signed in",
+        Need::Role,
+    ),
+    given(
+        "Sam has given a reason to open Ada's recording",
+        "her latest one, and Sam may see it for a while; Ada is told of it",
+        Need::Grant("break-glass"),
+    ),
+    when(
+        "Sam closes the case of Ada's recording",
+        "there is no reason any more; what was kept of it is tried afterwards",
+        Need::Grant("break-glass"),
+    ),
+    when(
+        "Sam's time with Ada's recording is over",
+        "the time is over for which a reason was given, by the stack's own clock",
+        Need::Grant("break-glass"),
+    ),
+    given(
+        "Grace is the guardian of Ada and Ben",
+        "she may see what they have recorded and will record",
+        Need::Grant("guardianship"),
+    ),
+    when(
+        "Grace is no longer the guardian of Ada",
+        "she has no right any more to what Ada has recorded, nor to what she will",
+        Need::Grant("guardianship"),
+    ),
+    when(
+        "Ada comes of age",
+        "the same for everybody who is her guardian, by the stack's own clock",
+        Need::Grant("guardianship"),
+    ),
+    given(
+        "Ada has a prescription that Phil dispenses",
+        "of her latest consultation that was recorded; Phil has no right to the recording",
+        Need::Grant("prescription"),
+    ),
+    given(
+        "Ivy is the insurer of Ada and Ben",
+        "she pays for their consultations, and has no right to what they record",
+        Need::Grant("insurance"),
     ),
     when(
         "Ada withdraws the share from Ben",
@@ -299,6 +359,20 @@ fn need_of(step: &Step) -> Need {
     sentence.map_or(Need::Nothing, |known| known.need)
 }
 
+/// The example of the sentence that a step is, and the words of the step that stand for something, in order.
+pub(super) fn sentence(step: &Step) -> Option<(&'static str, Vec<String>)> {
+    let (wanted, regex) = registered(step)?;
+    let known = VOCABULARY
+        .iter()
+        .find(|known| known.keyword == *wanted && regex.is_match(known.example))?;
+    let captured = regex.captures(&step.value)?;
+    let words = captured
+        .iter()
+        .skip(1)
+        .map(|word| word.map_or_else(String::new, |word| word.as_str().to_owned()));
+    Some((known.example, words.collect()))
+}
+
 fn registered(step: &Step) -> Option<&'static (Keyword, Regex)> {
     REGISTERED
         .iter()
@@ -345,6 +419,10 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
             false,
             "it has no `[change.…]`: nothing of the stack can be changed",
         ),
+        Need::Changes if name == EACH_CLOSING_CHANGE => lacks(
+            false,
+            "it has no `[change.…]` with `closes = true`: nothing is said to close all recordings",
+        ),
         Need::Changes => match profile.change.get(name) {
             None => Some(format!("it has no `[change.{name}]`")),
             Some(change) => (change.back.is_empty() && step.value.ends_with("undone"))
@@ -365,6 +443,16 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
         Need::Grant(grant) => {
             (!profile.grant.contains_key(grant)).then(|| format!("it has no `[grant.{grant}]`"))
         }
+        Need::Role => Kind::named_in(&step.value).and_then(|Kind(role)| {
+            (!profile.role.contains_key(role)).then(|| format!("it has no `[role.{role}]`"))
+        }),
+        Need::Tenants => {
+            let named = registered(step).and_then(|(_, regex)| regex.captures(&step.value)?.get(3));
+            let tenants = named.and_then(|named| named.as_str().parse::<Tenants>().ok());
+            let tenants = tenants.map_or_else(Vec::new, |tenants| tenants.0);
+            let missing = tenants.iter().find(|name| !profile.tenant.contains_key(*name));
+            missing.map(|name| format!("it has no `[tenant.{name}]`"))
+        }
         Need::SigningOut => lacks(
             profile.role.values().any(|role| !role.logout.is_empty()),
             "no role has `logout`: nobody can sign out",
@@ -376,8 +464,11 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
     })
 }
 
-/// Stands for every change of the profile: a scenario with it is run once for each.
+/// Stands for every change of the profile but those that close everything: a scenario with it is run once for each.
 pub const EACH_CHANGE: &str = "{each change}";
+
+/// Stands for every change of the profile during which nothing may come out.
+pub const EACH_CLOSING_CHANGE: &str = "{each closing change}";
 
 #[cfg(test)]
 mod tests {

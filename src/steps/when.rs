@@ -113,6 +113,36 @@ async fn no_longer_treated(
     ends(world, step, ("treatment", End::Withdrawn), patient, by).await
 }
 
+#[when(regex = r"^(.+?) closes the case of (.+?)'s recording$")]
+async fn closes(world: &mut World, step: &Step, who: People, owner: People) -> Result<(), Stopped> {
+    ends(world, step, ("break-glass", End::Withdrawn), owner, who).await
+}
+
+#[when(regex = r"^(.+?)'s time with (.+?)'s recording is over$")]
+async fn time_is_over(world: &mut World, step: &Step, who: People, owner: People) -> Result<(), Stopped> {
+    ends(world, step, ("break-glass", End::Over), owner, who).await
+}
+
+#[when(regex = r"^(.+?) (?:is|are) no longer the guardians? of (.+?)$")]
+async fn no_longer_guardian(
+    world: &mut World,
+    step: &Step,
+    who: People,
+    children: People,
+) -> Result<(), Stopped> {
+    ends(world, step, ("guardianship", End::Withdrawn), children, who).await
+}
+
+#[when(regex = r"^(.+?) (?:comes|come) of age$")]
+async fn comes_of_age(world: &mut World, step: &Step, children: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for child in children.0 {
+        let result = stage.end_grants("guardianship", &child, End::Over).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
 async fn ends(
     world: &mut World,
     step: &Step,

@@ -47,6 +47,20 @@ fn is_name(name: &str) -> bool {
             .all(|letter| letter.is_alphabetic() || letter == '\'' || letter == '-')
 }
 
+/// One or more of those that a stack works for: `private service`, `public service and the private service`. In the profile their
+/// names have hyphens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tenants(pub(super) Vec<String>);
+
+impl FromStr for Tenants {
+    type Err = WordError;
+
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        let names = text.split(" and the ").map(|name| name.trim().replace(' ', "-"));
+        Ok(Self(names.collect()))
+    }
+}
+
 /// By what a consultation is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct By(pub(super) Modality);
@@ -90,6 +104,39 @@ impl FromStr for Way {
             "undone" => Ok(Self(false)),
             _ => Err(WordError(format!("`{text}` is not `made` or `undone`"))),
         }
+    }
+}
+
+/// What somebody is who is neither a patient nor a clinician: a role of the profile, as one says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Kind(pub(super) &'static str);
+
+impl Kind {
+    /// Words, and the roles that they stand for.
+    const ALL: [(&'static str, &'static str); 3] = [
+        ("support agent", "support"),
+        ("pharmacist", "pharmacist"),
+        ("insurer", "insurer"),
+    ];
+
+    /// The role that a sentence like `Sam is a support agent` speaks of.
+    pub(super) fn named_in(sentence: &str) -> Option<Self> {
+        let named = |word: &str| sentence.trim_end_matches('s').ends_with(word);
+        Self::ALL
+            .into_iter()
+            .find(|(word, _)| named(word))
+            .map(|(_, role)| Self(role))
+    }
+}
+
+impl FromStr for Kind {
+    type Err = WordError;
+
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        Self::named_in(text).ok_or_else(|| {
+            let words = Self::ALL.map(|(word, _)| format!("`{word}`"));
+            WordError(format!("`{text}` is not {}", words.join(" or ")))
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use super::ToggleError;
 use crate::cast::Persona;
 use crate::plant::planting::Recording;
 use crate::profile::{GrantPart, Step, Vars};
-use crate::wire::{Caller, Carrier, Keys, Site, Traveller};
+use crate::wire::{Caller, Carrier, Keys, Parties, Site, Traveller};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,6 +28,38 @@ impl End {
     }
 }
 
+/// What a right is about: a recording, or everything of a person.
+#[derive(Debug, Clone, Copy)]
+pub enum Matter<'a> {
+    /// One recording.
+    Recording(&'a Recording),
+    /// A person, with all of their recordings.
+    Person(&'a Arc<Persona>),
+}
+
+impl<'a> Matter<'a> {
+    fn owner(self) -> &'a Arc<Persona> {
+        match self {
+            Self::Recording(recording) => &recording.owner,
+            Self::Person(owner) => owner,
+        }
+    }
+
+    fn number(self) -> Option<u32> {
+        match self {
+            Self::Recording(recording) => Some(recording.number),
+            Self::Person(_) => None,
+        }
+    }
+
+    async fn parties(self, site: &Site) -> Parties {
+        match self {
+            Self::Recording(recording) => recording.parties(site).await,
+            Self::Person(owner) => Parties::from([("owner".to_owned(), owner.party(site).await)]),
+        }
+    }
+}
+
 /// The rights that a scenario has given, each with what the steps captured.
 #[derive(Debug, Default)]
 pub struct Grants {
@@ -37,13 +69,22 @@ pub struct Grants {
 #[derive(Debug)]
 struct Given {
     grant: String,
-    recording: u32,
-    to: String,
+    owner: String,
+    /// None: it is about all of the owner's.
+    recording: Option<u32>,
+    to: Arc<Persona>,
     vars: Vars,
 }
 
+impl Given {
+    fn is(&self, grant: &str, matter: Matter<'_>, to: &Persona) -> bool {
+        let is_about = self.owner == matter.owner().name && self.recording == matter.number();
+        self.grant == grant && is_about && self.to.name == to.name
+    }
+}
+
 impl Grants {
-    /// Gives a right to a recording by the profile's steps.
+    /// Gives a right by the profile's steps.
     ///
     /// # Errors
     /// When the profile has no such grant, or the stack refuses.
@@ -52,22 +93,23 @@ impl Grants {
         site: &Site,
         carrier: &dyn Carrier,
         grant: &str,
-        recording: &Recording,
+        matter: Matter<'_>,
         to: &Arc<Persona>,
     ) -> Result<(), ToggleError> {
         let steps = &part(site, grant)?.give;
         let mut vars = Vars::default();
-        walk(site, carrier, grant, steps, recording, to, &mut vars).await?;
+        walk(site, carrier, grant, steps, matter, to, &mut vars).await?;
         self.given.push(Given {
             grant: grant.to_owned(),
-            recording: recording.number,
-            to: to.name.clone(),
+            owner: matter.owner().name.clone(),
+            recording: matter.number(),
+            to: Arc::clone(to),
             vars,
         });
         Ok(())
     }
 
-    /// Ends a right to a recording by the profile's steps.
+    /// Ends a right by the profile's steps.
     ///
     /// # Errors
     /// When the profile does not say how, or the stack refuses.
@@ -76,7 +118,7 @@ impl Grants {
         site: &Site,
         carrier: &dyn Carrier,
         grant: &str,
-        recording: &Recording,
+        matter: Matter<'_>,
         to: &Arc<Persona>,
         end: End,
     ) -> Result<(), ToggleError> {
@@ -88,15 +130,23 @@ impl Grants {
         if steps.is_empty() {
             return Err(ToggleError::NoEnd(grant.to_owned(), end.word()));
         }
-        let of = |one: &Given| one.grant == grant && one.recording == recording.number && one.to == to.name;
-        let mut vars = self
+        let known = self.given.iter().rfind(|one| one.is(grant, matter, to));
+        let mut vars = known.map_or_else(Vars::default, |one| one.vars.clone());
+        walk(site, carrier, grant, steps, matter, to, &mut vars).await?;
+        self.given.retain(|one| !one.is(grant, matter, to));
+        Ok(())
+    }
+
+    /// The rights that stand to everything of a person, with who has each: what they leave behind from now on is part of it.
+    #[must_use]
+    pub fn to_all_of(&self, owner: &str) -> Vec<(String, Arc<Persona>)> {
+        let theirs = self
             .given
             .iter()
-            .rfind(|one| of(one))
-            .map_or_else(Vars::default, |one| one.vars.clone());
-        walk(site, carrier, grant, steps, recording, to, &mut vars).await?;
-        self.given.retain(|one| !of(one));
-        Ok(())
+            .filter(|one| one.owner == owner && one.recording.is_none());
+        theirs
+            .map(|one| (one.grant.clone(), Arc::clone(&one.to)))
+            .collect()
     }
 }
 
@@ -116,17 +166,19 @@ async fn walk(
     carrier: &dyn Carrier,
     grant: &str,
     steps: &[Step],
-    recording: &Recording,
+    matter: Matter<'_>,
     to: &Arc<Persona>,
     vars: &mut Vars,
 ) -> Result<(), ToggleError> {
-    let owner = &recording.owner;
+    let owner = matter.owner();
     for persona in [owner, to] {
         persona.keep_signed_in(site, carrier, None).await?;
     }
-    let mut parties = recording.parties(site).await;
+    let mut parties = matter.parties(site).await;
     parties.insert("to".to_owned(), to.party(site).await);
-    vars.set("recording", recording.vars().as_value());
+    if let Matter::Recording(recording) = matter {
+        vars.set("recording", recording.vars().as_value());
+    }
     vars.set("owner", owner.me().as_value());
     vars.set("me", owner.me().as_value());
     vars.set("to", to.me().as_value());

@@ -11,7 +11,7 @@ mod world_state;
 pub use change::Changes;
 pub use consultation::Consultation;
 pub use flags::Flags;
-pub use grants::{End, Grants};
+pub use grants::{End, Grants, Matter};
 pub use hold::{Hold, StackHold};
 pub use world_state::WorldState;
 

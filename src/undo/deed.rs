@@ -51,6 +51,17 @@ pub struct NotedRun {
     pub addresses: Vec<(String, String)>,
 }
 
+/// What a scenario says of somebody besides their name and their role.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Belonging {
+    /// The tenants that they belong to, by their names in the profile; the first is where they sign in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tenants: Vec<String>,
+    /// Somebody of the scenario who has the same number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number_of: Option<String>,
+}
+
 /// Something that was done to the stack and has to be taken back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -67,6 +78,9 @@ pub enum Deed {
         turn: usize,
         /// Whether the profile lends them: they are never taken away.
         lent: bool,
+        /// What else the scenario says of them.
+        #[serde(default)]
+        belonging: Belonging,
     },
     /// A recording was planted.
     Recording {

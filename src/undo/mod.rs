@@ -12,7 +12,7 @@ mod left;
 mod needed;
 mod pen;
 
-pub use deed::{Deed, Kept, Key, Line, NotedRun};
+pub use deed::{Belonging, Deed, Kept, Key, Line, NotedRun};
 pub use error::UndoError;
 pub use file::{UndoFile, set_aside};
 pub use left::{Left, Pending};

@@ -1,6 +1,6 @@
 //! With what a scenario notes what it does: into the undo file, or where there is none, nowhere.
 
-use super::deed::{Deed, Kept, Key};
+use super::deed::{Belonging, Deed, Kept, Key};
 use super::file::UndoFile;
 use crate::profile::Vars;
 use std::sync::Arc;
@@ -38,13 +38,14 @@ impl Undo {
     }
 
     /// Somebody is about to be taken in, or was lent.
-    pub fn person(&self, name: &str, role: &str, turn: usize, lent: bool) {
+    pub fn person(&self, name: &str, role: &str, turn: usize, lent: bool, belonging: &Belonging) {
         self.begin(|scenario| Deed::Person {
             scenario,
             name: name.to_owned(),
             role: role.to_owned(),
             turn,
             lent,
+            belonging: belonging.clone(),
         });
     }
 

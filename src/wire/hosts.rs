@@ -82,6 +82,7 @@ impl Hosts {
                     "looked up by the proxy, so that `{name}` is not known to be private"
                 ));
             }
+            Host::Domain(name) if is_this_machine(name) => return Known::May,
             Host::Domain(name) => return Known::LookUp(name.to_owned()),
         };
         if near(address) {
@@ -168,7 +169,18 @@ pub(super) fn all_near(addresses: &[SocketAddr]) -> Result<(), String> {
     }
 }
 
-pub(super) async fn look_up(name: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {
+/// Names below `localhost` are this machine's, whoever is asked for them (RFC 6761, section 6.3).
+fn is_this_machine(name: &str) -> bool {
+    name.trim_end_matches('.')
+        .to_ascii_lowercase()
+        .ends_with(".localhost")
+}
+
+pub(crate) async fn look_up(name: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {
+    if is_this_machine(name) {
+        let near: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        return Ok(near.map(|address| SocketAddr::new(address, port)).to_vec());
+    }
     Ok(tokio::net::lookup_host((name, port)).await?.collect())
 }
 
@@ -291,6 +303,15 @@ mod tests {
         };
         let found = lookup.resolve("localhost".parse().unwrap()).await.unwrap();
         assert!(found.into_iter().all(|address| address.ip().is_loopback()));
+    }
+
+    #[tokio::test]
+    async fn names_below_localhost_are_of_this_machine_and_nobody_is_asked() {
+        assert!(may(&hosts(&[]), "http://private.clinic.localhost:8080"));
+        let found = look_up("private.clinic.localhost", 8080).await.unwrap();
+        assert_eq!(found.first(), Some(&"127.0.0.1:8080".parse().unwrap()));
+        assert!(found.iter().all(|address| address.ip().is_loopback()));
+        assert!(!is_this_machine("localhost.example.test") && !is_this_machine("notlocalhost"));
     }
 
     #[test]

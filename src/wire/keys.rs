@@ -8,12 +8,36 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// Headers, cookies and query parameters that show who sends a request. They are secrets, so they never print.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Keys {
     headers: HeaderMap,
     cookies: Vec<(String, String)>,
     query: Vec<(String, String)>,
     jar: Option<Jar>,
+    /// Where they belong: requests that go to no other base go there. It is no secret, and shows nothing.
+    home: Home,
+}
+
+/// Where whoever carries keys asks.
+#[derive(Clone, Debug, Default)]
+enum Home {
+    /// They are nobody's in particular.
+    #[default]
+    Unsaid,
+    /// At the default base.
+    Default,
+    /// At their tenant's.
+    At(Url),
+}
+
+/// Keys are the same that carry the same.
+impl PartialEq for Keys {
+    fn eq(&self, other: &Self) -> bool {
+        self.headers == other.headers
+            && self.cookies == other.cookies
+            && self.query == other.query
+            && self.jar == other.jar
+    }
 }
 
 impl fmt::Debug for Keys {
@@ -40,6 +64,31 @@ impl Keys {
     pub fn with_jar(mut self, jar: Option<Jar>) -> Self {
         self.jar = jar;
         self
+    }
+
+    /// The same of somebody who asks at their tenant's address; of none, at the default one.
+    #[must_use]
+    pub fn at_home(mut self, home: Option<&Url>) -> Self {
+        self.home = home.map_or(Home::Default, |url| Home::At(url.clone()));
+        self
+    }
+
+    /// The same, asked at this address where nothing says where whoever carries them belongs.
+    #[must_use]
+    pub fn or_at(self, home: Option<&Url>) -> Self {
+        match self.home {
+            Home::Unsaid => self.at_home(home),
+            Home::Default | Home::At(_) => self,
+        }
+    }
+
+    /// Their tenant's address, if it is another than the default one.
+    #[must_use]
+    pub fn home(&self) -> Option<&Url> {
+        match &self.home {
+            Home::At(url) => Some(url),
+            Home::Unsaid | Home::Default => None,
+        }
     }
 
     /// The same as they are now, whatever answers set later.
@@ -96,6 +145,7 @@ impl Keys {
         self.query
             .retain(|(name, _)| !other.query.iter().any(|(new, _)| new == name));
         self.query.extend(other.query);
+        self.home = other.home;
         self.jar = match (self.jar.take(), other.jar) {
             (Some(one), Some(two)) => Some(one.and(&two)),
             (one, two) => one.or(two),

@@ -12,6 +12,7 @@ mod edit;
 mod follow;
 pub mod guard;
 mod hosts;
+pub(crate) use hosts::look_up;
 mod jar;
 mod json_text;
 mod keys;

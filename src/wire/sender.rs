@@ -155,20 +155,31 @@ impl Sender {
     }
 
     /// Sends one request whose answer stays open. When it has begun, `meanwhile` runs; when that is over, what has arrived is
-    /// the answer: that we cut it off is no fault of the stack.
-    pub async fn listen(&self, request: &Request, meanwhile: impl Future<Output = ()> + Send) -> Reply {
+    /// the answer: that we cut it off is no fault of the stack. Whenever something arrives, `heard` is shown all that has.
+    pub async fn listen(
+        &self,
+        request: &Request,
+        meanwhile: impl Future<Output = ()> + Send,
+        heard: impl Fn(&[u8]) + Send + Sync,
+    ) -> Reply {
         let turn = match self.leave(request).await {
             Ok(turn) => turn,
             Err(refused) => return refused,
         };
         let began = Instant::now();
-        let mut reply = self.hear(request, meanwhile, turn).await;
+        let mut reply = self.hear(request, meanwhile, heard, turn).await;
         request.keys.learn(&request.url, &reply.headers);
         reply.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         reply
     }
 
-    async fn hear(&self, request: &Request, meanwhile: impl Future<Output = ()> + Send, turn: Turn) -> Reply {
+    async fn hear(
+        &self,
+        request: &Request,
+        meanwhile: impl Future<Output = ()> + Send,
+        heard: impl Fn(&[u8]) + Send + Sync,
+        turn: Turn,
+    ) -> Reply {
         let deadline = tokio::time::Instant::now() + self.timeout;
         let (mut reply, response) = match self.open(request, deadline).await {
             Ok(opened) => opened,
@@ -187,7 +198,10 @@ impl Sender {
                 chunk = chunks.next() => chunk,
             };
             match chunk {
-                Some(Ok(chunk)) => reply.body.extend_from_slice(&chunk),
+                Some(Ok(chunk)) => {
+                    reply.body.extend_from_slice(&chunk);
+                    heard(&reply.body);
+                }
                 Some(Err(error)) => {
                     reply.delivery = Delivery::Truncated {
                         why: root_cause(&error),

@@ -41,6 +41,9 @@ pub enum SiteError {
     /// The role is not in the profile.
     #[error("the profile has no role `{0}`\nhint: add `[role.{0}]`")]
     Role(String),
+    /// The tenant is not in the profile.
+    #[error("the profile has no tenant `{0}`\nhint: add `[tenant.{0}]`")]
+    Tenant(String),
     /// The session is not in the profile.
     #[error("the profile's role `{role}` has no session `{session}`")]
     Session { role: String, session: String },
@@ -152,6 +155,32 @@ impl Site {
             })
     }
 
+    /// The address at which somebody's tenant is, if that is another than the default one.
+    ///
+    /// # Errors
+    /// When the tenant, or its base, is not in the profile.
+    pub fn home_of(&self, me: &Vars) -> Result<Option<&Url>, SiteError> {
+        let Some(name) = me.text("tenant") else {
+            return Ok(None);
+        };
+        let tenant = self.profile.tenant.get(name);
+        let tenant = tenant.ok_or_else(|| SiteError::Tenant(name.to_owned()))?;
+        match &tenant.base {
+            None => Ok(None),
+            Some(base) => Ok(self.addresses(Some(base.as_str()))?.first()),
+        }
+    }
+
+    /// Where a request to a base goes that carries these keys: that of a tenant stands in the place of the default one.
+    #[must_use]
+    pub fn at_home<'a>(&self, base: &'a Url, keys: &'a Keys) -> &'a Url {
+        let is_default = || {
+            self.addresses(None)
+                .is_ok_and(|addresses| addresses.contains(base))
+        };
+        keys.home().filter(|_| is_default()).unwrap_or(base)
+    }
+
     /// What somebody's requests carry.
     ///
     /// # Errors
@@ -204,6 +233,7 @@ impl Site {
         let method = Method::from_bytes(method.as_bytes()).map_err(|error| form(error.to_string()))?;
         let filled = self.templates.fill(path, &keys.seen_in(vars))?;
         let mut url = if filled.starts_with('/') {
+            let base = self.at_home(base, keys);
             let address = format!("{}{filled}", base.as_str().trim_end_matches('/'));
             Url::parse(&address).map_err(|error| form(error.to_string()))?
         } else {
@@ -215,6 +245,7 @@ impl Site {
         let asked = Asked {
             method: method_name.to_owned(),
             url: path.to_owned(),
+            anew: None,
         };
         Ok(Request {
             method,
@@ -243,6 +274,7 @@ impl Site {
             asked: Asked {
                 method: Method::GET.to_string(),
                 url: path.to_owned(),
+                anew: None,
             },
             keys: keys.clone(),
         })

@@ -20,7 +20,7 @@ fn faulty(arguments: &[&str]) -> Result<Ended, Trouble> {
 
 #[test]
 fn help_and_lists() -> Result<(), Trouble> {
-    let asked: [(&str, &[&str]); 7] = [
+    let asked: [(&str, &[&str]); 8] = [
         ("help", &["--help"]),
         ("help_of_run", &["run", "--help"]),
         ("help_of_report", &["report", "--help"]),
@@ -28,6 +28,10 @@ fn help_and_lists() -> Result<(), Trouble> {
         ("steps", &["steps"]),
         ("faults", &["faults"]),
         ("techniques", &["techniques"]),
+        (
+            "plan_of_a_run",
+            &["run", "--plan", "--deploy", "embedded", "--name", JUNE],
+        ),
     ];
     for (name, arguments) in asked {
         let ended = run(arguments, &[])?;

@@ -1,9 +1,10 @@
 //! The rows of the faults beside the app's own pages: searches, exports, notifications, captions, batches, an old version, a
 //! web page.
 
+use crate::grants::{AFTER_WITHDRAWAL, WITHDRAWN};
 use crate::table::{
-    AFTER_THE_CALL, AS_THE_OWNER, AT_REST, BOTH_SWITCH, CLINICIANS, CLOSED, HANDED_OUT, HAS_NONE, JUNE,
-    JUST_ARRIVED, LOOKED_BEFORE, ONE_S_OWN, OTHER_WAY, OWN_LINK, Row, SAME_SLOT, SIGNED_OUT, SWITCHED,
+    AFTER_THE_CALL, AS_THE_OWNER, AT_REST, BOTH_SWITCH, CLINICIANS, CLOSED, Finding, HANDED_OUT, HAS_NONE,
+    JUNE, JUST_ARRIVED, LOOKED_BEFORE, ONE_S_OWN, OTHER_WAY, OWN_LINK, Row, SAME_SLOT, SIGNED_OUT, SWITCHED,
     UNUSED, each_of_three, showing,
 };
 
@@ -23,10 +24,17 @@ const NOTIFICATIONS: &[(&str, &str)] = &[("notifications", "listed")];
 const PAGE: &[(&str, &str)] = &[("replays-page", "listed")];
 const OLD_ITEM: &[(&str, &str)] = &[("old-item", "metadata")];
 const OLD_VERSION: &[(&str, &str)] = &[("old-item", "metadata"), ("old-replays", "listed")];
+const EVENTS: &[(&str, &str)] = &[("events", "metadata")];
+const SEGMENT: &[(&str, &str)] = &[("hls-segment", "excerpt")];
 const BATCH: &[(&str, &str)] = &[("batch", "metadata")];
 
+/// Nobody comes upon the address of a segment but by reaching for it, or by keeping one of when they had a right to it.
+fn is_reached_for_or_kept(finding: &Finding<'_>) -> bool {
+    finding.text("temperament") != "ordinary" || finding.text("technique") == "keep-using-a-link"
+}
+
 /// One row a fault.
-pub(crate) static FURTHER: [Row; 14] = [
+pub(crate) static FURTHER: [Row; 19] = [
     Row {
         fault: "search-or-without-brackets",
         shows: &[
@@ -42,7 +50,7 @@ pub(crate) static FURTHER: [Row; 14] = [
         always: |finding| {
             finding.text("surface") == "search" && !finding.to_nobody() && !finding.replays_are_off()
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "search-counts-everybody",
@@ -64,7 +72,7 @@ pub(crate) static FURTHER: [Row; 14] = [
                 && !finding.to_nobody()
                 && !finding.replays_are_off()
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "lists-count-everybody",
@@ -86,7 +94,7 @@ pub(crate) static FURTHER: [Row; 14] = [
                 && !finding.to_nobody()
                 && !finding.replays_are_off()
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "export-joined-by-clinician",
@@ -97,7 +105,7 @@ pub(crate) static FURTHER: [Row; 14] = [
                 && finding.is_patient_to_patient()
                 && !finding.replays_are_off()
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "export-by-null-video-session",
@@ -126,7 +134,7 @@ pub(crate) static FURTHER: [Row; 14] = [
                 && finding.was_booked_as_audio()
                 && finding.is_patient_to_patient()
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "captions-without-ownership-check",
@@ -138,7 +146,7 @@ pub(crate) static FURTHER: [Row; 14] = [
                 && !finding.to_nobody()
                 && !finding.replays_are_off()
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "old-version-without-ownership-check",
@@ -150,7 +158,7 @@ pub(crate) static FURTHER: [Row; 14] = [
                 && !finding.to_nobody()
                 && !finding.replays_are_off()
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "batch-checks-only-the-first",
@@ -162,7 +170,69 @@ pub(crate) static FURTHER: [Row; 14] = [
                 && !finding.to_nobody()
                 && !finding.replays_are_off()
         },
-        alone: false,
+        alone: true,
+    },
+    Row {
+        fault: "segments-without-ownership-check",
+        shows: &[
+            showing(ONE_S_OWN, AT_REST, "Ada", &["Ben", "Chloe"], SEGMENT),
+            showing(ONE_S_OWN, AT_REST, "Ben", &["Ada", "Chloe"], SEGMENT),
+            showing(ONE_S_OWN, AT_REST, "Chloe", &["Ada", "Ben"], SEGMENT),
+            // who had a right to it plays on what they were playing
+            showing(WITHDRAWN, AFTER_WITHDRAWAL, "Ben", &["Ada"], SEGMENT),
+        ],
+        silent: &[CLOSED, HANDED_OUT, SIGNED_OUT],
+        always: |finding| {
+            finding.text("surface") == "hls-segment"
+                && is_reached_for_or_kept(finding)
+                && !finding.to_nobody()
+                && !finding.replays_are_off()
+        },
+        alone: true,
+    },
+    Row {
+        fault: "segments-without-a-session",
+        shows: &[
+            showing(ONE_S_OWN, AT_REST, "Ada", &["Ben", "Chloe"], SEGMENT),
+            showing(ONE_S_OWN, AT_REST, "Ben", &["Ada", "Chloe"], SEGMENT),
+            showing(ONE_S_OWN, AT_REST, "Chloe", &["Ada", "Ben"], SEGMENT),
+            showing(ONE_S_OWN, AT_REST, "nobody", &["Ada", "Ben", "Chloe"], SEGMENT),
+            showing(WITHDRAWN, AFTER_WITHDRAWAL, "Ben", &["Ada"], SEGMENT),
+        ],
+        silent: &[CLOSED, HANDED_OUT],
+        always: |finding| {
+            finding.text("surface") == "hls-segment"
+                && is_reached_for_or_kept(finding)
+                && !finding.replays_are_off()
+        },
+        alone: true,
+    },
+    Row {
+        fault: "events-to-everybody",
+        shows: each_of_three!(ONE_S_OWN, EVENTS),
+        // other scenarios' people are connected to the same clinic, and are told as well
+        silent: &[],
+        always: |finding| {
+            finding.text("surface") == "events"
+                // whoever listens to what is theirs overhears what is not
+                && finding.text("temperament") == "ordinary"
+                && !finding.to_nobody()
+                && !finding.replays_are_off()
+        },
+        alone: true,
+    },
+    Row {
+        fault: "events-by-clinician",
+        shows: each_of_three!(ONE_S_OWN, EVENTS),
+        silent: &[HANDED_OUT, SIGNED_OUT, HAS_NONE, CLINICIANS],
+        always: |finding| {
+            finding.text("surface") == "events"
+                // whoever listens to what is theirs overhears what is not
+                && finding.text("temperament") == "ordinary"
+                && finding.is_patient_to_patient()
+                && !finding.replays_are_off()
+        },
+        alone: true,
     },
     Row {
         fault: "notifications-to-the-slot",
@@ -185,7 +255,7 @@ pub(crate) static FURTHER: [Row; 14] = [
             CLINICIANS,
         ],
         always: |finding| finding.text("scenario") == SAME_SLOT && finding.text("surface") == "notifications",
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "notifications-to-the-last-in-the-room",
@@ -213,7 +283,7 @@ pub(crate) static FURTHER: [Row; 14] = [
                 && finding.has_switched("owner")
                 && finding.is_patient_to_patient()
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "page-cached-by-slot",
@@ -233,7 +303,7 @@ pub(crate) static FURTHER: [Row; 14] = [
             CLINICIANS,
         ],
         always: |finding| finding.text("scenario") == SAME_SLOT && finding.text("surface") == "replays-page",
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "kill-switch-spares-old-version",
@@ -253,7 +323,7 @@ pub(crate) static FURTHER: [Row; 14] = [
                 && (finding.text("owner") == finding.text("bystander")
                     || finding.text("bystander_role") == "clinician")
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "kill-switch-spares-the-inbox",
@@ -273,7 +343,47 @@ pub(crate) static FURTHER: [Row; 14] = [
                 && (finding.text("owner") == finding.text("bystander")
                     || finding.text("bystander_role") == "clinician")
         },
-        alone: false,
+        alone: true,
+    },
+    Row {
+        fault: "trusts-the-user-header",
+        // one bystander for each surface, whose turn it is
+        shows: &[
+            showing(
+                ONE_S_OWN,
+                AT_REST,
+                "Ada",
+                &["Ben"],
+                &[("captions", "full"), ("graphql-node", "metadata")],
+            ),
+            showing(
+                ONE_S_OWN,
+                AT_REST,
+                "Ada",
+                &["Chloe"],
+                &[
+                    ("hls-playlist", "metadata"),
+                    ("old-item", "metadata"),
+                    ("thumbnail", "excerpt"),
+                ],
+            ),
+            showing(
+                ONE_S_OWN,
+                AT_REST,
+                "Ben",
+                &["Ada"],
+                &[("batch", "metadata"), ("transcript", "full")],
+            ),
+            showing(ONE_S_OWN, AT_REST, "Chloe", &["Ada"], &[("media", "full")]),
+            showing(ONE_S_OWN, AT_REST, "Chloe", &["Ben"], &[("item", "metadata")]),
+        ],
+        silent: &[],
+        always: |finding| {
+            finding.text("technique") == "say-to-be-the-owner"
+                && finding.text("temperament") == "hostile"
+                && finding.is_patient_to_patient()
+        },
+        alone: true,
     },
     Row {
         fault: "unclaimed-after-a-switch",
@@ -299,6 +409,6 @@ pub(crate) static FURTHER: [Row; 14] = [
             CLINICIANS,
         ],
         always: |finding| finding.has_switched("owner") && !finding.to_nobody() && !finding.replays_are_off(),
-        alone: false,
+        alone: true,
     },
 ];

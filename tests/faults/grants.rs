@@ -6,7 +6,7 @@ use crate::table::{
 
 const SHARED: &str = "A recording that is shared is its patient's and that relative's alone";
 const ONLY_ONE: &str = "Sharing one recording shares no other";
-const WITHDRAWN: &str = "A share that was withdrawn opens nothing";
+pub(crate) const WITHDRAWN: &str = "A share that was withdrawn opens nothing";
 const OVER: &str = "A share whose time is over opens nothing";
 const AGAIN: &str =
     "What was shared again after it was withdrawn can be seen again, and only by whom it was shared with";
@@ -16,7 +16,7 @@ const LOOKED_AND_LEFT: &str =
 const MOVED: &str = "A patient moves from one clinician to another";
 
 /// Ben's share was withdrawn, Chloe's was not.
-const AFTER_WITHDRAWAL: &str = "share given · share withdrawn";
+pub(crate) const AFTER_WITHDRAWAL: &str = "share given · share withdrawn";
 const AFTER_ITS_TIME: &str = "share over";
 const AFTER_LEAVING: &str = "treatment withdrawn";
 
@@ -32,6 +32,8 @@ const KEPT_LISTS: &[(&str, &str)] = &[("profile", "listed"), ("replays", "listed
 const AS_SHARED: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),
+    ("hls-playlist", "metadata"),
+    ("hls-segment", "excerpt"),
     ("item", "metadata"),
     ("media", "full"),
     ("media-head", "metadata"),
@@ -41,12 +43,20 @@ const AS_SHARED: &[(&str, &str)] = &[
     ("signed-link", "existence"),
     ("thumbnail", "excerpt"),
     ("transcript", "full"),
+    ("graphql-node", "metadata"),
+    ("hls-playlist", "metadata"),
+    ("hls-segment", "excerpt"),
 ];
 /// Everything that a clinician gets of what they held.
 const AS_TREATED: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),
+    ("events", "metadata"),
     ("export", "full"),
+    ("graphql-node", "metadata"),
+    ("graphql-replays", "listed"),
+    ("hls-playlist", "metadata"),
+    ("hls-segment", "excerpt"),
     ("item", "metadata"),
     ("media", "full"),
     ("media-head", "metadata"),
@@ -70,7 +80,7 @@ pub(crate) static GRANTS: [Row; 6] = [
             SHARED, ONLY_ONE, OVER, AGAIN, LEFT, MOVED, JUNE, ONE_S_OWN, HANDED_OUT,
         ],
         always: |finding| finding.text("surface") == "shares" && finding.text("scenario") == WITHDRAWN,
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "withdrawn-shares-open-media",
@@ -83,7 +93,7 @@ pub(crate) static GRANTS: [Row; 6] = [
                 && finding.text("scenario") == WITHDRAWN
                 && finding.text("temperament") == "curious"
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "shares-never-end",
@@ -92,7 +102,7 @@ pub(crate) static GRANTS: [Row; 6] = [
             SHARED, ONLY_ONE, WITHDRAWN, AGAIN, LEFT, MOVED, JUNE, ONE_S_OWN, HANDED_OUT,
         ],
         always: |finding| finding.text("scenario") == OVER && finding.text("bystander") == "Ben",
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "links-outlive-their-right",
@@ -111,7 +121,7 @@ pub(crate) static GRANTS: [Row; 6] = [
                 && finding.text("technique") == "keep-using-a-link"
                 && finding.text("owner") == "Ada"
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "former-clinicians-still-see",
@@ -127,7 +137,7 @@ pub(crate) static GRANTS: [Row; 6] = [
         always: |finding| {
             finding.text("bystander") == "Dr Evans" && finding.text("state_class") == AFTER_LEAVING
         },
-        alone: false,
+        alone: true,
     },
     Row {
         fault: "former-clinicians-keep-their-list",
@@ -145,6 +155,6 @@ pub(crate) static GRANTS: [Row; 6] = [
                 && finding.text("state_class") == AFTER_LEAVING
                 && finding.text("temperament") == "ordinary"
         },
-        alone: false,
+        alone: true,
     },
 ];

@@ -31,6 +31,7 @@ impl Sent {
                 asked: Asked {
                     method: "GET".into(),
                     url,
+                    anew: None,
                 },
                 replied: Replied {
                     status: 200,

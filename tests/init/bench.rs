@@ -105,10 +105,8 @@ pub(crate) fn edit(profile: &Path, edits: &[Edit]) -> Result<(), Trouble> {
     ensure(lines <= 10, || format!("{lines} edited lines are more than ten"))?;
     let mut text = fs::read_to_string(profile)?;
     for (find, replace) in edits {
-        let found = text.lines().filter(|line| line.contains(find)).count();
-        ensure(found == 1, || {
-            format!("`{find}` stands in {found} lines of\n{text}")
-        })?;
+        let found = text.matches(find).count();
+        ensure(found == 1, || format!("`{find}` stands {found} times in\n{text}"))?;
         text = text.replacen(find, replace, 1);
     }
     fs::write(profile, text)?;

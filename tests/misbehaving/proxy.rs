@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, TRANSFER_ENCODING};
+use axum::http::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, TRANSFER_ENCODING,
+};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use futures::stream;
@@ -172,7 +174,7 @@ impl Middle {
             session: session.and_then(|value| Some(value.to_str().ok()?.to_owned())),
             before: self.asked.fetch_add(1, Ordering::Relaxed),
         };
-        let answer = self.forward(request).await?;
+        let (answer, open) = self.forward(request).await?;
         let turn = {
             let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
             let turn = (self.meddle)(&asked, &answer, &memory);
@@ -186,7 +188,10 @@ impl Middle {
             self.meddled.fetch_add(1, Ordering::Relaxed);
         }
         match turn {
-            Turn::Pass => whole(answer),
+            Turn::Pass => match open {
+                Some(open) => Ok(still_open(answer, open)),
+                None => whole(answer),
+            },
             Turn::Instead(other) => whole(other),
             Turn::CutOff => cut_off(answer),
             Turn::Hang => std::future::pending().await,
@@ -197,7 +202,8 @@ impl Middle {
         }
     }
 
-    async fn forward(&self, request: Request) -> Result<Answer, Trouble> {
+    /// The answer; of a stream of events its head, and where the events come from.
+    async fn forward(&self, request: Request) -> Result<(Answer, Option<reqwest::Response>), Trouble> {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let url = match path.strip_prefix("/objects") {
@@ -221,6 +227,20 @@ impl Middle {
         for name in [CONNECTION, TRANSFER_ENCODING] {
             headers.remove(name);
         }
+        let is_stream = headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+        if is_stream {
+            let body = Bytes::new();
+            return Ok((
+                Answer {
+                    status,
+                    headers,
+                    body,
+                },
+                Some(response),
+            ));
+        }
         let mut body = response.bytes().await?;
         if parts.method == Method::POST && path.ends_with("/link") {
             // a link leads through the proxy as well
@@ -231,12 +251,23 @@ impl Middle {
         if parts.method != Method::HEAD {
             headers.remove(CONTENT_LENGTH);
         }
-        Ok(Answer {
-            status,
-            headers,
-            body,
-        })
+        Ok((
+            Answer {
+                status,
+                headers,
+                body,
+            },
+            None,
+        ))
     }
+}
+
+/// Events are passed on as they come.
+fn still_open(answer: Answer, open: reqwest::Response) -> Response {
+    let mut response = Response::new(Body::from_stream(open.bytes_stream()));
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    response
 }
 
 fn whole(answer: Answer) -> Result<Response, Trouble> {

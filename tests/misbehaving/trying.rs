@@ -147,6 +147,7 @@ pub(crate) fn backdrop(
             registry,
             ledger: Arc::clone(ledger),
             numbers: Arc::new(Numbers::default()),
+            spread: bystander::probe::Spread::default(),
             saboteur: None,
             known_ids: RwLock::default(),
             undo: bystander::undo::Undo::nowhere(),

@@ -7,6 +7,7 @@ mod controls;
 mod lists;
 mod meant;
 mod nobodies;
+mod plainest;
 mod properties;
 mod relations;
 mod renewal;

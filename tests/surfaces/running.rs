@@ -28,6 +28,7 @@ name = "small"
 [base]
 api = "{{ stack.api }}"
 media = "{{ stack.media }}"
+west = "{{ stack.api | replace('127.0.0.1', 'west.localhost') }}"
 [role.patient]
 provision = [{ request = "POST /people", json = { name = "{{ me.name }}", role = "patient" }, expect = 201, capture = { id = "$.id" } }]
 login = [{ request = "POST /login", json = { id = "{{ me.id }}" }, capture = { token = "$.token" } }]
@@ -111,6 +112,7 @@ async fn judged(profile: &str, feature: &str, stack: &Stack) -> Judgement {
             registry,
             ledger: Arc::clone(&ledger),
             numbers: Arc::new(Numbers::default()),
+            spread: bystander::probe::Spread::default(),
             saboteur: None,
             known_ids: RwLock::default(),
             undo: bystander::undo::Undo::nowhere(),

@@ -19,6 +19,9 @@ pub(crate) struct Asked {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) query: BTreeMap<String, String>,
+    /// The same in its order, with what is given twice.
+    pub(crate) pairs: Vec<(String, String)>,
+    pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Json,
     /// What stands behind `Bearer`.
     pub(crate) token: Option<String>,
@@ -262,10 +265,16 @@ async fn answer(
         .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
         .map(str::to_owned);
     let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let pairs: Vec<(String, String)> = query.into_owned().collect();
+    let said = headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
     let asked = Asked {
         method: method.to_string(),
         path: uri.path().to_owned(),
-        query: query.into_owned().collect(),
+        query: pairs.iter().cloned().collect(),
+        pairs,
+        headers: said.collect(),
         body: serde_json::from_slice(&body).unwrap_or_default(),
         who: token
             .as_ref()

@@ -2,8 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use super::*;
-use crate::cast::{Cast, People};
+use crate::cast::{Cast, Introduced, People};
 use crate::profile::Profile;
+use crate::undo::Belonging;
 use crate::wire::recorder::Recorder;
 use axum::Router;
 use axum::extract::Request as Arrived;
@@ -64,10 +65,18 @@ async fn site(role: &str) -> Site {
     Site::new(Arc::new(profile), &Vars::default()).unwrap()
 }
 
+fn patient(name: &str) -> Introduced<'_> {
+    Introduced {
+        name,
+        role: "patient",
+        belonging: Belonging::default(),
+    }
+}
+
 async fn ada(site: &Site, recorder: &Recorder) -> Arc<Persona> {
     let cast = Cast::default();
     let people = People::new(1, "r");
-    cast.take_in(site, recorder, &people, 1, "Ada", "patient")
+    cast.take_in(site, recorder, &people, 1, &patient("Ada"))
         .await
         .unwrap()
 }
@@ -239,7 +248,7 @@ async fn lent_people_are_who_the_profile_says_and_only_one_scenario_has_them() {
     let mut cast = Cast::default();
     for name in ["Ada", "Ben"] {
         let persona = cast
-            .take_in(&site, &recorder, &people, 1, name, "patient")
+            .take_in(&site, &recorder, &people, 1, &patient(name))
             .await
             .unwrap();
         persona.sign_in(&site, &recorder, None).await.unwrap();
@@ -256,7 +265,7 @@ async fn lent_people_are_who_the_profile_says_and_only_one_scenario_has_them() {
         (Some("north"), Some("south"))
     );
     let third = cast
-        .take_in(&site, &recorder, &people, 1, "Cleo", "patient")
+        .take_in(&site, &recorder, &people, 1, &patient("Cleo"))
         .await
         .unwrap_err()
         .to_string();
@@ -281,7 +290,7 @@ async fn values_of_vary_are_given_out_in_turn() {
     let (recorder, people, mut cast) = (Recorder::new(), People::new(1, "r"), Cast::default());
     for (name, wanted) in [("Ada", "north"), ("Ben", "south"), ("Cleo", "north")] {
         let persona = cast
-            .take_in(&site, &recorder, &people, 1, name, "patient")
+            .take_in(&site, &recorder, &people, 1, &patient(name))
             .await
             .unwrap();
         assert_eq!(persona.me().text("practice"), Some(wanted));

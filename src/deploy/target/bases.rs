@@ -131,7 +131,10 @@ async fn listens(url: &Url) -> Result<(), String> {
         match url.host() {
             Some(Host::Ipv4(address)) => TcpStream::connect((address, port)).await,
             Some(Host::Ipv6(address)) => TcpStream::connect((address, port)).await,
-            Some(Host::Domain(name)) => TcpStream::connect((name, port)).await,
+            Some(Host::Domain(name)) => {
+                let addresses = crate::wire::look_up(name, port).await?;
+                TcpStream::connect(addresses.as_slice()).await
+            }
             None => Err(std::io::ErrorKind::InvalidInput.into()),
         }
     };

@@ -98,7 +98,12 @@ impl Guess<'_> {
                 let given = holes.iter().find(|(hole, _)| *hole == name);
                 let template = given
                     .map(|(_, value)| (*value).to_owned())
-                    .or_else(|| self.hole(operation, name, doing));
+                    .or_else(|| self.hole(operation, name, doing))
+                    .or_else(|| {
+                        let place = self.place_in_a_recording(operation, name)?;
+                        step.taken.push(format!("`{name}` is the first"));
+                        Some(place)
+                    });
                 filled = template.unwrap_or_else(|| {
                     step.blanks.push(format!("`{name}` in `{}`", operation.line()));
                     format!("{{{{ me.{} }}}}", variable(name))
@@ -169,6 +174,15 @@ impl Guess<'_> {
             .and_then(|place| place.leaf.choices.first())
             .filter(|_| doing != Doing::Asking)
             .cloned()
+    }
+
+    /// The first of the parts that a recording has by number: a segment, a page.
+    fn place_in_a_recording(&self, operation: &Operation, name: &str) -> Option<String> {
+        let leaf = &operation.parameter(name)?.leaf;
+        let below = format!("{}/", self.collection.as_ref()?.path);
+        let is_one = leaf.kind == Kind::Number && prefix(&operation.path, name).starts_with(&below);
+        let known = leaf.known.as_ref().and_then(Json::as_i64);
+        is_one.then(|| known.unwrap_or(1).to_string())
     }
 
     fn body(&self, operation: &Operation, doing: Doing<'_>, step: &mut StepText) {

@@ -1,6 +1,6 @@
 //! Feature flags: how they are set, read, and seen to have settled.
 
-use super::super::contract::{Kind, Operation, Shape, is_parameter};
+use super::super::contract::{Field, Kind, Operation, Shape, is_parameter};
 use super::super::paper::{Note, quoted};
 use super::Guess;
 use super::fill::Doing;
@@ -82,9 +82,11 @@ fn of_flag(operation: &Operation) -> bool {
 }
 
 /// Where it says on or off.
-fn place(fields: Option<&indexmap::IndexMap<String, super::super::contract::Field>>) -> Option<String> {
-    let (name, _) = fields?.iter().find(|(name, field)| {
-        matches!(&field.shape, Shape::Leaf(leaf) if leaf.kind == Kind::Truth) || is(name, words::ENABLED)
-    })?;
+fn place(fields: Option<&indexmap::IndexMap<String, Field>>) -> Option<String> {
+    let fields = fields?;
+    let truth = |(_, field): &(&String, &Field)| matches!(&field.shape, Shape::Leaf(leaf) if leaf.kind == Kind::Truth);
+    // by its name before by its type: an answer may say more that is true or not
+    let named = fields.iter().find(|(name, _)| is(name, words::ENABLED));
+    let (name, _) = named.or_else(|| fields.iter().find(truth))?;
     Some(super::super::contract::member("$", name))
 }

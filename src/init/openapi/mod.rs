@@ -216,12 +216,18 @@ fn parameter_of(reader: &Reader<'_>, parameter: &Json) -> Option<Parameter> {
         _ => Leaf::default(),
     };
     let example = parameter.get("example").cloned();
+    // what is counted within an address begins here
+    let least = || {
+        parameter
+            .pointer("/schema/minimum")
+            .filter(|_| place == Place::Path)
+    };
     Some(Parameter {
         name: text(parameter, "name").to_owned(),
         place,
         required: parameter["required"].as_bool().unwrap_or(place == Place::Path),
         leaf: Leaf {
-            known: example.or(leaf.known),
+            known: example.or(leaf.known).or_else(|| least().cloned()),
             ..leaf
         },
     })

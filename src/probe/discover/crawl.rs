@@ -113,6 +113,7 @@ impl<'a> Crawl<'a> {
         };
         let base = site.addresses(None)?.first().cloned();
         let base = base.ok_or_else(|| ProbeError::Surface("to begin at: there is no base".to_owned()))?;
+        let base = site.home_of(&owner.me())?.unwrap_or(&base).clone();
         for start in &site.profile.discovery.start {
             let filled = site.templates.fill(start, &vars).map_err(SiteError::from)?;
             let url = if filled.starts_with('/') {
@@ -216,7 +217,7 @@ impl<'a> Crawl<'a> {
         let at_home = site
             .addresses(None)?
             .iter()
-            .any(|base| base.origin() == url.origin());
+            .any(|base| site.at_home(base, keys).origin() == url.origin());
         let none = Keys::none();
         let request = site.get(url.clone(), if at_home { keys } else { &none }, &form)?;
         let owned = self.owned.clone();
@@ -279,7 +280,12 @@ fn base_path(bases: &[(String, String)], url: &Url) -> String {
 /// The path with `{id}` where an id stands: one that is known, or a segment that has a digit and is as long as one.
 fn form(url: &Url, ids: &[String]) -> String {
     let segments = url.path().split('/').map(|segment| {
-        let long = segment.len() >= 8 && segment.bytes().any(|byte| byte.is_ascii_digit());
+        // the digit of `playlist.m3u8` is of the kind of file that it is
+        let stem = match segment.rsplit_once('.') {
+            Some((stem, kind)) if kind.starts_with(|first: char| first.is_ascii_alphabetic()) => stem,
+            _ => segment,
+        };
+        let long = segment.len() >= 8 && stem.bytes().any(|byte| byte.is_ascii_digit());
         let number = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
         if long || number || ids.iter().any(|id| id == segment) {
             "{id}"
@@ -304,6 +310,7 @@ mod tests {
             "/v1/replays/{id}/media"
         );
         assert_eq!(form_of("http://h/p/ada/3f2a9c10-77aa"), "/p/{id}/{id}");
+        assert_eq!(form_of("http://h/p/ada/playlist.m3u8"), "/p/{id}/playlist.m3u8");
         assert_eq!(form_of("http://h/v1/me"), "/v1/me");
     }
 }

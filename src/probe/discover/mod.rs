@@ -169,7 +169,7 @@ async fn ask(scene: &Scene<'_>, actor: &Actor, hit: &Hit, owned: &[&Recording]) 
     let who = actor.name().to_owned();
     let keys = match actor {
         Actor::Persona(persona) => persona.keys(scene.site(), None).await?,
-        Actor::Wrong(keys) => keys.clone(),
+        Actor::Wrong(keys) | Actor::Device(_, keys) => keys.clone(),
         _ => Keys::none(),
     };
     let may = |number: &u32| {

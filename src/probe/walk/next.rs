@@ -179,7 +179,7 @@ fn address(link: &Text, page: &Page<'_>) -> Result<Option<Sought>, String> {
 }
 
 /// Sets one parameter of a query, and leaves the others as they are.
-pub(super) fn set_query(url: &mut Url, name: &str, value: &str) {
+pub(in crate::probe) fn set_query(url: &mut Url, name: &str, value: &str) {
     let others: Vec<(String, String)> = url
         .query_pairs()
         .into_owned()

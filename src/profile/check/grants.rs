@@ -2,6 +2,7 @@
 
 use super::step::Where;
 use super::{Checked, Checker, Known, keys};
+use crate::profile::parts::{GrantPart, GrantedPer, Step};
 
 impl Checker<'_> {
     pub(super) fn grants(&self) -> Checked {
@@ -22,6 +23,8 @@ impl Checker<'_> {
             }
             let steps = grant.give.iter().chain(&grant.withdraw).chain(&grant.lapse);
             self.steps(steps, &Where::of_a_grant())?;
+            self.of_a_person(name, grant)?;
+            self.without_a_right(name, grant)?;
             grant
                 .opens
                 .iter()
@@ -34,4 +37,39 @@ impl Checker<'_> {
         let mut named = self.profile.surface.values().flat_map(|surface| &surface.granted);
         named.try_for_each(|grant| self.known(grant, &grants))
     }
+
+    /// Where there is no right, there is nothing that it opens, and none to end.
+    fn without_a_right(&self, name: &str, grant: &GrantPart) -> Checked {
+        let ends = !grant.withdraw.is_empty() || !grant.lapse.is_empty();
+        if grant.right || (grant.opens.is_empty() && !ends) {
+            return Ok(());
+        }
+        self.fail(
+            self.source.key(&["grant", name, "right"]),
+            format!("the grant `{name}` gives no right, and yet says what it opens or how it ends"),
+            "no right to what?",
+            "leave out `opens`, `withdraw` and `lapse`, or `right = false`".to_owned(),
+        )
+    }
+
+    /// A grant between two people is about no recording in particular.
+    fn of_a_person(&self, name: &str, grant: &GrantPart) -> Checked {
+        let mut steps = grant.give.iter().chain(&grant.withdraw).chain(&grant.lapse);
+        if grant.per == GrantedPer::Recording || !steps.any(speaks_of_a_recording) {
+            return Ok(());
+        }
+        self.fail(
+            self.source.key(&["grant", name, "per"]),
+            "there is no `recording` in a grant `per` person: it is about all of them",
+            "of which recording?",
+            "speak of `owner` and `to`, or leave `per` out: then it is given for one recording at a time"
+                .to_owned(),
+        )
+    }
+}
+
+fn speaks_of_a_recording(step: &Step) -> bool {
+    let mut speaks = false;
+    step.strings(&mut |text| speaks |= text.contains("recording."));
+    speaks
 }

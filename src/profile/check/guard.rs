@@ -3,9 +3,10 @@
 use super::{Checked, Checker, Known, keys};
 
 /// The techniques that bystanders use.
-const TECHNIQUES: [&str; 15] = [
+const TECHNIQUES: [&str; 46] = [
     "look",
     "open-what-is-listed",
+    "listen",
     "keep-using-a-link",
     "swap-id",
     "ask-for-a-range",
@@ -18,6 +19,36 @@ const TECHNIQUES: [&str; 15] = [
     "swap-id-in-own-link",
     "change-anothers",
     "open-what-was-found",
+    "name-anothers-beside-ones-own",
+    "say-to-be-the-owner",
+    "ask-at-the-owners-address",
+    "say-to-be-at-the-owners-address",
+    "name-another-address-in-a-header",
+    "say-to-come-from-within",
+    "override-the-method",
+    "encode-the-path",
+    "encode-the-path-twice",
+    "double-the-slash",
+    "change-the-case",
+    "add-a-slash",
+    "add-a-suffix",
+    "disguise-as-a-style-sheet",
+    "name-it-twice",
+    "ask-whether-it-changed",
+    "go-on-with-anothers-version",
+    "cut-the-token-short",
+    "leave-the-signature-out",
+    "name-another-in-the-token",
+    "refresh",
+    "use-two-devices",
+    "sign-out-and-in",
+    "search-for-a-star",
+    "search-for-a-percent-sign",
+    "leave-the-filter-empty",
+    "go-on-with-anothers-cursor",
+    "ask-for-anothers-list",
+    "claim-it-in-the-change",
+    "name-anothers-in-ones-own-change",
     // whatever came out in an answer to something else
     "in-passing",
 ];

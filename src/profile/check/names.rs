@@ -116,6 +116,9 @@ impl Names {
         };
         let mut people = set(&["name", "email", "password", "nhs_number"]);
         people.extend(captured.iter().cloned());
+        if !profile.tenant.is_empty() {
+            people.extend(set(&["tenant", "tenants"]));
+        }
         for role in profile.role.values() {
             people.extend(role.given.iter().flat_map(|given| given.keys().cloned()));
             people.extend(role.vary.keys().cloned());

@@ -1,7 +1,7 @@
 //! Roles, their sessions, and what two people have in common.
 
 use super::step::Where;
-use super::{Checked, Checker};
+use super::{Checked, Checker, Known};
 use crate::profile::parts::{Credentials, Role, Step};
 use crate::profile::{Text, Within};
 use std::collections::BTreeSet;
@@ -11,6 +11,15 @@ impl Checker<'_> {
         for (name, role) in &self.profile.role {
             self.role(name, role)?;
             self.signs_in_by_itself(name)?;
+        }
+        for tenant in self.profile.tenant.values() {
+            if let Some(base) = &tenant.base {
+                let known = Known {
+                    kind: "base address",
+                    names: self.profile.base.keys().map(String::as_str).collect(),
+                };
+                self.known(base, &known)?;
+            }
         }
         for relation in self.profile.relation.values() {
             self.template(&relation.by)?;

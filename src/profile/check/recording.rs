@@ -46,6 +46,7 @@ impl Checker<'_> {
         };
         for grant in &recording.grants {
             self.known_at(self.source.near(&grant.to, &place()), &grant.to, &known)?;
+            self.expressions(&grant.when)?;
         }
         Ok(())
     }

@@ -62,6 +62,10 @@ pub struct ChangePart {
     /// `recording`: the steps are walked once for each recording of the scenario, with `recording.id` and `owner`.
     #[serde(default)]
     pub per: Per,
+    /// While it is made nothing may come out at all, of one's own neither: maintenance, a part that is down and must not be
+    /// taken for one that says yes. The built-in scenarios then expect that, and everybody's own again afterwards.
+    #[serde(default)]
+    pub closes: bool,
 }
 
 /// What a change is made to.

@@ -6,13 +6,21 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A right to somebody else's recording that is given, taken back, or ends by itself while the scenario runs. In its templates
-/// `recording` is what it is about, `owner` whose that is, `to` who has the right; what `give` captured is known to the others.
+/// `recording` is what it is about (of one `per` recording), `owner` whose that is, `to` who has the right; what `give` captured is
+/// known to the others.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GrantPart {
     /// Why whoever has it may see the recording: `shared by its patient`. The same words as in `[recording].grants` mean the same
     /// right.
     pub why: String,
+    /// What one of them is about: a single recording, or a person with all of their recordings, also those that come later.
+    #[serde(default)]
+    pub per: GrantedPer,
+    /// Whether whoever it is given to has a right to the recording at all. `false`: they are brought into the consultation without
+    /// one, as a pharmacist is by a prescription; surfaces with `granted` show the recording to its owner, and to them nothing of it.
+    #[serde(default = "yes")]
+    pub right: bool,
     /// The requests that give it, as the recording's owner unless a step says `as` (`to` is who gets it). Absent: it comes with
     /// the consultation.
     #[serde(default)]
@@ -26,4 +34,19 @@ pub struct GrantPart {
     /// The surfaces at which whoever has it gets the recording; absent: wherever they can ask.
     #[serde(default)]
     pub opens: Vec<Text>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What one grant is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantedPer {
+    /// One recording.
+    #[default]
+    Recording,
+    /// A person: every recording of theirs, also those that are made while it stands.
+    Person,
 }

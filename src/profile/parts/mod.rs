@@ -11,9 +11,9 @@ mod surface;
 
 pub use changes::{Action, ChangePart, Flag, Per};
 pub use deploy::{CommandPart, Compose, Deploy, Image, Wait};
-pub use grants::GrantPart;
+pub use grants::{GrantPart, GrantedPer};
 pub use guard::{Connection, Discovery, Exception, HttpVersion, Limits, Outcomes};
-pub use people::{Credentials, Relation, Role, SessionPart};
+pub use people::{Credentials, Relation, Role, SessionPart, Tenant};
 pub use recording::{Grantee, RecordingPart};
 pub use step::{Edit, FieldPart, Step};
 pub use surface::{List, Next, Sent, Stream, Surface, Write};
@@ -46,6 +46,9 @@ pub struct Profile {
     pub outcome: Outcomes,
     /// Kinds of people and services by name: `patient`, `clinician`, `admin`, …
     pub role: BTreeMap<String, Role>,
+    /// Those that the stack works for, by name as in scenarios, with hyphens: `private-service`, …
+    #[serde(default)]
+    pub tenant: BTreeMap<String, Tenant>,
     /// What two people can have in common, by name: `same-practice`, `same-household`, …
     #[serde(default)]
     pub relation: BTreeMap<String, Relation>,

@@ -75,6 +75,14 @@ pub struct Credentials {
     pub jar: bool,
 }
 
+/// One of several that the stack works for: a service, a region, a customer.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tenant {
+    /// The base address, by its name, where its people are instead of at the default one.
+    pub base: Option<Text>,
+}
+
 /// What two people can have in common.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -31,6 +31,8 @@ pub struct Grantee {
     pub to: String,
     /// Why.
     pub why: String,
+    /// Only when this expression is true of `to` and `owner`; absent: always.
+    pub when: Option<Text>,
 }
 
 impl RecordingPart {

@@ -154,9 +154,18 @@ pub struct Stream {
     /// How long it is listened to after that.
     #[serde(rename = "for")]
     pub listened: Within,
+    /// Whoever has a right to it is listened to until they were told of it, for at most this long (as long as everybody when
+    /// absent).
+    pub within: Option<Within>,
 }
 
 impl Surface {
+    /// Whether it stays open and is not about one recording: whoever opens it is told of whatever happens.
+    #[must_use]
+    pub fn is_listened_to(&self) -> bool {
+        self.stream.is_some() && !self.mentions("recording.")
+    }
+
     /// Whether one of its requests has this in a template.
     #[must_use]
     pub fn mentions(&self, template: &str) -> bool {

@@ -4,6 +4,7 @@ use super::at;
 use super::text::{Page, Verbosity, count, number};
 use crate::judge::sentence::{self, group};
 use crate::judge::{Finding, Judgement, TwinEvidence};
+use std::collections::BTreeSet;
 
 pub(super) fn write(page: &mut Page, judgement: &Judgement) {
     let groups = group(&judgement.findings);
@@ -52,6 +53,9 @@ pub(super) fn paragraphs(page: &mut Page, groups: &[Vec<&Finding>]) {
             _ => evidence(page, group, worst),
         }
         page.detail("where", &place(worst));
+        if let Some(also) = also_by(group) {
+            page.detail("also by", &also);
+        }
         match more {
             0 => {}
             1 => page.detail("also", "once more in the same way"),
@@ -68,6 +72,20 @@ pub(super) fn paragraphs(page: &mut Page, groups: &[Vec<&Finding>]) {
             "     ",
             &format!("{more}`--verbose` shows all the evidence; so does `summary.json`."),
         );
+    }
+}
+
+/// What less plain techniques there are that showed no more.
+fn also_by(group: &[&Finding]) -> Option<String> {
+    let names: BTreeSet<&str> = group
+        .iter()
+        .flat_map(|finding| finding.also_by.iter().map(String::as_str))
+        .collect();
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => None,
+        few @ ([_] | [_, _] | [_, _, _]) => Some(sentence::join(few)),
+        [first, second, rest @ ..] => Some(format!("{first}, {second} and {} more techniques", rest.len())),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The report that people read first: the verdict, what came out where, each finding, and what could not be judged.
 
+mod coverage;
 mod discovered;
 mod findings;
 mod gaps;
@@ -38,6 +39,7 @@ pub fn render(judgement: &Judgement, style: Style) -> String {
     if style.verbosity != Verbosity::Quiet {
         not_applicable(&mut page, judgement);
         scenarios(&mut page, judgement);
+        coverage::write(&mut page, judgement);
         totals::write(&mut page, judgement);
     }
     page.finish()

@@ -52,6 +52,9 @@ pub(super) fn write(page: &mut Page, judgement: &Judgement) {
             count(counts.assertions, "assertion"),
         ),
     );
+    if let Some(line) = super::coverage::line(judgement) {
+        page.field("Techniques", &line);
+    }
     if let Some(stack) = &judgement.stack {
         let ready = duration(stack.ready_ms);
         page.field(

@@ -98,10 +98,11 @@ impl Stage {
             },
         };
         let scenario = witness.scenario;
-        let recording = planting
+        let mut recording = planting
             .plant(witness.site(), &*witness, &witness.station.registry)
             .await?;
         witness.station.know_id(&recording.id, number);
+        self.give_what_stands(&mut recording);
         witness.write(&Entry::Plant(Plant {
             scenario,
             recording: number,

@@ -5,26 +5,55 @@ use crate::cast::Persona;
 use crate::ledger::{Change, Entry, Grant};
 use crate::plant::planting::Recording;
 use crate::probe;
+use crate::profile::{GrantPart, GrantedPer};
 use crate::steps::Stopped;
-use crate::toggle::End;
+use crate::toggle::{End, Matter};
 use std::sync::Arc;
 use std::time::Duration;
 
 impl Stage {
-    /// Gives somebody a right to the owner's latest recording.
+    /// Gives somebody a right to the owner's latest recording, or where the profile says so, to all of the owner's.
     pub(in crate::steps) async fn give(&mut self, grant: &str, owner: &str, to: &str) -> Result<(), Stopped> {
-        self.recordings_of(owner)?;
-        let to = self.person(to).await?;
         let witness = Arc::clone(&self.witness);
-        let why = self.why(grant);
-        let latest = self.recordings.iter_mut().rfind(|one| one.owner.name == owner);
-        let recording = latest.ok_or(Stopped::NoStage)?;
-        self.grants
-            .give(witness.site(), &*witness, grant, recording, &to)
-            .await?;
-        recording.give(grant, &to, &why);
-        let number = recording.number;
-        self.note(number, &to.name, &why, false);
+        let per = self.part(grant).map_or_else(GrantedPer::default, |part| part.per);
+        let of = match per {
+            GrantedPer::Recording => {
+                self.recordings_of(owner)?;
+                self.known(owner)?
+            }
+            GrantedPer::Person => self.person(owner).await?,
+        };
+        let to = self.person(to).await?;
+        let mut theirs = self.recordings.iter().filter(|one| one.owner.name == owner);
+        let numbers: Vec<u32> = match per {
+            GrantedPer::Recording => {
+                let latest = theirs.next_back().ok_or(Stopped::NoStage)?;
+                let matter = Matter::Recording(latest);
+                self.grants
+                    .give(witness.site(), &*witness, grant, matter, &to)
+                    .await?;
+                vec![latest.number]
+            }
+            GrantedPer::Person => {
+                let numbers = theirs.map(|one| one.number).collect();
+                let matter = Matter::Person(&of);
+                self.grants
+                    .give(witness.site(), &*witness, grant, matter, &to)
+                    .await?;
+                numbers
+            }
+        };
+        let (why, right) = (self.why(grant), self.is_a_right(grant));
+        for number in numbers {
+            let known = self.recordings.iter_mut().find(|one| one.number == number);
+            let known = known.ok_or(Stopped::NoStage)?;
+            if right {
+                known.give(grant, &to, &why);
+                self.note(number, &to.name, &why, false);
+            } else {
+                known.bring_in(grant);
+            }
+        }
         self.regranted(grant, owner, &to.name, "given");
         Ok(())
     }
@@ -37,7 +66,7 @@ impl Stage {
         to: &str,
         end: End,
     ) -> Result<(), Stopped> {
-        self.known(owner)?;
+        let of = self.known(owner)?;
         let (to, why) = (self.known(to)?, self.why(grant));
         let has = |one: &&Recording| {
             let is_theirs =
@@ -45,7 +74,11 @@ impl Stage {
             one.owner.name == owner && one.grantees.iter().any(is_theirs)
         };
         let theirs: Vec<Recording> = self.recordings.iter().filter(has).cloned().collect();
-        if theirs.is_empty() {
+        let to_all = self.grants.to_all_of(owner);
+        let to_all = to_all
+            .iter()
+            .any(|(known, grantee)| known == grant && grantee.name == to.name);
+        if theirs.is_empty() && !to_all {
             return Err(Stopped::Written(format!(
                 "{} has no right to a recording of {owner} that could end\nhint: say first how they came by it",
                 to.name
@@ -54,9 +87,13 @@ impl Stage {
         // whoever is about to lose a right has used it: what was kept of it is tried afterwards
         probe::use_right(&self.scene(), &to, &theirs).await;
         let witness = Arc::clone(&self.witness);
-        for recording in &theirs {
+        let matters = match to_all {
+            true => vec![Matter::Person(&of)],
+            false => theirs.iter().map(Matter::Recording).collect(),
+        };
+        for matter in matters {
             self.grants
-                .end(witness.site(), &*witness, grant, recording, &to, end)
+                .end(witness.site(), &*witness, grant, matter, &to, end)
                 .await?;
         }
         for ended in &theirs {
@@ -68,9 +105,48 @@ impl Stage {
         Ok(())
     }
 
+    /// Ends a right of this kind for everybody who has it to everything of the owner's.
+    pub(in crate::steps) async fn end_grants(
+        &mut self,
+        grant: &str,
+        owner: &str,
+        end: End,
+    ) -> Result<(), Stopped> {
+        self.known(owner)?;
+        let standing = self.grants.to_all_of(owner);
+        let who: Vec<_> = standing.iter().filter(|(known, _)| known == grant).collect();
+        if who.is_empty() {
+            return Err(Stopped::Written(format!(
+                "nobody has a right to {owner}'s recordings that could end\nhint: say first who has one"
+            )));
+        }
+        for (_, to) in who {
+            self.end_grant(grant, owner, &to.name, end).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives those who have a right to everything of the owner's a right to what has just been made.
+    pub(super) fn give_what_stands(&self, recording: &mut Recording) {
+        for (grant, to) in self.grants.to_all_of(&recording.owner.name) {
+            if self.is_a_right(&grant) {
+                recording.give(&grant, &to, &self.why(&grant));
+            } else {
+                recording.bring_in(&grant);
+            }
+        }
+    }
+
+    fn is_a_right(&self, grant: &str) -> bool {
+        self.part(grant).is_none_or(|part| part.right)
+    }
+
+    fn part(&self, grant: &str) -> Option<&GrantPart> {
+        self.witness.site().profile.grant.get(grant)
+    }
+
     fn why(&self, grant: &str) -> String {
-        let part = self.witness.site().profile.grant.get(grant);
-        part.map_or_else(String::new, |part| part.why.clone())
+        self.part(grant).map_or_else(String::new, |part| part.why.clone())
     }
 
     fn note(&self, recording: u32, to: &str, why: &str, revoked: bool) {

@@ -8,11 +8,12 @@ mod grants;
 pub use claims::Bench;
 
 use super::Stopped;
-use crate::cast::{Cast, People, Persona};
+use crate::cast::{Cast, Introduced, People, Persona};
 use crate::ledger::Entry;
 use crate::plant::planting::Recording;
 use crate::probe::{Links, Scene, TwinBook, Witness};
 use crate::toggle::{Changes, Consultation, Flags, Grants, Hold, WorldState};
+use crate::undo::Belonging;
 use crate::wire::{Carrier as _, Keys};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -130,7 +131,7 @@ impl Stage {
         result
     }
 
-    /// Somebody by name: new people are taken in and signed in.
+    /// Somebody by name: new people are taken in and signed in, as a clinician if they are called so and else as a patient.
     pub(in crate::steps) async fn person(&mut self, name: &str) -> Result<Arc<Persona>, Stopped> {
         if let Some(persona) = self.cast.find(name) {
             return Ok(Arc::clone(persona));
@@ -140,11 +141,32 @@ impl Stage {
         } else {
             "patient"
         };
+        self.take_in(Introduced {
+            name,
+            role,
+            belonging: Belonging::default(),
+        })
+        .await
+    }
+
+    /// Somebody of whom more is said than their name.
+    pub(in crate::steps) async fn introduce(&mut self, who: Introduced<'_>) -> Result<Arc<Persona>, Stopped> {
+        if let Some(known) = self.cast.find(who.name) {
+            return Err(Stopped::Written(format!(
+                "{} is in this scenario already, as a {}\nhint: say what somebody is where they first appear",
+                known.name, known.role
+            )));
+        }
+        self.take_in(who).await
+    }
+
+    async fn take_in(&mut self, who: Introduced<'_>) -> Result<Arc<Persona>, Stopped> {
+        let (name, role) = (who.name, who.role);
         let site = self.witness.site();
         let people = &self.behind.people;
         let persona = self
             .cast
-            .take_in(site, &*self.witness, people, self.witness.scenario, name, role)
+            .take_in(site, &*self.witness, people, self.witness.scenario, &who)
             .await?;
         self.witness.write(&Entry::Persona(crate::ledger::Persona {
             scenario: self.witness.scenario,

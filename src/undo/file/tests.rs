@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::profile::Vars;
-use crate::undo::Undo;
+use crate::undo::{Belonging, Undo};
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ fn only_its_owner_can_read_it_and_it_holds_what_is_needed() {
     let (file, undo) = begun(folder.path());
     let mode = std::fs::metadata(file.path()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    undo.person("Ada", "patient", 0, false);
+    undo.person("Ada", "patient", 0, false, &Belonging::default());
     let values = Vars::default().with("id", "p1").with("spare", "s3cret");
     undo.person_answered("Ada", ["id", "spare", "none"].into_iter(), &values);
     let text = std::fs::read_to_string(file.path()).unwrap();
@@ -57,7 +57,7 @@ fn it_goes_when_nothing_is_left_and_stays_otherwise() {
 fn what_nobody_knows_of_goes_with_its_owner() {
     let folder = tempfile::tempdir().unwrap();
     let (file, undo) = begun(folder.path());
-    undo.person("Ada", "patient", 0, false);
+    undo.person("Ada", "patient", 0, false, &Belonging::default());
     undo.recording(1, "Ada", std::iter::empty());
     undo.recording(2, "Ada", std::iter::empty());
     let id = Vars::default().with("id", 7);
@@ -73,7 +73,7 @@ fn what_nobody_knows_of_goes_with_its_owner() {
 fn it_is_worked_off_by_one_at_a_time_and_a_line_that_was_cut_off_is_cut_away() {
     let folder = tempfile::tempdir().unwrap();
     let (file, undo) = begun(folder.path());
-    undo.person("Ada", "patient", 0, false);
+    undo.person("Ada", "patient", 0, false, &Belonging::default());
     let path = file.path().to_owned();
     let in_use = UndoFile::open(&path).unwrap_err().to_string();
     assert!(in_use.contains("the run abcd (process 2)"), "{in_use}");

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use super::*;
+use crate::undo::Belonging;
 use std::collections::BTreeMap;
 
 fn run() -> Line {
@@ -24,6 +25,7 @@ fn person(name: &str) -> Line {
             role: "patient".to_owned(),
             turn: 0,
             lent: false,
+            belonging: Belonging::default(),
         },
     }
 }
@@ -153,6 +155,7 @@ fn those_who_are_lent_are_nothing_that_is_left() {
             role: "patient".to_owned(),
             turn: 0,
             lent: true,
+            belonging: Belonging::default(),
         },
     });
     assert!(left.is_nothing());

@@ -1,0 +1,355 @@
+//! What a scenario says beforehand: who will be there and what will have been recorded when each of its claims is made. As far as its
+//! sentences tell; no stack is asked.
+
+use super::vocabulary::sentence;
+use super::words::{By, People};
+use crate::cast::{NOBODY, Persona};
+use crate::ledger::{Claim, Modality};
+use crate::plant::planting::Recording;
+use crate::probe::{Asker, Scope};
+use crate::profile::{Profile, Vars};
+use cucumber::gherkin::Step;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The clinician of consultations for which the scenario names none.
+const ON_DUTY: &str = "Dr Grey";
+
+/// A claim, and what it will be about.
+#[derive(Debug)]
+pub struct Foreseen {
+    /// As it is written.
+    pub text: String,
+    /// Where.
+    pub line: usize,
+    /// What has happened since people were recorded, the latest last.
+    pub moments: Vec<String>,
+    /// What is claimed; none when that is known only when it is asked.
+    pub scope: Option<Scope>,
+    /// It is about credentials of a session that was signed out.
+    pub old_session: bool,
+    /// Who will be signed in.
+    pub people: Vec<Asker>,
+    /// What will have been recorded.
+    pub recordings: Vec<Recording>,
+}
+
+/// Reads the steps of a scenario.
+#[must_use]
+pub fn foresee<'a>(steps: impl IntoIterator<Item = &'a Step>, profile: &Profile) -> Vec<Foreseen> {
+    let mut stage = Imagined {
+        profile,
+        people: BTreeMap::new(),
+        signed_out: BTreeSet::new(),
+        booked: Vec::new(),
+        recordings: Vec::new(),
+        moments: Vec::new(),
+    };
+    steps.into_iter().flat_map(|step| stage.read(step)).collect()
+}
+
+/// A consultation that was booked.
+struct Booked {
+    patient: String,
+    clinician: Option<String>,
+    slot: String,
+    by: Modality,
+}
+
+/// A stage on which nothing happens.
+struct Imagined<'a> {
+    profile: &'a Profile,
+    people: BTreeMap<String, Arc<Persona>>,
+    signed_out: BTreeSet<String>,
+    booked: Vec<Booked>,
+    recordings: Vec<Recording>,
+    moments: Vec<String>,
+}
+
+impl Imagined<'_> {
+    /// Takes a step in; a claim is handed back.
+    fn read(&mut self, step: &Step) -> Vec<Foreseen> {
+        let Some((example, words)) = sentence(step) else {
+            return Vec::new();
+        };
+        let people = |at: usize| words.get(at).map_or_else(Vec::new, |names| read_people(names));
+        let by = |at: usize| {
+            let by = words.get(at).and_then(|word| word.parse::<By>().ok());
+            by.map_or(Modality::Audio, |by| by.0)
+        };
+        let first = people(0);
+        match example {
+            "Ada and Ben are signed in" | "Ada signs in again" => self.sign_in(&first),
+            "Ada, Ben and Chloe each have a finished audio consultation that was recorded" => {
+                self.recorded(&first, (by(1), None, None), 1);
+            }
+            "Ada has 60 finished audio consultations that were recorded" => {
+                let times = words.get(1).and_then(|times| times.parse().ok()).unwrap_or(1);
+                self.recorded(&first, (by(2), None, None), times);
+            }
+            "Ada and Ben each had a video consultation with Dr Evans in the slot \"Monday 10:00\" that was recorded" =>
+            {
+                let (with, slot) = (words.get(2).cloned(), words.get(3).cloned());
+                self.recorded(&first, (by(1), with, slot), 1);
+            }
+            "Dr Evans held an audio consultation with Ada that was recorded" => {
+                self.recorded(&people(2), (by(1), words.first().cloned(), None), 1);
+            }
+            "Dan has booked an audio consultation" | "Dan has booked an audio consultation and joined it" => {
+                for who in &first {
+                    self.book(who, (by(1), None, None));
+                }
+            }
+            "Dan's consultation is recorded" => first.iter().for_each(|who| self.record(who)),
+            "Ada has shared her recording with Ben" => self.share(&first, &people(1)),
+            "Ada withdraws the share from Ben" | "Ada's share with Ben runs out" => {
+                self.take_back("share", &first, &people(1));
+            }
+            "Ada is no longer treated by Dr Grey" => self.take_back("treatment", &first, &people(1)),
+            "Ada signs out" => self.signed_out.extend(first),
+            _ if step.ty == cucumber::gherkin::StepType::Then => return self.claims(step, example, &words),
+            _ => {}
+        }
+        if step.ty == cucumber::gherkin::StepType::When {
+            self.moments.push(step.value.clone());
+        }
+        Vec::new()
+    }
+
+    fn claims(&self, step: &Step, example: &str, words: &[String]) -> Vec<Foreseen> {
+        let people = |at: usize| words.get(at).map_or_else(Vec::new, |names| read_people(names));
+        let of = |owners: &[String]| -> Vec<u32> {
+            let theirs = self
+                .recordings
+                .iter()
+                .filter(|one| owners.contains(&one.owner.name));
+            theirs.map(|one| one.number).collect()
+        };
+        let scope = |claim, askers: Vec<String>, recordings, links_only| Scope {
+            claim,
+            askers,
+            recordings,
+            links_only,
+        };
+        let first = people(0);
+        let (scope, old_session) = match example {
+            "no one can list or fetch anybody else's recordings" => {
+                (Some(Scope::all(Claim::NoOneElse)), false)
+            }
+            "no one can list or fetch any recording" => (Some(Scope::all(Claim::NoOne)), false),
+            "everyone can still list and fetch their own" => (Some(Scope::all(Claim::Reachable)), false),
+            "Ada's link no longer opens" => (Some(scope(Claim::NoOne, Vec::new(), of(&first), true)), false),
+            "Ada's link opens for nobody else" => {
+                (Some(scope(Claim::NoOneElse, Vec::new(), of(&first), true)), false)
+            }
+            "Dr Evans can list and fetch Ada's recording" => {
+                (Some(scope(Claim::Reachable, first, of(&people(1)), false)), false)
+            }
+            "Dr Evans cannot list or fetch Ben's recording" => {
+                (Some(scope(Claim::NoOneElse, first, of(&people(1)), false)), false)
+            }
+            "Ada can list and fetch her own recordings" => {
+                let theirs = of(&first);
+                (Some(scope(Claim::Reachable, first, theirs, false)), false)
+            }
+            "Ada's old session opens nothing" => {
+                let nobody = vec![NOBODY.to_owned()];
+                (Some(scope(Claim::NoOne, nobody, of(&first), false)), true)
+            }
+            _ => (None, false),
+        };
+        let signed_in = self
+            .people
+            .values()
+            .filter(|one| !self.signed_out.contains(&one.name));
+        vec![Foreseen {
+            text: step.value.clone(),
+            line: step.position.line,
+            moments: self.moments.clone(),
+            scope,
+            old_session,
+            people: signed_in
+                .map(|one| Asker {
+                    name: one.name.clone(),
+                    role: one.role.clone(),
+                    tenant: one.me().text("tenant").map(str::to_owned),
+                })
+                .collect(),
+            recordings: self.recordings.clone(),
+        }]
+    }
+
+    fn person(&mut self, name: &str) -> Arc<Persona> {
+        let role = if name.starts_with("Dr ") {
+            "clinician"
+        } else {
+            "patient"
+        };
+        let person = self.people.entry(name.to_owned());
+        Arc::clone(person.or_insert_with(|| Persona::stand_in(name, role)))
+    }
+
+    fn sign_in(&mut self, people: &[String]) {
+        for who in people {
+            self.person(who);
+            self.signed_out.remove(who);
+        }
+    }
+
+    fn recorded(
+        &mut self,
+        people: &[String],
+        (by, with, slot): (Modality, Option<String>, Option<String>),
+        times: u32,
+    ) {
+        for who in people {
+            for _ in 0..times {
+                self.book(who, (by, with.clone(), slot.clone()));
+                self.record(who);
+            }
+        }
+    }
+
+    fn book(&mut self, who: &str, (by, with, slot): (Modality, Option<String>, Option<String>)) {
+        self.person(who);
+        let has_clinicians = self.profile.role.contains_key("clinician");
+        let clinician = with.or_else(|| has_clinicians.then(|| ON_DUTY.to_owned()));
+        if let Some(clinician) = &clinician {
+            self.person(clinician);
+        }
+        let slot = slot.unwrap_or_else(|| format!("slot {}", self.booked.len() + 1));
+        self.booked.push(Booked {
+            patient: who.to_owned(),
+            clinician,
+            slot,
+            by,
+        });
+    }
+
+    /// The latest consultation of somebody leaves a recording behind.
+    fn record(&mut self, who: &str) {
+        let latest = self.booked.iter().rev().find(|one| one.patient == who);
+        let Some(latest) = latest else { return };
+        let (by, slot, clinician) = (latest.by, latest.slot.clone(), latest.clinician.clone());
+        let number = u32::try_from(self.recordings.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        let owner = self.person(who);
+        let people: BTreeMap<String, Arc<Persona>> = clinician
+            .iter()
+            .map(|name| ("clinician".to_owned(), self.person(name)))
+            .collect();
+        let id = format!("recording-{number}");
+        let mut recording = Recording::again(number, id, owner, people, Vars::default());
+        recording.modality = by;
+        recording.slot = Some(slot);
+        let grants = self.profile.recording.iter().flat_map(|part| &part.grants);
+        for grant in grants {
+            if let Some(grantee) = recording.people.get(grant.to.as_str()).map(Arc::clone) {
+                recording.grantees.push((grantee, grant.why.clone()));
+            }
+        }
+        self.recordings.push(recording);
+    }
+
+    fn share(&mut self, owners: &[String], with: &[String]) {
+        let why = self.why("share");
+        for name in with {
+            let grantee = self.person(name);
+            for owner in owners {
+                let latest = self
+                    .recordings
+                    .iter_mut()
+                    .rev()
+                    .find(|one| one.owner.name == *owner);
+                if let Some(latest) = latest {
+                    latest.give("share", &grantee, &why);
+                }
+            }
+        }
+    }
+
+    fn take_back(&mut self, grant: &str, owners: &[String], from: &[String]) {
+        let why = self.why(grant);
+        for one in self
+            .recordings
+            .iter_mut()
+            .filter(|one| owners.contains(&one.owner.name))
+        {
+            from.iter().for_each(|name| one.take_back(name, &why));
+        }
+    }
+
+    fn why(&self, grant: &str) -> String {
+        let grant = self.profile.grant.get(grant);
+        grant.map(|grant| grant.why.clone()).unwrap_or_default()
+    }
+}
+
+fn read_people(names: &str) -> Vec<String> {
+    names
+        .parse::<People>()
+        .map_or_else(|_| Vec::new(), |people| people.0)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+    use cucumber::gherkin::{Feature, GherkinEnv};
+
+    fn foreseen(steps: &str) -> Vec<Foreseen> {
+        let text = format!("Feature: f\n  Scenario: s\n{steps}");
+        let feature = Feature::parse(text, GherkinEnv::default()).unwrap();
+        foresee(&feature.scenarios[0].steps, &Profile::clinic().unwrap())
+    }
+
+    fn names(foreseen: &Foreseen) -> Vec<&str> {
+        foreseen.people.iter().map(|one| one.name.as_str()).collect()
+    }
+
+    #[test]
+    fn people_recordings_and_what_has_happened() {
+        let claims = foreseen(
+            "Given Ada and Ben each had a video consultation with Dr Evans in the slot \"9:00\" that was recorded\n\
+             And Chloe has 3 finished audio consultations that were recorded\n\
+             And Dan is signed in\n\
+             Then no one can list or fetch anybody else's recordings\n\
+             When Ben signs out\n\
+             Then Ada cannot list or fetch Ben's recording\n\
+             And Ben's old session opens nothing\n",
+        );
+        assert_eq!(claims.len(), 3, "{claims:?}");
+        let (first, second, third) = (&claims[0], &claims[1], &claims[2]);
+        assert_eq!(
+            names(first),
+            ["Ada", "Ben", "Chloe", "Dan", "Dr Evans", "Dr Grey"]
+        );
+        assert_eq!(first.recordings.len(), 5);
+        assert!(first.recordings[0].may_be_seen_by("Dr Evans") && !first.recordings[0].may_be_seen_by("Ben"));
+        assert_eq!(first.recordings[1].slot.as_deref(), Some("9:00"));
+        assert!(first.moments.is_empty());
+        assert!(!names(second).contains(&"Ben"));
+        assert_eq!(second.moments, ["Ben signs out"]);
+        let scope = second.scope.as_ref().unwrap();
+        assert_eq!((scope.claim, &scope.recordings), (Claim::NoOneElse, &vec![2]));
+        assert_eq!(scope.askers, ["Ada"]);
+        assert!(third.old_session && !first.old_session);
+    }
+
+    #[test]
+    fn rights_that_are_given_and_end() {
+        let claims = foreseen(
+            "Given Ada has a finished audio consultation that was recorded\n\
+             And Ada has shared her recording with Ben\n\
+             Then Ben can list and fetch Ada's recording\n\
+             When Ada withdraws the share from Ben\n\
+             And Ada is no longer treated by Dr Grey\n\
+             Then no one can list or fetch anybody else's recordings\n",
+        );
+        assert!(claims[0].recordings[0].may_be_seen_by("Ben"));
+        let after = &claims[1].recordings[0];
+        assert!(!after.may_be_seen_by("Ben") && !after.may_be_seen_by("Dr Grey"));
+        assert!(after.former.contains("Ben") && after.former.contains("Dr Grey"));
+    }
+}
