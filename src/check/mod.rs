@@ -19,6 +19,7 @@ use crate::ledger::{Entry, Follower};
 use crate::plant::planting::Recording;
 use crate::probe::{Links, Scene, Station, TwinBook, Witness};
 use crate::steps::MediaSizes;
+use crate::toggle::WorldState;
 use crate::wire::Site;
 use std::sync::{Arc, Mutex};
 
@@ -30,6 +31,7 @@ pub struct Check<'a> {
     tell: &'a dyn Tell,
     cast: Cast,
     recordings: Vec<Recording>,
+    world: WorldState,
     twins: Mutex<TwinBook>,
     links: Mutex<Links>,
     writing: tokio::sync::Mutex<()>,
@@ -54,6 +56,7 @@ impl<'a> Check<'a> {
             tell,
             cast: Cast::default(),
             recordings: Vec::new(),
+            world: WorldState::default(),
             twins: Mutex::default(),
             links: Mutex::default(),
             writing: tokio::sync::Mutex::default(),
@@ -90,6 +93,7 @@ impl<'a> Check<'a> {
             witness: &self.witness,
             cast: &self.cast,
             recordings: &self.recordings,
+            world: &self.world,
             twins: &self.twins,
             links: &self.links,
             writing: &self.writing,

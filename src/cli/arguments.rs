@@ -205,6 +205,9 @@ pub struct ProveArguments {
     /// How many embedded clinics are run side by side; as many as there are processors when absent
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub side_by_side: Option<u16>,
+    /// Make each trial to its end; it is ended else when everything has come out that the catalogue says of its fault
+    #[arg(long)]
+    pub to_the_end: bool,
     /// How long one trial may take
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = time)]
     pub limit: Duration,

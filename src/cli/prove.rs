@@ -23,6 +23,7 @@ pub(super) async fn prove(arguments: &ProveArguments) -> Result<u8, Failure> {
         features: arguments.features.clone(),
         out: arguments.out.join("prove"),
         limit: arguments.limit,
+        to_the_end: arguments.to_the_end,
     };
     if arguments.sabotage {
         return sabotage(arguments, bench).await;

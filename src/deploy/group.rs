@@ -71,7 +71,12 @@ impl Group {
 
     /// Tells all of them to end, and kills what has not done so after 10 s. Says whether nothing is left.
     pub(crate) fn end(&self) -> bool {
-        for (signal, limit) in [("TERM", ENDS_WITHIN), ("KILL", KILLED_WITHIN)] {
+        self.end_within(ENDS_WITHIN)
+    }
+
+    /// The same for what may take longer until it is killed.
+    pub(crate) fn end_within(&self, limit: Duration) -> bool {
+        for (signal, limit) in [("TERM", limit), ("KILL", KILLED_WITHIN)] {
             if self.is_over() {
                 return true;
             }

@@ -379,6 +379,10 @@ impl Book {
     }
 
     /// The findings: what befalls those who do nothing unusual first, what takes skill last; then the worst first.
+    pub(super) fn found_so_far(&self) -> Vec<super::Finding> {
+        folding::fold(self.found.clone())
+    }
+
     pub(super) fn findings(&mut self) -> Vec<super::Finding> {
         let mut findings = folding::fold(std::mem::take(&mut self.found));
         findings.sort_by(|a, b| {

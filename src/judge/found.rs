@@ -26,7 +26,7 @@ pub(super) struct Key {
 }
 
 /// A finding and what it is counted by.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) finding: Finding,
     /// Number of the world state.

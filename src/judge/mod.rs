@@ -182,6 +182,12 @@ impl Judge {
         self.book.verdict(number)
     }
 
+    /// What has been found so far; what is told as one may be told anew when more is known.
+    #[must_use]
+    pub fn so_far(&self) -> Vec<Finding> {
+        self.book.found_so_far()
+    }
+
     /// Judges what is left, and hands everything over.
     #[must_use]
     pub fn finish(mut self) -> Judgement {

@@ -138,6 +138,7 @@ impl Planting<'_> {
             former: BTreeSet::new(),
             granted: BTreeSet::new(),
             modality: self.modality,
+            planted_in: 0,
             slot: self.consultation.text("slot").map(str::to_owned),
             id,
             captured,

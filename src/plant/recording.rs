@@ -25,6 +25,8 @@ pub struct Recording {
     pub granted: BTreeSet<String>,
     /// How the consultation was held.
     pub modality: Modality,
+    /// The world state in which it was planted, by number.
+    pub planted_in: u32,
     /// When, in the clinician's diary.
     pub slot: Option<String>,
     /// The stack's id.
@@ -104,6 +106,7 @@ impl Recording {
             former: BTreeSet::new(),
             granted: BTreeSet::new(),
             modality: Modality::Text,
+            planted_in: 0,
             slot: None,
             id,
             captured,

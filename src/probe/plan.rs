@@ -1,9 +1,11 @@
 //! The plan: who tries what, where. A pure function of the profile, the people and the recordings.
 
+mod alike;
 mod covering;
 mod pairs;
 mod relations;
 
+pub use alike::{Known, once_for_all_alike};
 pub use covering::{Spread, cover};
 pub(super) use pairs::pairs;
 pub use relations::relations;

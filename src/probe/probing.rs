@@ -3,9 +3,9 @@
 use super::ProbeError;
 use super::ask::Actor;
 use super::bystander::Bystander;
-use super::plan::{Asker, Planned, Scope, cover, plan};
+use super::plan::{Asker, Known, Planned, Scope, cover, once_for_all_alike, plan};
 use super::scene::Scene;
-use super::twins::{self, Entitled};
+use super::twins::{self, Entitled, Needed};
 use super::walk::walk;
 use super::{expiry, rewritten, visitor};
 use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS, traits};
@@ -27,14 +27,14 @@ pub struct With {
 /// compared with.
 pub async fn baseline(scene: &Scene<'_>) {
     let scope = Scope::all(Claim::NoOneElse);
-    twins::take(scene, &twins::entitled(scene, &scope), &scope).await;
+    twins::take(scene, &twins::entitled(scene, &scope), &scope, &Needed::all()).await;
 }
 
 /// Has somebody ask for recordings that they have a right to, wherever that opens them: caches fill, links are handed out.
 pub async fn use_right(scene: &Scene<'_>, who: &Arc<Persona>, recordings: &[Recording]) {
     let scope = Scope::all(Claim::NoOneElse);
     let named = Entitled::named(std::iter::once(Arc::clone(who)), recordings);
-    twins::take(scene, &named, &scope).await;
+    twins::take(scene, &named, &scope, &Needed::all()).await;
 }
 
 /// Has the owner of a recording ask for a link to it, open it, and keep it.
@@ -49,7 +49,7 @@ pub async fn hand_out_link(scene: &Scene<'_>, owner: &str) -> Result<(), ProbeEr
     }
     let mut owners = twins::entitled(scene, &scope);
     owners.only(owner);
-    twins::take(scene, &owners, &scope).await;
+    twins::take(scene, &owners, &scope, &Needed::all()).await;
     let links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
     let theirs = scene.recordings.iter().filter(|one| one.owner.name == owner);
     if theirs.clone().any(|one| links.any_of(one.number)) {
@@ -106,13 +106,8 @@ pub async fn assert(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -
     }));
     witness.move_to(|moment| moment.assertion = Some(number));
     let planned = match scope.claim {
-        Claim::Reachable => twins::take(scene, &entitled(scene, scope), scope).await,
-        claim => {
-            if claim == Claim::NoOneElse {
-                twins::take(scene, &twins::entitled(scene, scope), scope).await;
-            }
-            probe(scene, scope, with).await
-        }
+        Claim::Reachable => twins::take(scene, &entitled(scene, scope), scope, &Needed::all()).await,
+        Claim::NoOneElse | Claim::NoOne => probe(scene, scope, with).await,
     };
     witness.move_to(|moment| moment.assertion = None);
     witness.write(&Entry::Concluded(Concluded {
@@ -158,7 +153,24 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
     };
     people.extend(asking.wrong.as_ref().map(|_| Asker::with_wrong_credentials()));
     let profile = &scene.site().profile;
+    let by_name = traits_by_name(scene);
+    let common = |one: &str, other: &str| in_common(&by_name, one, other);
+    let known = Known {
+        common: &common,
+        past: &|name| scene.world.past_of(name),
+    };
+    let spread = (&scene.witness.station.spread, scene.witness.scenario);
     let planned = plan(profile, &people, scene.recordings, scope);
+    let planned = once_for_all_alike(planned, &people, scene.recordings, &known, spread);
+    let rewritten = match with.old_session {
+        None => cover(profile, &people, scene.recordings, scope, spread, &common),
+        Some(_) => Vec::new(),
+    };
+    let needed = Needed::by(planned.iter().chain(&rewritten));
+    let entitled = twins::entitled(scene, scope);
+    if scope.claim == Claim::NoOneElse {
+        twins::take(scene, &entitled, scope, &needed).await;
+    }
     let writes = |one: &Planned| {
         profile
             .surface
@@ -166,14 +178,9 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
             .is_some_and(|surface| surface.write.is_some())
     };
     let (writing, reading): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(writes);
-    let entitled = twins::entitled(scene, scope);
     // their time runs while everything else is asked
     let running = expiry::hand_out(scene, &entitled, scope).await;
     asking.go_through(reading).await;
-    let rewritten = match with.old_session {
-        None => less_plain(scene, &people, scope),
-        Some(_) => Vec::new(),
-    };
     let (rewriting, rereading): (Vec<Planned>, Vec<Planned>) = rewritten.into_iter().partition(writes);
     // after everything plain, which goes first where a limit of the profile is reached
     asking
@@ -182,10 +189,10 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
     expiry::wait_and_open(scene, scope, running, &signed_in, &asking.count).await;
     if scope.claim == Claim::NoOneElse {
         // a stack that broke meanwhile refuses everybody: what the owners got before, they must get again
-        twins::take(scene, &entitled, scope).await;
+        twins::take(scene, &entitled, scope, &needed).await;
     }
     if !writing.is_empty() || !rewriting.is_empty() {
-        twins::take_writes(scene, &entitled, scope).await;
+        twins::take_writes(scene, &entitled, scope, &needed).await;
         asking.go_through(writing).await;
         asking
             .go_through(rewritten::understood(scene, rewriting).await)
@@ -194,24 +201,25 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
     asking.count.into_inner()
 }
 
-/// What is tried by less plain techniques: as much as the run wants.
-fn less_plain(scene: &Scene<'_>, people: &[Asker], scope: &Scope) -> Vec<Planned> {
-    let (witness, site) = (scene.witness, scene.site());
-    let by_name: BTreeMap<&str, BTreeMap<String, String>> = scene
-        .cast
-        .everyone()
-        .map(|persona| (persona.name.as_str(), traits(site, persona)))
-        .collect();
-    let common = |one: &str, other: &str| match (by_name.get(one), by_name.get(other)) {
+/// What is known of each person of a scenario.
+type Traits<'a> = BTreeMap<&'a str, BTreeMap<String, String>>;
+
+fn traits_by_name<'a>(scene: &'a Scene<'_>) -> Traits<'a> {
+    let everyone = scene.cast.everyone();
+    everyone
+        .map(|persona| (persona.name.as_str(), traits(scene.site(), persona)))
+        .collect()
+}
+
+fn in_common(by_name: &Traits<'_>, one: &str, other: &str) -> Vec<String> {
+    match (by_name.get(one), by_name.get(other)) {
         (Some(theirs), Some(others)) => theirs
             .iter()
             .filter(|(name, by)| others.get(*name) == Some(*by))
             .map(|(name, _)| name.clone())
             .collect(),
         _ => Vec::new(),
-    };
-    let spread = (&witness.station.spread, witness.scenario);
-    cover(&site.profile, people, scene.recordings, scope, spread, &common)
+    }
 }
 
 /// Who asks in an assertion, beside the people of the scenario, and for how much.

@@ -4,6 +4,7 @@ use super::ask::Variant;
 use super::witness::Witness;
 use crate::cast::Cast;
 use crate::plant::planting::Recording;
+use crate::toggle::WorldState;
 use crate::wire::{Carried, Site};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -17,6 +18,8 @@ pub struct Scene<'a> {
     pub cast: &'a Cast,
     /// Its recordings.
     pub recordings: &'a [Recording],
+    /// The world state, which tells what each of the people has done.
+    pub world: &'a WorldState,
     /// Twins of this state and of earlier ones.
     pub twins: &'a Mutex<TwinBook>,
     /// Links that were handed out, by surface and recording.

@@ -3,7 +3,7 @@
 use super::ProbeError;
 use super::ask::{Actor, Asked, Question, Variant};
 use super::listening;
-use super::plan::{Scope, sample};
+use super::plan::{Planned, Scope, sample};
 use super::scene::Scene;
 use super::walk::walk;
 use crate::cast::Persona;
@@ -11,7 +11,7 @@ use crate::ledger::Part;
 use crate::plant::planting::Recording;
 use crate::profile::{Surface, Vars, Write};
 use crate::wire::SiteError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 /// People with the recordings that they ask for.
@@ -117,20 +117,42 @@ pub(super) fn entitled(scene: &Scene<'_>, scope: &Scope) -> Entitled {
     entitled
 }
 
+/// For which recordings at which surfaces a twin is wanted.
+pub(super) struct Needed(Option<BTreeSet<(String, u32)>>);
+
+impl Needed {
+    /// For every recording everywhere.
+    pub(super) fn all() -> Self {
+        Self(None)
+    }
+
+    /// For what is tried.
+    pub(super) fn by<'a>(planned: impl Iterator<Item = &'a Planned>) -> Self {
+        let tried = planned.filter_map(|one| Some((one.surface.clone(), one.recording?)));
+        Self(Some(tried.collect()))
+    }
+
+    /// Whoever tries another's link may begin with one of their own, so that at such surfaces everybody asks for theirs.
+    fn takes(&self, name: &str, surface: &Surface, recording: &Recording) -> bool {
+        let wanted = |needed: &BTreeSet<_>| needed.contains(&(name.to_owned(), recording.number));
+        surface.link || self.0.as_ref().is_none_or(wanted)
+    }
+}
+
 /// Has everybody entitled ask for what is theirs, everywhere, and enters the exchanges as twins; hands back for how many
 /// recordings at how many surfaces that was.
-pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope) -> u32 {
+pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, needed: &Needed) -> u32 {
     let asking = entitled
         .people
         .values()
-        .map(|(persona, recordings)| of_persona(scene, entitled, persona, recordings, scope));
+        .map(|(persona, recordings)| of_persona(scene, (entitled, needed), persona, recordings, scope));
     let asked: usize = futures::future::join_all(asking).await.into_iter().sum();
     u32::try_from(asked).unwrap_or(u32::MAX)
 }
 
 /// Has every owner write what stands there already, wherever something can be changed. That comes last, since a change, even
 /// one to the same, empties caches whose mistakes would then go unseen.
-pub(super) async fn take_writes(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope) {
+pub(super) async fn take_writes(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, needed: &Needed) {
     let surfaces = scene
         .site()
         .profile
@@ -142,6 +164,9 @@ pub(super) async fn take_writes(scene: &Scene<'_>, entitled: &Entitled, scope: &
         for (persona, recordings) in entitled.people.values() {
             let actor = Actor::Persona(Arc::clone(persona));
             for recording in sample(&entitled.at(scene, (name, surface), persona, recordings)) {
+                if !needed.takes(name, surface, recording) {
+                    continue;
+                }
                 write(scene, &actor, name, surface, writing, recording).await;
             }
         }
@@ -150,7 +175,7 @@ pub(super) async fn take_writes(scene: &Scene<'_>, entitled: &Entitled, scope: &
 
 async fn of_persona(
     scene: &Scene<'_>,
-    entitled: &Entitled,
+    (entitled, needed): (&Entitled, &Needed),
     persona: &Arc<Persona>,
     recordings: &[Recording],
     scope: &Scope,
@@ -182,6 +207,9 @@ async fn of_persona(
             continue;
         }
         for recording in sample(&theirs) {
+            if !needed.takes(name, surface, recording) {
+                continue;
+            }
             for variant in variants(surface) {
                 fetch(scene, &actor, name, surface, variant, recording).await;
                 asked += 1;

@@ -18,6 +18,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// What an exchange was for in which the stack asked to wait: the answer comes later.
 const TOLD_TO_WAIT: &str = "be told to wait";
+/// An answer of so many bytes, as it stands, is looked at in no time.
+const SMALL: usize = 2 << 10;
 
 /// What the scenarios of one stack share.
 pub struct Station {
@@ -260,16 +262,25 @@ impl Witness {
         let encoding = reply.header("content-encoding").unwrap_or_default().to_owned();
         let scanner = Arc::clone(&self.station.scanner);
         let partial = reply.status == 206;
-        // a picture or a sound takes a while to look at, and the other scenarios share this thread
-        let scanning = tokio::task::spawn_blocking(move || {
+        let is_small = body.len() <= SMALL && encoding.is_empty();
+        let scan = move || {
             let hint = Hint {
                 content_type: (!content_type.is_empty()).then_some(content_type.as_str()),
                 content_encoding: (!encoding.is_empty()).then_some(encoding.as_str()),
             };
             let found = scan_all(&scanner, &body, &headers, hint, &outgoing, partial);
             (body, found)
-        });
-        match scanning.await {
+        };
+        // a picture or a sound takes a while to look at, and the other scenarios share this thread; a few lines of text take less
+        // than it takes to wake another
+        let scanned = if is_small {
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(scan)).map_err(|_| "it panicked".to_owned())
+        } else {
+            tokio::task::spawn_blocking(scan)
+                .await
+                .map_err(|error| error.to_string())
+        };
+        match scanned {
             Ok((body, (seen, unfinished))) => {
                 reply.body = body;
                 if let (Some(why), Delivery::Whole) = (unfinished, &reply.delivery) {

@@ -4,7 +4,7 @@ use super::filters;
 use super::secrets::{FilesRead, Secrets};
 use super::vars::Vars;
 use minijinja::value::Value;
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -41,6 +41,9 @@ impl Default for Templates {
     }
 }
 
+/// What an expression comes to, while it is worked out.
+const RESULT: &str = "_result";
+
 /// Whether a capture has templates in it. In its regular expressions `{%` and `{#` are what they are there.
 pub(crate) fn has_templates(capture: &str) -> bool {
     capture.contains("{{")
@@ -52,6 +55,9 @@ impl Templates {
     pub fn new(directory: &Path, secrets: &Secrets) -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        // a template is called by its own text, so that each is read once, however often it is filled in
+        environment.set_loader(|text| Ok(Some(text.to_owned())));
+        environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.add_global("env", secrets.as_value());
         let files = FilesRead::new(directory);
         let reading = files.clone();
@@ -114,7 +120,8 @@ impl Templates {
             return Ok(template.to_owned());
         }
         self.environment
-            .render_str(template, &vars.0)
+            .get_template(template)
+            .and_then(|template| template.render(&vars.0))
             .map_err(|error| TemplateError::Fill {
                 template: template.to_owned(),
                 why: reason(&error),
@@ -193,11 +200,16 @@ impl Templates {
             .map(|(name, value)| (name.as_str(), Value::from_serialize(value)))
             .collect();
         context.extend(more.iter().map(|(name, value)| (*name, value.clone())));
-        let compiled = self
+        // as a template, which is kept, where an expression would be read each time
+        let text = format!("{{% set {RESULT} = ({expression}) %}}");
+        let template = self
             .environment
-            .compile_expression(expression)
+            .get_template(&text)
             .map_err(|error| failed(&error))?;
-        compiled.eval(context).map_err(|error| failed(&error))
+        let worked_out = template
+            .render_captured(context)
+            .map_err(|error| failed(&error))?;
+        Ok(worked_out.state().lookup(RESULT).unwrap_or_default())
     }
 }
 

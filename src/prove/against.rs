@@ -1,6 +1,6 @@
 //! What was found, set against what the catalogue says of a fault. Nothing here decides whether something leaked.
 
-use crate::judge::{Finding, Judgement};
+use crate::judge::Finding;
 use bystander_clinic::faults::{Fault, NOBODY};
 use std::collections::BTreeSet;
 
@@ -13,8 +13,7 @@ const VARIANTS: [&str; 3] = ["-head", "-range", "-web"];
 
 /// In what the findings differ from what the catalogue says, in words; nothing where they agree. Of a part of the scenarios only
 /// (`whole` is false) it is not expected that they show everything.
-pub(super) fn differences(fault: &Fault, judgement: &Judgement, whole: bool) -> Vec<String> {
-    let findings = &judgement.findings;
+pub(super) fn differences(fault: &Fault, findings: &[Finding], whole: bool) -> Vec<String> {
     let mut told = Vec::new();
     let surfaces = findings.iter().map(|finding| plain(&finding.surface));
     compare(

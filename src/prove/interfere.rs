@@ -1,7 +1,7 @@
 //! Sabotaged runs, one for each way to interfere.
 
 use super::blindness::Watch;
-use super::trial::run;
+use super::trial::{Ending, run};
 use super::{Bench, Sight, Stop};
 use crate::judge::exit;
 use crate::ledger::read_file;
@@ -23,7 +23,11 @@ pub fn interfere(
         watch(how);
         let out = bench.out.join(format!("sabotage-{how}"));
         let arguments = [arguments, &["--sabotage".to_owned(), how.to_string()]].concat();
-        let code = run(bench, &arguments, &out, stop).map_err(|why| format!("{how}: {why}"))?;
+        let ending =
+            run(bench, &arguments, &out, stop, &mut || false).map_err(|why| format!("{how}: {why}"))?;
+        let Ending::Code(code) = ending else {
+            return Err(format!("{how}: the run was ended before its end"));
+        };
         // where nothing was probed, nothing can notice
         let judged = [exit::HELD, exit::LEAKED, exit::INCONCLUSIVE, exit::NOTHING_RAN].map(i32::from);
         if !judged.contains(&code) {

@@ -6,6 +6,7 @@
 
 mod against;
 mod blindness;
+mod following;
 mod interfere;
 mod power;
 mod trial;
@@ -51,6 +52,8 @@ pub struct Bench {
     /// A `.feature` file or a directory of them, instead of the built-in features. Of fewer scenarios it is not expected that
     /// they show all that a fault does.
     pub features: Option<PathBuf>,
+    /// Whether a trial goes on when everything has come out that the catalogue says of its fault.
+    pub to_the_end: bool,
     /// Where each trial leaves its ledger, in a directory of its name.
     pub out: PathBuf,
     /// How long a trial may take; what takes longer is ended, and shows nothing.

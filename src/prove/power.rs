@@ -115,7 +115,7 @@ pub struct Trial {
     pub scenarios: usize,
     /// How much was asked.
     pub probes: u64,
-    /// The exit code of the run.
+    /// The exit code of the run; null when it was ended because it had shown all that the catalogue says of the fault.
     pub exit: Option<i32>,
     /// Milliseconds, with bringing the clinic up and taking it down.
     pub elapsed_ms: u64,

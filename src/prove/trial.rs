@@ -1,12 +1,14 @@
 //! One trial: a run in a process of its own, and what its ledger shows.
 
 use super::against::{differences, plain, role_of_bystander};
+use super::following::Following;
 use super::power::{Fared, First, Trial};
 use super::work::Stop;
 use super::{Bench, Order};
 use crate::deploy::group::Group;
-use crate::judge::{Finding, Judge, Judgement, exit};
-use crate::ledger::{Entry, Verdict, read_file};
+use crate::judge::{Finding, Judgement, exit};
+use crate::ledger::Verdict;
+use bystander_clinic::faults::Fault;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -46,6 +48,16 @@ pub enum Stage {
 
 /// How often it is looked whether a trial is over.
 const LOOKED_EVERY: Duration = Duration::from_millis(200);
+/// How long a run may take to bring its stack down when it is told to end.
+const ENDS_WITHIN: Duration = Duration::from_secs(60);
+
+/// How a run came to its end.
+pub(super) enum Ending {
+    /// By itself, with this exit code.
+    Code(i32),
+    /// It had shown enough.
+    Enough,
+}
 
 /// Makes a trial. It takes until the run is over, so this is no work for a thread that others wait for.
 pub(super) fn make(bench: &Bench, order: &Order, stop: &Stop) -> Trial {
@@ -56,15 +68,42 @@ pub(super) fn make(bench: &Bench, order: &Order, stop: &Stop) -> Trial {
     if let Some(fault) = order.fault {
         arguments.extend(["--fault".to_owned(), fault.id.to_string()]);
     }
-    let ended = run(bench, &arguments, &out, stop);
-    let looked = ended.and_then(|code| look(&out, order, bench.features.is_none(), code));
+    // of an earlier sitting
+    let ledger = out.join("ledger.ndjson");
+    let _ = fs::remove_file(&ledger);
+    let whole = bench.features.is_none();
+    let mut following = Following::of(&ledger);
+    let mut enough = || match order.fault.filter(|_| whole && !bench.to_the_end) {
+        Some(fault) => has_shown_everything(&mut following, fault),
+        None => false,
+    };
+    let ended = run(bench, &arguments, &out, stop, &mut enough);
+    let looked = ended.and_then(|ending| look(following, order, whole, &ending));
     let mut trial = looked.unwrap_or_else(|why| Trial::unclear(order, why));
     trial.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     trial
 }
 
+/// Whether everything has come out that the catalogue says of a fault, and nothing besides. It decides on nothing but when to stop:
+/// what is said of a trial is judged from its ledger alone.
+fn has_shown_everything(following: &mut Following, fault: &Fault) -> bool {
+    // what cannot be read is told in the end
+    if !following.catch_up().is_ok_and(|entries| entries > 0) {
+        return false;
+    }
+    let found = following.so_far();
+    !found.is_empty() && differences(fault, &found, true).is_empty()
+}
+
 /// Runs the scenarios with these arguments, in a process of its own; hands back its exit code.
-pub(super) fn run(bench: &Bench, arguments: &[String], out: &Path, stop: &Stop) -> Result<i32, String> {
+/// Ends it when it has shown `enough`.
+pub(super) fn run(
+    bench: &Bench,
+    arguments: &[String],
+    out: &Path,
+    stop: &Stop,
+    enough: &mut dyn FnMut() -> bool,
+) -> Result<Ending, String> {
     fs::create_dir_all(out).map_err(|error| format!("`{}` cannot be made: {error}", out.display()))?;
     let said = |name: &str| {
         File::create(out.join(name))
@@ -84,15 +123,27 @@ pub(super) fn run(bench: &Bench, arguments: &[String], out: &Path, stop: &Stop) 
     }
     let group = Group::spawn(&mut command)
         .map_err(|error| format!("`{}` cannot be started: {error}", bench.executable.display()))?;
-    wait(&group, bench.limit, stop)
+    wait(&group, bench.limit, stop, enough)
 }
 
-/// Waits until it is over; hands back its exit code.
-fn wait(group: &Group, limit: Duration, stop: &Stop) -> Result<i32, String> {
+/// Waits until it is over, or may be.
+fn wait(
+    group: &Group,
+    limit: Duration,
+    stop: &Stop,
+    enough: &mut dyn FnMut() -> bool,
+) -> Result<Ending, String> {
     let began = Instant::now();
     loop {
         if let Some(status) = group.wait(LOOKED_EVERY) {
-            return status.code().ok_or_else(|| "a signal ended the run".to_owned());
+            let code = status.code();
+            return code
+                .map(Ending::Code)
+                .ok_or_else(|| "a signal ended the run".to_owned());
+        }
+        if enough() {
+            group.end_within(ENDS_WITHIN);
+            return Ok(Ending::Enough);
         }
         let late = began.elapsed() > limit;
         if late || stop.is_asked() {
@@ -107,20 +158,13 @@ fn wait(group: &Group, limit: Duration, stop: &Stop) -> Result<i32, String> {
 }
 
 /// Judges the ledger that a trial has left.
-fn look(out: &Path, order: &Order, whole: bool, code: i32) -> Result<Trial, String> {
-    let entries = read_file(&out.join("ledger.ndjson")).map_err(|error| error.to_string())?;
-    let mut judge = Judge::default();
-    let mut sent = HashMap::new();
-    for entry in entries {
-        let entry = entry.map_err(|error| error.to_string())?;
-        if let Entry::Exchange(exchange) = &entry {
-            sent.insert(exchange.exchange, exchange.at_ms);
-        }
-        judge.observe(&entry);
-    }
-    let judgement = judge.finish();
+fn look(following: Following, order: &Order, whole: bool, ending: &Ending) -> Result<Trial, String> {
+    let (judgement, sent) = following.finish().map_err(|error| error.to_string())?;
     let mut trial = Trial::of(order, &judgement);
-    trial.exit = Some(code);
+    trial.exit = match ending {
+        Ending::Code(code) => Some(*code),
+        Ending::Enough => None,
+    };
     trial.first = first(&judgement, &sent);
     trial.first_ms = judgement
         .findings
@@ -129,18 +173,21 @@ fn look(out: &Path, order: &Order, whole: bool, code: i32) -> Result<Trial, Stri
         .min();
     trial.needs = needs(&judgement);
     trial.different = match order.fault {
-        Some(fault) if judgement.verdict == Some(Verdict::Leaked) => differences(fault, &judgement, whole),
+        Some(fault) if judgement.verdict == Some(Verdict::Leaked) => {
+            differences(fault, &judgement.findings, whole)
+        }
         _ => Vec::new(),
     };
-    trial.fared = fared(order, &judgement, code, &trial);
+    trial.fared = fared(order, &judgement, &trial);
     if matches!(trial.fared, Fared::Unclear | Fared::Missed) {
-        trial.why = why(&judgement, code);
+        trial.why = why(&judgement, trial.exit);
     }
     Ok(trial)
 }
 
-fn fared(order: &Order, judgement: &Judgement, code: i32, trial: &Trial) -> Fared {
-    let same = i32::from(exit::code(judgement, false)) == code;
+fn fared(order: &Order, judgement: &Judgement, trial: &Trial) -> Fared {
+    let told = i32::from(exit::code(judgement, false));
+    let same = trial.exit.is_none_or(|code| code == told);
     match (order.fault.is_some(), judgement.verdict) {
         // what the process said of itself is not what its ledger shows
         _ if !same => Fared::Unclear,
@@ -153,9 +200,10 @@ fn fared(order: &Order, judgement: &Judgement, code: i32, trial: &Trial) -> Fare
     }
 }
 
-fn why(judgement: &Judgement, code: i32) -> Option<String> {
+fn why(judgement: &Judgement, code: Option<i32>) -> Option<String> {
     let gap = judgement.gaps.first().map(|gap| gap.reason());
-    gap.or_else(|| (code != 0).then(|| format!("the run ended with exit code {code}")))
+    let code = code.filter(|code| *code != 0);
+    gap.or_else(|| code.map(|code| format!("the run ended with exit code {code}")))
 }
 
 /// When the request of a finding was sent.

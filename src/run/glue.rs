@@ -16,8 +16,27 @@ impl parser::Parser<()> for Chosen {
     type Output = LocalBoxStream<'static, parser::Result<gherkin::Feature>>;
 
     fn parse(self, (): (), _: cli::Empty) -> Self::Output {
-        stream::iter(self.0.features().to_vec()).map(Ok).boxed_local()
+        stream::iter(in_turn(self.0.features())).map(Ok).boxed_local()
     }
+}
+
+/// A scenario of each feature, then the second of each, and so on: what a run shows it shows early. A feature with rules stays whole.
+fn in_turn(features: &[gherkin::Feature]) -> Vec<gherkin::Feature> {
+    let longest = features.iter().map(|feature| feature.scenarios.len()).max();
+    let mut taken = Vec::new();
+    for turn in 0..longest.unwrap_or(0).max(1) {
+        for feature in features {
+            if !feature.rules.is_empty() {
+                taken.extend((turn == 0).then(|| feature.clone()));
+            } else if let Some(scenario) = feature.scenarios.get(turn) {
+                taken.push(gherkin::Feature {
+                    scenarios: vec![scenario.clone()],
+                    ..feature.clone()
+                });
+            }
+        }
+    }
+    taken
 }
 
 /// Says nothing; what only an event shows goes into the ledger.

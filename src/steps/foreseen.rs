@@ -34,6 +34,15 @@ pub struct Foreseen {
     pub recordings: Vec<Recording>,
 }
 
+impl Foreseen {
+    /// What has happened in which somebody is named, without their name.
+    #[must_use]
+    pub fn past_of(&self, name: &str) -> Vec<String> {
+        let moments = self.moments.iter().filter(|moment| moment.contains(name));
+        moments.map(|moment| moment.replace(name, "")).collect()
+    }
+}
+
 /// Reads the steps of a scenario.
 #[must_use]
 pub fn foresee<'a>(steps: impl IntoIterator<Item = &'a Step>, profile: &Profile) -> Vec<Foreseen> {
@@ -242,6 +251,7 @@ impl Imagined<'_> {
         let id = format!("recording-{number}");
         let mut recording = Recording::again(number, id, owner, people, Vars::default());
         recording.modality = by;
+        recording.planted_in = u32::try_from(self.moments.len()).unwrap_or(u32::MAX);
         recording.slot = Some(slot);
         let grants = self.profile.recording.iter().flat_map(|part| &part.grants);
         for grant in grants {

@@ -77,6 +77,28 @@ impl WorldState {
         )
     }
 
+    /// What somebody has done, or has had happen to them, without names.
+    #[must_use]
+    pub fn past_of(&self, who: &str) -> Vec<String> {
+        let modality = self.modality.get(who).map(|path| arrows(path));
+        let session = self.sessions.get(who).cloned();
+        let actions = self.actions.iter().filter(|(name, _)| name == who);
+        let grants = self.grants.iter().filter_map(|((grant, of, to), how)| {
+            let part = match (of == who, to == who) {
+                (true, _) => "of theirs",
+                (_, true) => "to them",
+                _ => return None,
+            };
+            Some(format!("{grant} {part} {how}"))
+        });
+        modality
+            .into_iter()
+            .chain(session)
+            .chain(actions.map(|(_, action)| action.clone()))
+            .chain(grants)
+            .collect()
+    }
+
     /// The same without names, for grouping: "audio-video-switch on · audio → video".
     #[must_use]
     pub fn class(&self) -> String {

@@ -4,7 +4,9 @@ use crate::cli::arguments::RunArguments;
 use crate::ledger::{Claim, Scenario};
 use crate::plant::planting::Recording;
 use crate::probe::technique::Plainness;
-use crate::probe::{Asker, CATALOGUE, Planned, Spread, cover, coverable, plan, relations};
+use crate::probe::{
+    Asker, CATALOGUE, Known, Planned, Spread, cover, coverable, once_for_all_alike, plan, relations,
+};
 use crate::profile::Profile;
 use crate::run::Selection;
 use crate::steps::{Foreseen, foresee};
@@ -112,10 +114,15 @@ impl Told<'_> {
         if !claim.old_session {
             people.push(Asker::with_wrong_credentials());
         }
-        let mut planned = plan(self.profile, &people, &claim.recordings, scope);
+        let spread = (&self.spread, scenario.scenario);
+        let nothing = |_: &str, _: &str| Vec::new();
+        let known = Known {
+            common: &nothing,
+            past: &|name| claim.past_of(name),
+        };
+        let planned = plan(self.profile, &people, &claim.recordings, scope);
+        let mut planned = once_for_all_alike(planned, &people, &claim.recordings, &known, spread);
         if !claim.old_session {
-            let nothing = |_: &str, _: &str| Vec::new();
-            let spread = (&self.spread, scenario.scenario);
             planned.extend(cover(
                 self.profile,
                 &people,

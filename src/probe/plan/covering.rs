@@ -32,15 +32,15 @@ impl Spread {
         self.thorough || (pair + self.place(scenario)).is_multiple_of(parts)
     }
 
-    fn place(&self, scenario: u32) -> usize {
+    pub(super) fn place(&self, scenario: u32) -> usize {
         let place = self.scenarios.iter().position(|number| *number == scenario);
         place.unwrap_or(0)
     }
 }
 
 /// A number that stays the same whatever else a profile or the catalogue of techniques comes to hold.
-fn lot(name: &str, technique: &Technique) -> usize {
-    let letters = name.bytes().chain(technique.name.bytes());
+pub(super) fn lot(name: &str, technique: &str) -> usize {
+    let letters = name.bytes().chain(technique.bytes());
     letters.fold(0, |lot, letter| (lot * 31 + usize::from(letter)) % 9973)
 }
 
@@ -79,7 +79,7 @@ pub fn cover(
             }
         }
         // from one surface to the next, and from one technique to the next, it is somebody else's turn
-        let turn = lot(name, technique) + spread.place(scenario);
+        let turn = lot(name, technique.name) + spread.place(scenario);
         let chosen: Vec<(&Asker, u32)> = if spread.thorough {
             candidates
         } else if *technique == technique::GO_ON_WITH_ANOTHERS_CURSOR {

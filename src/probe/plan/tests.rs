@@ -28,6 +28,7 @@ pub(super) fn recording(number: u32, owner: &str, grantee: Option<&str>) -> Reco
         former: BTreeSet::new(),
         granted: BTreeSet::new(),
         modality: Modality::Audio,
+        planted_in: 0,
         slot: None,
         id: format!("id-{number}"),
         media_bytes: 1,

@@ -2,7 +2,7 @@
 
 use super::Stage;
 use crate::ledger::{Entry, Grant, Modality, Plant};
-use crate::plant::planting::Planting;
+use crate::plant::planting::{Planting, Recording};
 use crate::steps::Stopped;
 use crate::toggle::Consultation;
 use std::sync::Arc;
@@ -122,7 +122,11 @@ impl Stage {
                 revoked: false,
             }));
         }
-        self.recordings.push(recording);
+        let planted_in = self.witness.moment().state;
+        self.recordings.push(Recording {
+            planted_in,
+            ..recording
+        });
         Ok(())
     }
 

@@ -190,6 +190,7 @@ impl Stage {
             witness: &self.witness,
             cast: &self.cast,
             recordings: &self.recordings,
+            world: &self.world,
             twins: &self.twins,
             links: &self.links,
             writing: &self.writing,
