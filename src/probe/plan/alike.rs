@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(tried(&alike, &switched), 3, "who has switched tries as well");
         let mut former = alike.clone();
         former[0].former.insert("Chloe".to_owned());
-        assert_eq!(tried(&former, &nothing), 5);
+        assert_eq!(tried(&former, &nothing), 3);
         let mut video = alike.clone();
         video[1].modality = Modality::Video;
         assert_eq!(tried(&video, &nothing), 4);
