@@ -28,6 +28,7 @@ enum Need {
     Flags,
     Changes,
     Switching,
+    Deleting,
     Links,
     SigningOut,
     Discovery,
@@ -77,7 +78,7 @@ const fn then(example: &'static str, help: &'static str, need: Need) -> Known {
 }
 
 /// Every sentence that can be written.
-pub const VOCABULARY: [Known; 42] = [
+pub const VOCABULARY: [Known; 44] = [
     given(
         "Ada and Ben are signed in",
         "people who are there, and have nothing recorded yet",
@@ -224,6 +225,11 @@ pub const VOCABULARY: [Known; 42] = [
         Need::Recordings,
     ),
     when(
+        "Ada deletes her recording",
+        "her latest one; whoever had a right to it has used it before (her, his or their); also: Ada's recording is deleted",
+        Need::Deleting,
+    ),
+    when(
         "Ada signs out",
         "her session ends; what it carried is kept for `old session`",
         Need::SigningOut,
@@ -243,6 +249,11 @@ pub const VOCABULARY: [Known; 42] = [
         "no one can list or fetch any recording",
         "the same, and the owners are refused too; the twins are from before the last change",
         Need::Nothing,
+    ),
+    then(
+        "no one can list or fetch Ada's deleted recording",
+        "neither she nor anybody else; the twins are from before it was deleted",
+        Need::Deleting,
     ),
     then(
         "everyone can still list and fetch their own",
@@ -431,6 +442,10 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
         Need::Switching => lacks(
             profile.action.contains_key("switch"),
             "it has no `[action.switch]`: nobody can switch between audio and video",
+        ),
+        Need::Deleting => lacks(
+            profile.action.contains_key(crate::toggle::DELETE),
+            "it has no `[action.delete]`: nobody can delete a recording",
         ),
         Need::Links => lacks(
             profile.surface.values().any(|surface| surface.link),

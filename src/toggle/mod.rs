@@ -3,6 +3,7 @@
 
 mod change;
 mod consultation;
+mod deletion;
 mod flags;
 mod grants;
 mod hold;
@@ -10,6 +11,7 @@ mod world_state;
 
 pub use change::Changes;
 pub use consultation::Consultation;
+pub use deletion::{DELETE, delete};
 pub use flags::Flags;
 pub use grants::{End, Grants, Matter};
 pub use hold::{Hold, StackHold};

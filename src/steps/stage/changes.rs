@@ -4,7 +4,7 @@ use super::Stage;
 use crate::ledger::{Change, Entry, Modality, Transition};
 use crate::probe;
 use crate::steps::Stopped;
-use crate::toggle::{Consultation, ToggleError};
+use crate::toggle::{Consultation, DELETE, ToggleError};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -93,6 +93,9 @@ impl Stage {
 
     /// Does something that the profile has a name for, in the person's latest consultation if there is one.
     pub(in crate::steps) async fn act(&mut self, who: &str, action: &str) -> Result<(), Stopped> {
+        if action == DELETE {
+            return self.delete(who).await;
+        }
         let persona = self.known(who)?;
         let witness = Arc::clone(&self.witness);
         let latest = self.consultations.iter_mut().rfind(|one| one.patient.name == who);
