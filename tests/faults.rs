@@ -9,6 +9,8 @@ mod bench;
 mod binary;
 #[path = "faults/closing.rs"]
 mod closing;
+#[path = "faults/deleted.rs"]
+mod deleted;
 #[path = "faults/found.rs"]
 mod found;
 #[path = "faults/further.rs"]

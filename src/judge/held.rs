@@ -104,7 +104,13 @@ fn wrote(asking: &Asking, probe: &Probe) -> bool {
 /// The reason, in plain words, why that cannot be said.
 pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Target) -> Result<(), String> {
     let exchange = &probe.exchange;
-    if !scene.for_nobody(exchange, target.recording) && scene.may_see(&exchange.who, target.recording) {
+    let deleted = scene.is_deleted(target.recording);
+    let for_nobody = match asking.claim {
+        Claim::NoOne => true,
+        Claim::Gone => deleted,
+        Claim::NoOneElse | Claim::Reachable => techniques::is_for_nobody(&probe.technique),
+    };
+    if !for_nobody && scene.may_see(&exchange.who, target.recording) {
         return Err("who asked has a right to it, so it shows nothing".to_owned());
     }
     let writes = wrote(asking, probe);
@@ -118,7 +124,6 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
         .twins
         .get(number)
         .ok_or("its twin, the same request by somebody with a right, is missing")?;
-    let deleted = scene.is_deleted(target.recording);
     same_question(asking, probe, (target.recording, deleted), twin)?;
     let who = &twin.who;
     if let Some(why) = &twin.unanswered {

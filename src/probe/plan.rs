@@ -224,7 +224,14 @@ fn of_asker(
 
 /// Credentials that nobody ever held are tried once at each surface, since some stacks lock an address out after a few.
 fn of_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<Planned> {
-    let first = |surface: &Surface| sampled.iter().find(|one| one.is_shown_at(surface));
+    let first = |surface: &Surface| {
+        let to_be_tried = |one: &&&Recording| {
+            // what was deleted nobody reads back
+            let is_gone = surface.write.is_some() && one.deleted;
+            one.is_shown_at(surface) && !is_gone
+        };
+        sampled.iter().find(to_be_tried)
+    };
     let no_one = scope.is_for_nobody();
     let surfaces = profile.surface.iter().filter(|(_, surface)| {
         // where nothing of theirs goes along, it is what nobody tries already

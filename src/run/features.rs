@@ -13,9 +13,10 @@ macro_rules! compiled_in {
 }
 
 /// Path and text of every feature in `features/`; a test holds the list and the directory together.
-const BUILT_IN: [(&str, &str); 17] = compiled_in![
+const BUILT_IN: [(&str, &str); 18] = compiled_in![
     "changes.feature",
     "clinicians.feature",
+    "deletion.feature",
     "discovery.feature",
     "families.feature",
     "fetching.feature",

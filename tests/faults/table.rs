@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use crate::closing::CLOSING;
 use crate::further::FURTHER;
+use crate::deleted::DELETING;
 use crate::grants::GRANTS;
 use crate::reached::REACHED;
 use crate::roles::ROLES;
@@ -236,6 +237,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
         .chain(&CLOSING)
         .chain(&REACHED)
         .chain(&GRANTS)
+        .chain(&DELETING)
         .chain(&UNANSWERED_FLAGS)
         .chain(&ROLES)
         .chain(&ROUTING)
