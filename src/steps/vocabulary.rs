@@ -29,6 +29,7 @@ enum Need {
     Changes,
     Switching,
     Deleting,
+    Devices,
     Links,
     SigningOut,
     Discovery,
@@ -78,7 +79,7 @@ const fn then(example: &'static str, help: &'static str, need: Need) -> Known {
 }
 
 /// Every sentence that can be written.
-pub const VOCABULARY: [Known; 44] = [
+pub const VOCABULARY: [Known; 45] = [
     given(
         "Ada and Ben are signed in",
         "people who are there, and have nothing recorded yet",
@@ -235,6 +236,11 @@ pub const VOCABULARY: [Known; 44] = [
         Need::SigningOut,
     ),
     when("Ada signs in again", "a new session", Need::Nothing),
+    when(
+        "Ben signs in on Ada's device",
+        "the one that she signed out of, with the cookies and pages that it keeps; she goes on with another",
+        Need::Devices,
+    ),
     when(
         "Ada and Ben look at their replays",
         "each pages through their own lists, as one does between two changes",
@@ -446,6 +452,13 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
         Need::Deleting => lacks(
             profile.action.contains_key(crate::toggle::DELETE),
             "it has no `[action.delete]`: nobody can delete a recording",
+        ),
+        Need::Devices => lacks(
+            profile.role.values().any(|role| {
+                let sessions = role.session.values().map(|session| &session.credentials);
+                !role.logout.is_empty() && sessions.chain([&role.credentials]).any(|one| one.jar)
+            }),
+            "no role has a session with `jar = true`, and a `logout`: there is no device to hand on",
         ),
         Need::Links => lacks(
             profile.surface.values().any(|surface| surface.link),

@@ -15,7 +15,7 @@ pub use deletion::{DELETE, delete};
 pub use flags::Flags;
 pub use grants::{End, Grants, Matter};
 pub use hold::{Hold, StackHold};
-pub use world_state::WorldState;
+pub use world_state::{ON_DEVICE_OF, WorldState};
 
 use crate::cast::CastError;
 use crate::wire::{SiteError, StepError};

@@ -17,6 +17,9 @@ pub struct WorldState {
     deleted: BTreeMap<String, BTreeSet<u32>>,
 }
 
+/// How a session is told that was begun on somebody else's device; whose it is comes behind.
+pub const ON_DEVICE_OF: &str = "signed in on";
+
 /// What it is called before anything has changed.
 const AT_REST: &str = "at rest";
 
@@ -96,7 +99,11 @@ impl WorldState {
             .iter()
             .map(|(flag, on)| format!("{flag} {}", word(*on)));
         let modality: BTreeSet<String> = self.modality.values().map(|path| arrows(path)).collect();
-        let sessions: BTreeSet<String> = self.sessions.values().cloned().collect();
+        let sessions = self.sessions.values().map(|what| match what.starts_with(ON_DEVICE_OF) {
+            true => "signed in on another's device".to_owned(),
+            false => what.clone(),
+        });
+        let sessions: BTreeSet<String> = sessions.collect();
         let actions: BTreeSet<String> = self.actions.iter().map(|(_, action)| action.clone()).collect();
         let settings = self
             .settings
