@@ -24,7 +24,10 @@ impl Persona {
         };
         let with_jar = own.session.iter().filter(|(_, session)| session.credentials.jar);
         let named = with_jar.map(|(name, _)| name).filter(has_jar);
-        let sessions = by_default.then_some(None).into_iter().chain(named.map(|name| Some(name.as_str())));
+        let sessions = by_default
+            .then_some(None)
+            .into_iter()
+            .chain(named.map(|name| Some(name.as_str())));
         let mut found = false;
         for session in sessions {
             let Some(device) = other.hand_over(session) else {

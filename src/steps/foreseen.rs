@@ -79,7 +79,9 @@ impl Imagined<'_> {
         };
         let first = people(0);
         match example {
-            "Ada and Ben are signed in" | "Ada signs in again" | "Ben signs in on Ada's device" => self.sign_in(&first),
+            "Ada and Ben are signed in" | "Ada signs in again" | "Ben signs in on Ada's device" => {
+                self.sign_in(&first)
+            }
             "Ada, Ben and Chloe each have a finished audio consultation that was recorded" => {
                 self.recorded(&first, (by(1), None, None), 1);
             }

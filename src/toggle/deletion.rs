@@ -14,9 +14,10 @@ pub const DELETE: &str = "delete";
 /// # Errors
 /// When the profile does not say how, or the stack refuses.
 pub async fn delete(site: &Site, carrier: &dyn Carrier, recording: &Recording) -> Result<(), ToggleError> {
-    let part = site.profile.action.get(DELETE).ok_or_else(|| {
-        ToggleError::Missing(format!("action.{DELETE}"), "delete a recording".to_owned())
-    })?;
+    let part =
+        site.profile.action.get(DELETE).ok_or_else(|| {
+            ToggleError::Missing(format!("action.{DELETE}"), "delete a recording".to_owned())
+        })?;
     let owner = &recording.owner;
     owner.keep_signed_in(site, carrier, None).await?;
     let parties = recording.parties(site).await;

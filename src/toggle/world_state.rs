@@ -99,10 +99,13 @@ impl WorldState {
             .iter()
             .map(|(flag, on)| format!("{flag} {}", word(*on)));
         let modality: BTreeSet<String> = self.modality.values().map(|path| arrows(path)).collect();
-        let sessions = self.sessions.values().map(|what| match what.starts_with(ON_DEVICE_OF) {
-            true => "signed in on another's device".to_owned(),
-            false => what.clone(),
-        });
+        let sessions = self
+            .sessions
+            .values()
+            .map(|what| match what.starts_with(ON_DEVICE_OF) {
+                true => "signed in on another's device".to_owned(),
+                false => what.clone(),
+            });
         let sessions: BTreeSet<String> = sessions.collect();
         let actions: BTreeSet<String> = self.actions.iter().map(|(_, action)| action.clone()).collect();
         let settings = self

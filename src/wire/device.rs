@@ -30,7 +30,10 @@ pub(crate) fn kept_of_another(who: &str, request: &Request) -> Option<Reply> {
     let pages = &request.keys.jar()?.pages;
     let all = pages.all();
     let page = all.get(request.url.as_str()).filter(|_| is_a_look(request))?;
-    let is_same = page.varies.iter().all(|(name, said)| *said == said_in(&request.headers, name));
+    let is_same = page
+        .varies
+        .iter()
+        .all(|(name, said)| *said == said_in(&request.headers, name));
     let shown = page.who != who && page.until > Instant::now() && is_same;
     shown.then(|| page.reply.clone())
 }
@@ -38,7 +41,8 @@ pub(crate) fn kept_of_another(who: &str, request: &Request) -> Option<Reply> {
 /// Has the device keep an answer, where that allows it (RFC 9111, 3).
 pub(crate) fn keep(who: &str, request: &Request, reply: &Reply) {
     let Some(jar) = request.keys.jar() else { return };
-    let lasts = lasts(&reply.headers).filter(|_| is_a_look(request) && reply.status == 200 && reply.is_whole());
+    let lasts =
+        lasts(&reply.headers).filter(|_| is_a_look(request) && reply.status == 200 && reply.is_whole());
     let varies = varies(&request.headers, &reply.headers);
     let mut all = jar.pages.all();
     match (lasts, varies) {
@@ -71,11 +75,18 @@ fn is_a_look(request: &Request) -> bool {
 /// `Last-Modified` from which one could guess.
 fn lasts(headers: &HeaderMap) -> Option<Duration> {
     let said: Vec<String> = listed(headers, CACHE_CONTROL.as_str());
-    if said.iter().any(|one| one == "no-store" || one.starts_with("no-cache")) {
+    if said
+        .iter()
+        .any(|one| one == "no-store" || one.starts_with("no-cache"))
+    {
         return None;
     }
     let seconds = said.iter().find_map(|one| one.strip_prefix("max-age="))?;
-    let seconds = seconds.trim_matches('"').parse().ok().filter(|seconds| *seconds > 0)?;
+    let seconds = seconds
+        .trim_matches('"')
+        .parse()
+        .ok()
+        .filter(|seconds| *seconds > 0)?;
     Some(Duration::from_secs(seconds))
 }
 
@@ -96,7 +107,10 @@ fn said_in(headers: &HeaderMap, name: &str) -> Option<Vec<u8>> {
 }
 
 fn listed(headers: &HeaderMap, name: &str) -> Vec<String> {
-    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let values = headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let parts = values.flat_map(|value| value.split(','));
     parts.map(|part| part.trim().to_ascii_lowercase()).collect()
 }
@@ -141,13 +155,21 @@ mod tests {
     fn what_may_be_kept_is_shown_to_the_next_and_to_nobody_elsewhere() {
         let jar = Jar::default();
         let asked = request(&jar, "/web");
-        keep("Ada", &asked, &answer(&[("cache-control", "private, max-age=60")]));
+        keep(
+            "Ada",
+            &asked,
+            &answer(&[("cache-control", "private, max-age=60")]),
+        );
         assert!(kept_of_another("Ben", &asked).is_some());
         assert!(kept_of_another("Ada", &asked).is_none(), "she asks again");
         assert!(kept_of_another("Ben", &request(&jar, "/other")).is_none());
         assert!(kept_of_another("Ben", &request(&Jar::default(), "/web")).is_none());
         assert!(kept_of_another("Ben", &request(&jar.frozen(), "/web")).is_none());
-        keep("Ben", &asked, &answer(&[("cache-control", "private, max-age=60")]));
+        keep(
+            "Ben",
+            &asked,
+            &answer(&[("cache-control", "private, max-age=60")]),
+        );
         assert!(kept_of_another("Ben", &asked).is_none());
     }
 
@@ -164,7 +186,10 @@ mod tests {
         ] {
             let jar = Jar::default();
             keep("Ada", &request(&jar, "/web"), &answer(headers));
-            assert!(kept_of_another("Ben", &request(&jar, "/web")).is_none(), "{headers:?}");
+            assert!(
+                kept_of_another("Ben", &request(&jar, "/web")).is_none(),
+                "{headers:?}"
+            );
         }
     }
 

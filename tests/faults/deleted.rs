@@ -35,7 +35,16 @@ const AS_SHARED: &[(&str, &str)] = &[
 ];
 /// Where nothing is deleted.
 const SILENT: &[&str] = &[
-    STILL_SHARED, CLINICIANS, JUNE, ONE_S_OWN, OWN_LINK, HANDED_OUT, SAME_SLOT, SIGNED_OUT, HAS_NONE, CLOSED,
+    STILL_SHARED,
+    CLINICIANS,
+    JUNE,
+    ONE_S_OWN,
+    OWN_LINK,
+    HANDED_OUT,
+    SAME_SLOT,
+    SIGNED_OUT,
+    HAS_NONE,
+    CLOSED,
 ];
 
 /// One row a fault.
@@ -80,7 +89,15 @@ pub(crate) static DELETING: [Row; 4] = [
         fault: "shares-outlive-the-recording",
         shows: &[showing(SHARED, SHARED_AND_DELETED, "Ben", &["Ada"], AS_SHARED)],
         silent: &[
-            ITS_PATIENT, OTHERS, TO_AND_FRO, STILL_SHARED, CLINICIANS, JUNE, ONE_S_OWN, OWN_LINK, SIGNED_OUT,
+            ITS_PATIENT,
+            OTHERS,
+            TO_AND_FRO,
+            STILL_SHARED,
+            CLINICIANS,
+            JUNE,
+            ONE_S_OWN,
+            OWN_LINK,
+            SIGNED_OUT,
         ],
         always: |finding| finding.text("scenario") == SHARED && finding.text("bystander") == "Ben",
         alone: true,
@@ -94,7 +111,9 @@ pub(crate) static DELETING: [Row; 4] = [
             showing(TO_AND_FRO, OFF_AND_ON, "Dr Grey", &["Ada"], EXPORT),
         ],
         silent: SILENT,
-        always: |finding| finding.text("surface") == "export" && finding.text("state_class").ends_with(DELETED),
+        always: |finding| {
+            finding.text("surface") == "export" && finding.text("state_class").ends_with(DELETED)
+        },
         alone: true,
     },
 ];

@@ -15,7 +15,9 @@ impl Stage {
         self.known(owner)?;
         let theirs = |one: &&crate::plant::planting::Recording| one.owner.name == owner && !one.deleted;
         let latest = self.recordings.iter().rfind(theirs).cloned().ok_or_else(|| {
-            Stopped::Written(format!("{owner} has no recording in this scenario that could be deleted"))
+            Stopped::Written(format!(
+                "{owner} has no recording in this scenario that could be deleted"
+            ))
         })?;
         probe::baseline(&self.scene()).await;
         for (grantee, _) in &latest.grantees {
@@ -39,7 +41,10 @@ impl Stage {
     /// Numbers of what somebody has deleted.
     pub(in crate::steps) fn deleted_of(&self, who: &str) -> Result<Vec<u32>, Stopped> {
         self.known(who)?;
-        let theirs = self.recordings.iter().filter(|one| one.owner.name == who && one.deleted);
+        let theirs = self
+            .recordings
+            .iter()
+            .filter(|one| one.owner.name == who && one.deleted);
         let numbers: Vec<u32> = theirs.map(|one| one.number).collect();
         if numbers.is_empty() {
             return Err(Stopped::Written(format!(
