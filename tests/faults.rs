@@ -9,6 +9,10 @@ mod bench;
 mod binary;
 #[path = "faults/closing.rs"]
 mod closing;
+#[path = "faults/deleted.rs"]
+mod deleted;
+#[path = "faults/devices.rs"]
+mod devices;
 #[path = "faults/found.rs"]
 mod found;
 #[path = "faults/further.rs"]
@@ -39,7 +43,7 @@ use libtest_mimic::{Arguments, Trial};
 
 use bench::Bench;
 use binary::Trouble;
-use table::{also_contained, table};
+use table::{also_contained, only_contained, table};
 
 /// Two stacks in containers at once would only wait for each other.
 static CONTAINERS: Mutex<()> = Mutex::new(());
@@ -59,7 +63,12 @@ fn main() -> ExitCode {
     for row in table() {
         trials.push(trial(&format!("{}_embedded", row.fault), || found::embedded(row)));
     }
-    for row in also_contained() {
+    for row in only_contained() {
+        trials.push(trial(&format!("{}_embedded", row.fault), || {
+            found::silent_embedded(row)
+        }));
+    }
+    for row in also_contained().chain(only_contained()) {
         let contained = move || in_containers(|| found::in_containers(row));
         trials.push(trial(&format!("{}_in_containers", row.fault), contained).with_ignored_flag(no_engine));
     }

@@ -1,6 +1,7 @@
 //! Personas and their sessions: synthetic people, seeded and reproducible, new for every scenario.
 
 mod company;
+mod device;
 mod error;
 mod known;
 mod nhs;

@@ -198,6 +198,18 @@ impl Persona {
         Ok(credentials.jar.then(|| jars.entry(name).or_default().clone()))
     }
 
+    /// Gives away the device on which they held a session.
+    pub(super) fn hand_over(&self, session: Option<&str>) -> Option<Jar> {
+        let mut jars = self.jars.lock().unwrap_or_else(PoisonError::into_inner);
+        jars.remove(session.unwrap_or_default())
+    }
+
+    /// Goes on with a device that was somebody else's.
+    pub(super) fn take_over(&self, session: Option<&str>, device: Jar) {
+        let mut jars = self.jars.lock().unwrap_or_else(PoisonError::into_inner);
+        jars.insert(session.unwrap_or_default().to_owned(), device);
+    }
+
     /// They, as somebody on whose behalf a step can be: with what they carry, when they are signed in.
     pub async fn party(&self, site: &Site) -> Party {
         Party {

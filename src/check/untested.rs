@@ -79,6 +79,11 @@ fn missing(profile: &Profile) -> Vec<(String, String)> {
             "there is no `[action.switch]`",
         ),
         (
+            profile.action.contains_key(crate::toggle::DELETE),
+            "recordings that are deleted",
+            "there is no `[action.delete]`",
+        ),
+        (
             patient.is_some_and(|role| !role.logout.is_empty()),
             "signing out",
             "`[role.patient]` has no `logout`",

@@ -104,7 +104,12 @@ fn wrote(asking: &Asking, probe: &Probe) -> bool {
 /// The reason, in plain words, why that cannot be said.
 pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Target) -> Result<(), String> {
     let exchange = &probe.exchange;
-    let for_nobody = asking.claim == Claim::NoOne || techniques::is_for_nobody(&probe.technique);
+    let deleted = scene.is_deleted(target.recording);
+    let for_nobody = match asking.claim {
+        Claim::NoOne => true,
+        Claim::Gone => deleted,
+        Claim::NoOneElse | Claim::Reachable => techniques::is_for_nobody(&probe.technique),
+    };
     if !for_nobody && scene.may_see(&exchange.who, target.recording) {
         return Err("who asked has a right to it, so it shows nothing".to_owned());
     }
@@ -119,7 +124,7 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
         .twins
         .get(number)
         .ok_or("its twin, the same request by somebody with a right, is missing")?;
-    same_question(asking, probe, target.recording, twin)?;
+    same_question(asking, probe, (target.recording, deleted), twin)?;
     let who = &twin.who;
     if let Some(why) = &twin.unanswered {
         return Err(format!("{who}, who has a right to it, did not get it: {why}"));
@@ -129,7 +134,7 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
         let outcome = answer::outcome(twin.status, twin.class);
         return Err(format!("{who}, who has a right to it, did not get it: {outcome}"));
     }
-    if asking.claim == Claim::NoOneElse && !writes {
+    if asking.claim == Claim::NoOneElse && !writes && !deleted {
         still(scene, exchange, twin, target.recording)?;
     }
     // a stack that does not understand a request says so, and shows no list
@@ -168,7 +173,12 @@ fn still(scene: &Scene, probe: &Exchange, twin: &Twin, recording: u32) -> Result
     ))
 }
 
-fn same_question(asking: &Asking, probe: &Probe, recording: u32, twin: &Twin) -> Result<(), String> {
+fn same_question(
+    asking: &Asking,
+    probe: &Probe,
+    (recording, deleted): (u32, bool),
+    twin: &Twin,
+) -> Result<(), String> {
     if twin.contradicted {
         return Err("the ledger tells two stories about its twin".to_owned());
     }
@@ -181,11 +191,12 @@ fn same_question(asking: &Asking, probe: &Probe, recording: u32, twin: &Twin) ->
             twin.who
         ));
     }
-    match asking.claim {
-        Claim::NoOne if twin.state >= probe.exchange.state => {
+    let to_be_had = asking.claim != Claim::NoOne && !deleted;
+    match to_be_had {
+        false if twin.state >= probe.exchange.state => {
             Err("its twin is not from an earlier world state, when it was still to be had".to_owned())
         }
-        Claim::NoOneElse | Claim::Reachable if twin.state != probe.exchange.state => {
+        true if twin.state != probe.exchange.state => {
             Err("its twin was asked in another world state".to_owned())
         }
         _ => Ok(()),

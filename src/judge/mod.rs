@@ -111,7 +111,6 @@ impl Judge {
                 self.scenes
                     .entry(transition.scenario)
                     .or_default()
-                    .moments
                     .begin(transition);
             }
             Entry::Assertion(assertion) => {

@@ -131,6 +131,7 @@ fn event(change: &Change, bystander: &str) -> String {
             let to = if to == bystander { "them" } else { to };
             format!("{of}'s `{grant}` with {to} was {how}")
         }
+        Change::Deleted { who, .. } => format!("{who}'s recording was deleted"),
         Change::Action { who, action } => format!("{who}'s `{action}`"),
     }
 }

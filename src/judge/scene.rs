@@ -5,7 +5,7 @@ use super::moment::Moments;
 use super::recordings::Recordings;
 use super::techniques;
 use super::twins::Twins;
-use crate::ledger::{Claim, Exchange, Grant, Part, Persona};
+use crate::ledger::{Change, Claim, Exchange, Grant, Part, Persona, Transition};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub(super) struct Scene {
     own: HashMap<String, BTreeSet<u32>>,
     /// Active grants: recording, to whom, why.
     grants: BTreeSet<(u32, String, String)>,
+    /// Recordings that were deleted.
+    deleted: BTreeSet<u32>,
     /// World states and what led to them.
     pub(super) moments: Moments,
     /// What people with a right got.
@@ -71,7 +73,27 @@ impl Scene {
         }
     }
 
-    /// Whether `who` owns it or has been granted it, at this moment.
+    /// The world changed. With a recording that is deleted every right to it ends.
+    pub(super) fn begin(&mut self, transition: &Transition) {
+        if let Change::Deleted { recording, .. } = &transition.change {
+            self.deleted.insert(*recording);
+            self.grants.retain(|(granted, ..)| granted != recording);
+        }
+        self.moments.begin(transition);
+    }
+
+    /// Whether it was deleted.
+    pub(super) fn is_deleted(&self, recording: u32) -> bool {
+        self.deleted.contains(&recording)
+    }
+
+    /// Whether nobody at all should get this recording in this exchange, its owner included.
+    pub(super) fn for_nobody(&self, exchange: &Exchange, recording: u32) -> bool {
+        self.no_one(exchange) || (self.is_deleted(recording) && self.claims(exchange) == Some(Claim::Gone))
+    }
+
+    /// Whether `who` owns it or has been granted it, at this moment. Whoever deletes a recording keeps what they have of it, and so
+    /// stays its owner; that they get it again is told where it is claimed that nobody does.
     pub(super) fn may_see(&self, who: &str, recording: u32) -> bool {
         !super::is_nobody(who)
             && (self.own.get(who).is_some_and(|own| own.contains(&recording))
@@ -102,16 +124,20 @@ impl Scene {
 
     /// Whether this exchange was asked where nobody has any right.
     pub(super) fn no_one(&self, exchange: &Exchange) -> bool {
-        let claim = exchange
-            .assertion
-            .and_then(|number| self.asking.get(&number))
-            .map(|asking| asking.claim);
         match &exchange.part {
             Part::Probe { technique, .. } => {
-                claim == Some(Claim::NoOne) || techniques::is_for_nobody(technique)
+                self.claims(exchange) == Some(Claim::NoOne) || techniques::is_for_nobody(technique)
             }
             _ => false,
         }
+    }
+
+    /// What is claimed where a probe was sent.
+    fn claims(&self, exchange: &Exchange) -> Option<Claim> {
+        let asking = exchange.assertion.and_then(|number| self.asking.get(&number));
+        asking
+            .filter(|_| matches!(exchange.part, Part::Probe { .. }))
+            .map(|asking| asking.claim)
     }
 
     /// The relations in which `who` stands to the owner of a recording, by what each of them goes by.
@@ -148,7 +174,12 @@ impl Standing<'_> {
         match self.recordings.get(recording) {
             None => Relation::Unknown,
             // Rights are the scenario's own: Ada of another scenario is somebody else.
-            Some(_) if !self.no_one && self.scene.may_see(&exchange.who, recording) => Relation::Right,
+            Some(_)
+                if !self.scene.for_nobody(exchange, recording)
+                    && self.scene.may_see(&exchange.who, recording) =>
+            {
+                Relation::Right
+            }
             Some(_) => Relation::None,
         }
     }

@@ -27,7 +27,7 @@ pub fn tell(findings: &[&Finding]) -> String {
         ""
     };
     let what = told(findings, first, still);
-    let no_one = if first.claim == Some(Claim::NoOne) {
+    let no_one = if matches!(first.claim, Some(Claim::NoOne | Claim::Gone)) {
         ", when nobody should get it"
     } else {
         ""

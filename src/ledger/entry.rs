@@ -197,6 +197,8 @@ pub enum Change {
         to: String,
         how: String,
     },
+    /// Somebody's recording was deleted: from here on nobody has a right to it.
+    Deleted { who: String, recording: u32 },
     /// An action of the profile that is none of the above.
     Action { who: String, action: String },
 }
@@ -232,6 +234,9 @@ pub enum Claim {
     NoOneElse,
     /// Nobody at all, the owner included, gets it in this state; the twins are from an earlier state of the same scenario.
     NoOne,
+    /// Nobody at all, the owner included, gets what was deleted; the twins are from before it was. What was not deleted stays its
+    /// owner's and its grantees'.
+    Gone,
     /// The named people get what they have a right to.
     Reachable,
 }

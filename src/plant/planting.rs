@@ -137,6 +137,7 @@ impl Planting<'_> {
             grantees,
             former: BTreeSet::new(),
             granted: BTreeSet::new(),
+            deleted: false,
             modality: self.modality,
             planted_in: 0,
             slot: self.consultation.text("slot").map(str::to_owned),

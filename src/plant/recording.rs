@@ -23,6 +23,8 @@ pub struct Recording {
     pub former: BTreeSet<String>,
     /// The grants of the profile that were given to it, also those that have ended.
     pub granted: BTreeSet<String>,
+    /// It was deleted: nobody has a right to it any more.
+    pub deleted: bool,
     /// How the consultation was held.
     pub modality: Modality,
     /// The world state in which it was planted, by number.
@@ -78,6 +80,15 @@ impl Recording {
         }
     }
 
+    /// It is deleted, and with it every right to it; hands back who had one, and why.
+    pub fn end(&mut self) -> Vec<(Arc<Persona>, String)> {
+        self.deleted = true;
+        let ended = std::mem::take(&mut self.grantees);
+        let former = ended.iter().map(|(grantee, _)| grantee.name.clone());
+        self.former.extend(former);
+        ended
+    }
+
     /// As it stands in templates: `recording.id`, and what else was captured.
     #[must_use]
     pub fn vars(&self) -> Vars {
@@ -105,6 +116,7 @@ impl Recording {
             grantees: Vec::new(),
             former: BTreeSet::new(),
             granted: BTreeSet::new(),
+            deleted: false,
             modality: Modality::Text,
             planted_in: 0,
             slot: None,
@@ -121,6 +133,9 @@ impl Recording {
     /// # Errors
     /// When a step does not go as the profile says.
     pub async fn delete(&self, site: &Site, carrier: &dyn Carrier) -> Result<(), PlantError> {
+        if self.deleted {
+            return Ok(());
+        }
         self.take_away(site, carrier, false).await.map(drop)
     }
 

@@ -114,7 +114,7 @@ impl Bystander<'_> {
 
     /// The recordings that the asker's own list must not hold, and that they must hear nothing of.
     pub(super) fn hidden(&self) -> Vec<u32> {
-        let no_one = self.scope.claim == Claim::NoOne;
+        let no_one = self.scope.is_for_nobody();
         let hidden = self.scene.recordings.iter().filter(|one| {
             self.scope.covers(one.number) && (no_one || !one.may_be_seen_by(self.actor.name()))
         });
@@ -128,9 +128,11 @@ impl Bystander<'_> {
             .iter()
             .map(|recording| {
                 let key = (planned.surface.as_str(), planned.variant, *recording, state);
-                let twin = match self.scope.claim {
-                    Claim::NoOne => twins.earlier(key.0, key.1, key.2, key.3),
-                    _ => twins.now(key.0, key.1, key.2, key.3),
+                let deleted = self.scene.recording(*recording).is_some_and(|one| one.deleted);
+                let twin = if self.scope.claim == Claim::NoOne || deleted {
+                    twins.earlier(key.0, key.1, key.2, key.3)
+                } else {
+                    twins.now(key.0, key.1, key.2, key.3)
                 };
                 Target {
                     recording: *recording,
@@ -183,10 +185,10 @@ impl Bystander<'_> {
             numbers.wrong_credentials(more, u32::MAX);
             return Ok(());
         }
-        let no_one = self.scope.claim == Claim::NoOne;
         let others = walked.offered.iter().filter_map(|id| {
             let number = self.scene.witness.station.recording_of(id)?;
             let recording = self.scene.recording(number)?;
+            let no_one = self.scope.is_for_nobody() && self.scope.covers(number);
             (no_one || !recording.may_be_seen_by(self.actor.name())).then_some(recording)
         });
         // of many recordings only some have a twin; the others are opened where there is nothing better

@@ -48,6 +48,7 @@ impl Bystander<'_> {
             && anybodys
             && question.surface.expires.is_some()
             && self.scope.claim != Claim::NoOne
+            && !recording.deleted
         {
             // an address that has run out is refused to everybody: a new one says more
             let owner = Actor::Persona(Arc::clone(&recording.owner));

@@ -124,7 +124,7 @@ impl Bystander<'_> {
             .scene
             .recordings
             .iter()
-            .filter(|one| self.scope.covers(one.number))
+            .filter(|one| self.scope.covers(one.number) && !one.deleted)
             .collect();
         // sampled before it is asked whose they are, so that the twins are of the same recordings
         let mut about = sample(&covered);

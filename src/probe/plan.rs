@@ -47,6 +47,11 @@ impl Scope {
         }
     }
 
+    /// Whether nobody at all should get what this is about, its owner included.
+    pub(super) fn is_for_nobody(&self) -> bool {
+        matches!(self.claim, Claim::NoOne | Claim::Gone)
+    }
+
     fn asks(&self, name: &str) -> bool {
         self.askers.is_empty() || self.askers.iter().any(|asker| asker == name)
     }
@@ -122,7 +127,7 @@ fn of_asker(
     targets: &[&Recording],
     scope: &Scope,
 ) -> Vec<Planned> {
-    let no_one = scope.claim == Claim::NoOne;
+    let no_one = scope.is_for_nobody();
     // sampled before it is asked whose they are, so that the twins are of the same recordings
     let sampled: Vec<&Recording> = sample(targets)
         .into_iter()
@@ -155,12 +160,16 @@ fn of_asker(
             continue;
         }
         if surface.is_listened_to() {
+            // there is nothing more to be told of what was deleted
+            if targets.iter().all(|one| one.deleted) {
+                continue;
+            }
             add(signed_in(asker, technique::LISTEN), Variant::Whole, None);
             continue;
         }
         let sampled = sampled.iter().filter(|one| one.is_shown_at(surface));
         if surface.write.is_some() {
-            for recording in sampled {
+            for recording in sampled.filter(|one| !one.deleted) {
                 add(technique::CHANGE_ANOTHERS, Variant::Whole, Some(recording.number));
             }
             continue;
@@ -217,8 +226,15 @@ fn of_asker(
 
 /// Credentials that nobody ever held are tried once at each surface, since some stacks lock an address out after a few.
 fn of_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<Planned> {
-    let first = |surface: &Surface| sampled.iter().find(|one| one.is_shown_at(surface));
-    let no_one = scope.claim == Claim::NoOne;
+    let first = |surface: &Surface| {
+        let to_be_tried = |one: &&&Recording| {
+            // what was deleted nobody reads back
+            let is_gone = surface.write.is_some() && one.deleted;
+            one.is_shown_at(surface) && !is_gone
+        };
+        sampled.iter().find(to_be_tried)
+    };
+    let no_one = scope.is_for_nobody();
     let surfaces = profile.surface.iter().filter(|(_, surface)| {
         // where nothing of theirs goes along, it is what nobody tries already
         let carries = surface.credentials == Sent::Own || !surface.steps.is_empty();

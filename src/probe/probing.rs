@@ -124,7 +124,8 @@ fn entitled(scene: &Scene<'_>, scope: &Scope) -> Entitled {
         return twins::entitled(scene, scope);
     }
     let named = scope.askers.iter().filter_map(|name| scene.cast.find(name));
-    let recordings = scene.recordings.iter().filter(|one| scope.covers(one.number));
+    let to_be_had = |one: &&Recording| scope.covers(one.number) && !one.deleted;
+    let recordings = scene.recordings.iter().filter(to_be_had);
     Entitled::named(named.map(Arc::clone), &recordings.cloned().collect::<Vec<_>>())
 }
 

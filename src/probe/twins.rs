@@ -100,7 +100,8 @@ pub(super) fn entitled(scene: &Scene<'_>, scope: &Scope) -> Entitled {
             .values()
             .any(|surface| !surface.roles.is_empty() && is_meant_for(surface, role))
     };
-    for recording in scene.recordings.iter().filter(|one| scope.covers(one.number)) {
+    let to_be_had = |one: &&Recording| scope.covers(one.number) && !one.deleted;
+    for recording in scene.recordings.iter().filter(to_be_had) {
         let grantees = recording.grantees.iter().map(|(grantee, _)| grantee);
         let grantees =
             grantees.filter(|grantee| wanted(&grantee.role) && grantee.name != recording.owner.name);

@@ -9,7 +9,7 @@ use crate::plant::registry::Registry;
 use crate::plant::scan::{Hint, Scan, Scanner, Unfinished};
 use crate::profile::Outcomes;
 use crate::undo::Undo;
-use crate::wire::{Call, Carried, Carrier, Patience, Reply, Sender, Site, View};
+use crate::wire::{Call, Carried, Carrier, Patience, Reply, Sender, Site, View, device};
 use async_trait::async_trait;
 use regex::Regex;
 use std::collections::{BTreeSet, HashMap};
@@ -315,7 +315,15 @@ impl Carrier for Witness {
             let interfered = self
                 .saboteur()
                 .and_then(|saboteur| saboteur.request(self.scenario, &call));
-            let mut reply = sender.send(interfered.as_ref().unwrap_or(&call.request)).await;
+            let sent = interfered.as_ref().unwrap_or(&call.request);
+            let mut reply = match device::kept_of_another(call.who, sent) {
+                Some(kept) => kept,
+                None => {
+                    let reply = sender.send(sent).await;
+                    device::keep(call.who, sent, &reply);
+                    reply
+                }
+            };
             let asking = u64::from(self.moment().assertion.unwrap_or_default());
             let exchanged = self
                 .saboteur()

@@ -88,7 +88,9 @@ impl Imagined<'_> {
         };
         let first = people(0);
         match example {
-            "Ada and Ben are signed in" | "Ada signs in again" => self.sign_in(&first),
+            "Ada and Ben are signed in" | "Ada signs in again" | "Ben signs in on Ada's device" => {
+                self.sign_in(&first)
+            }
             "Ada, Ben and Chloe each have a finished audio consultation that was recorded" => {
                 self.recorded(&first, (by(1), None, None), 1);
             }
@@ -114,6 +116,7 @@ impl Imagined<'_> {
             "Ada withdraws the share from Ben" | "Ada's share with Ben runs out" => {
                 self.take_back("share", &first, &people(1));
             }
+            "Ada deletes her recording" => first.iter().for_each(|who| self.delete(who)),
             "Ada is no longer treated by Dr Grey" => self.take_back("treatment", &first, &people(1)),
             "Ada signs out" => self.signed_out.extend(first),
             _ if step.ty == cucumber::gherkin::StepType::Then => return self.claims(step, example, &words),
@@ -146,6 +149,12 @@ impl Imagined<'_> {
                 (Some(Scope::all(Claim::NoOneElse)), false)
             }
             "no one can list or fetch any recording" => (Some(Scope::all(Claim::NoOne)), false),
+            "no one can list or fetch Ada's deleted recording" => {
+                let deleted = self.recordings.iter().filter(|one| one.deleted);
+                let theirs = deleted.filter(|one| first.contains(&one.owner.name));
+                let theirs = theirs.map(|one| one.number).collect();
+                (Some(scope(Claim::Gone, Vec::new(), theirs, false)), false)
+            }
             "everyone can still list and fetch their own" => (Some(Scope::all(Claim::Reachable)), false),
             "Ada's link no longer opens" => (Some(scope(Claim::NoOne, Vec::new(), of(&first), true)), false),
             "Ada's link opens for nobody else" => {
@@ -279,6 +288,13 @@ impl Imagined<'_> {
         }
     }
 
+    fn delete(&mut self, owner: &str) {
+        let theirs = |one: &&mut Recording| one.owner.name == owner && !one.deleted;
+        if let Some(latest) = self.recordings.iter_mut().rev().find(theirs) {
+            latest.end();
+        }
+    }
+
     fn take_back(&mut self, grant: &str, owners: &[String], from: &[String]) {
         let why = self.why(grant);
         for one in self
@@ -345,6 +361,20 @@ mod tests {
         assert_eq!((scope.claim, &scope.recordings), (Claim::NoOneElse, &vec![2]));
         assert_eq!(scope.askers, ["Ada"]);
         assert!(third.old_session && !first.old_session);
+    }
+
+    #[test]
+    fn what_is_deleted_is_nobodys() {
+        let claims = foreseen(
+            "Given Ada has 2 finished audio consultations that were recorded\n\
+             When Ada deletes her recording\n\
+             Then no one can list or fetch Ada's deleted recording\n",
+        );
+        let deleted: Vec<bool> = claims[0].recordings.iter().map(|one| one.deleted).collect();
+        assert_eq!(deleted, [false, true]);
+        assert!(claims[0].recordings[1].former.contains("Dr Grey"));
+        let scope = claims[0].scope.as_ref().unwrap();
+        assert_eq!((scope.claim, &scope.recordings), (Claim::Gone, &vec![2]));
     }
 
     #[test]

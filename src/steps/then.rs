@@ -21,6 +21,25 @@ async fn no_one(world: &mut World, step: &Step) -> Result<(), Stopped> {
     stage.told(result)
 }
 
+#[then(regex = r"^no one can list or fetch (.+?)'s deleted recordings?$")]
+async fn is_gone(world: &mut World, step: &Step, owners: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in owners.0 {
+        let result = match stage.deleted_of(&who) {
+            Ok(recordings) => {
+                let scope = Scope {
+                    recordings,
+                    ..Scope::all(Claim::Gone)
+                };
+                stage.claim(scope, &step.value).await
+            }
+            Err(error) => Err(error),
+        };
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
 #[then(regex = r"^everyone can (?:still )?list and fetch their own$")]
 async fn everyone_their_own(world: &mut World, step: &Step) -> Result<(), Stopped> {
     let stage = world.at(step)?;

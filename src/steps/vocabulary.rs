@@ -28,6 +28,8 @@ enum Need {
     Flags,
     Changes,
     Switching,
+    Deleting,
+    Devices,
     Links,
     SigningOut,
     Discovery,
@@ -77,7 +79,7 @@ const fn then(example: &'static str, help: &'static str, need: Need) -> Known {
 }
 
 /// Every sentence that can be written.
-pub const VOCABULARY: [Known; 42] = [
+pub const VOCABULARY: [Known; 45] = [
     given(
         "Ada and Ben are signed in",
         "people who are there, and have nothing recorded yet",
@@ -224,11 +226,21 @@ pub const VOCABULARY: [Known; 42] = [
         Need::Recordings,
     ),
     when(
+        "Ada deletes her recording",
+        "her latest one; whoever had a right to it has used it before (her, his or their); also: Ada's recording is deleted",
+        Need::Deleting,
+    ),
+    when(
         "Ada signs out",
         "her session ends; what it carried is kept for `old session`",
         Need::SigningOut,
     ),
     when("Ada signs in again", "a new session", Need::Nothing),
+    when(
+        "Ben signs in on Ada's device",
+        "the one that she signed out of, with the cookies and pages that it keeps; she goes on with another",
+        Need::Devices,
+    ),
     when(
         "Ada and Ben look at their replays",
         "each pages through their own lists, as one does between two changes",
@@ -243,6 +255,11 @@ pub const VOCABULARY: [Known; 42] = [
         "no one can list or fetch any recording",
         "the same, and the owners are refused too; the twins are from before the last change",
         Need::Nothing,
+    ),
+    then(
+        "no one can list or fetch Ada's deleted recording",
+        "neither she nor anybody else; the twins are from before it was deleted",
+        Need::Deleting,
     ),
     then(
         "everyone can still list and fetch their own",
@@ -431,6 +448,17 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
         Need::Switching => lacks(
             profile.action.contains_key("switch"),
             "it has no `[action.switch]`: nobody can switch between audio and video",
+        ),
+        Need::Deleting => lacks(
+            profile.action.contains_key(crate::toggle::DELETE),
+            "it has no `[action.delete]`: nobody can delete a recording",
+        ),
+        Need::Devices => lacks(
+            profile.role.values().any(|role| {
+                let sessions = role.session.values().map(|session| &session.credentials);
+                !role.logout.is_empty() && sessions.chain([&role.credentials]).any(|one| one.jar)
+            }),
+            "no role has a session with `jar = true`, and a `logout`: there is no device to hand on",
         ),
         Need::Links => lacks(
             profile.surface.values().any(|surface| surface.link),

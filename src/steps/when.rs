@@ -86,6 +86,26 @@ async fn signs_in(world: &mut World, step: &Step, people: People) -> Result<(), 
     Ok(())
 }
 
+#[when(regex = r"^(.+?) signs? in on (.+?)'s device$")]
+async fn signs_in_on(world: &mut World, step: &Step, who: People, of: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for (who, of) in who.with_each(&of) {
+        let result = stage.sign_in_on_device(who, of).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[when(regex = r"^(.+?)(?: deletes? (?:her|his|their) recordings?|'s recording is deleted)$")]
+async fn deletes(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = stage.delete(&who).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
 #[when(regex = r"^(.+?) looks? at (?:her|his|their) replays$")]
 async fn looks(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
     let stage = world.at(step)?;

@@ -118,7 +118,7 @@ async fn walk(
         }
         Per::Recording => {
             began = Instant::now();
-            for recording in recordings {
+            for recording in recordings.iter().filter(|one| !one.deleted) {
                 let mut vars = Vars::default().with("wanted", wanted);
                 vars.set("recording", recording.vars().as_value());
                 vars.set("owner", recording.owner.me().as_value());

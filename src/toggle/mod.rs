@@ -3,6 +3,7 @@
 
 mod change;
 mod consultation;
+mod deletion;
 mod flags;
 mod grants;
 mod hold;
@@ -10,10 +11,11 @@ mod world_state;
 
 pub use change::Changes;
 pub use consultation::Consultation;
+pub use deletion::{DELETE, delete};
 pub use flags::Flags;
 pub use grants::{End, Grants, Matter};
 pub use hold::{Hold, StackHold};
-pub use world_state::WorldState;
+pub use world_state::{ON_DEVICE_OF, WorldState};
 
 use crate::cast::CastError;
 use crate::wire::{SiteError, StepError};

@@ -13,7 +13,12 @@ pub struct WorldState {
     settings: BTreeMap<String, bool>,
     /// The grant, whose recording and to whom; how it stands.
     grants: BTreeMap<(String, String, String), String>,
+    /// Whose recordings were deleted, and which.
+    deleted: BTreeMap<String, BTreeSet<u32>>,
 }
+
+/// How a session is told that was begun on somebody else's device; whose it is comes behind.
+pub const ON_DEVICE_OF: &str = "signed in on";
 
 /// What it is called before anything has changed.
 const AT_REST: &str = "at rest";
@@ -41,6 +46,9 @@ impl WorldState {
                 let key = (grant.clone(), of.clone(), to.clone());
                 self.grants.insert(key, how.clone());
             }
+            Change::Deleted { who, recording } => {
+                self.deleted.entry(who.clone()).or_default().insert(*recording);
+            }
             Change::Action { who, action } => {
                 self.actions.insert((who.clone(), action.clone()));
             }
@@ -66,11 +74,17 @@ impl WorldState {
             .map(|(name, made)| format!("`{name}` {}", way(*made)));
         let grants = self.grants.iter();
         let grants = grants.map(|((grant, of, to), how)| format!("{of}'s `{grant}` with {to} {how}"));
+        let deleted = self.deleted.iter();
+        let deleted = deleted.map(|(who, which)| match which.len() {
+            1 => format!("{who}'s recording deleted"),
+            many => format!("{many} recordings of {who} deleted"),
+        });
         join(
             flags
                 .chain(settings)
                 .chain(modality)
                 .chain(grants)
+                .chain(deleted)
                 .chain(sessions)
                 .chain(actions),
             ", ",
@@ -107,7 +121,14 @@ impl WorldState {
             .iter()
             .map(|(flag, on)| format!("{flag} {}", word(*on)));
         let modality: BTreeSet<String> = self.modality.values().map(|path| arrows(path)).collect();
-        let sessions: BTreeSet<String> = self.sessions.values().cloned().collect();
+        let sessions = self
+            .sessions
+            .values()
+            .map(|what| match what.starts_with(ON_DEVICE_OF) {
+                true => "signed in on another's device".to_owned(),
+                false => what.clone(),
+            });
+        let sessions: BTreeSet<String> = sessions.collect();
         let actions: BTreeSet<String> = self.actions.iter().map(|(_, action)| action.clone()).collect();
         let settings = self
             .settings
@@ -117,11 +138,13 @@ impl WorldState {
         let grants: BTreeSet<String> = grants
             .map(|((grant, ..), how)| format!("{grant} {how}"))
             .collect();
+        let deleted = (!self.deleted.is_empty()).then(|| "recording deleted".to_owned());
         join(
             flags
                 .chain(settings)
                 .chain(modality)
                 .chain(grants)
+                .chain(deleted)
                 .chain(sessions)
                 .chain(actions),
             " · ",
@@ -196,6 +219,20 @@ mod tests {
         state.apply(&share("withdrawn"));
         assert_eq!(state.describe(), "Ada's `share` with Ben withdrawn");
         assert_eq!(state.class(), "share withdrawn");
+    }
+
+    #[test]
+    fn what_was_deleted_is_counted() {
+        let deleted = |recording| Change::Deleted {
+            who: "Ada".to_owned(),
+            recording,
+        };
+        let mut state = WorldState::default();
+        state.apply(&deleted(3));
+        assert_eq!(state.describe(), "Ada's recording deleted");
+        state.apply(&deleted(4));
+        assert_eq!(state.describe(), "2 recordings of Ada deleted");
+        assert_eq!(state.class(), "recording deleted");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A cookie jar: what answers have set, sent back to whoever set it and to nobody else.
 
+use super::device::Pages;
 use crate::profile::Vars;
 use cookie::Cookie;
 use reqwest::Url;
@@ -13,6 +14,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub struct Jar {
     cookies: Arc<Mutex<Vec<Kept>>>,
     frozen: bool,
+    /// What the device keeps beside its cookies.
+    pub(super) pages: Pages,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -164,6 +167,7 @@ impl Jar {
         Self {
             cookies: Arc::new(Mutex::new(cookies)),
             frozen: true,
+            pages: Pages::default(),
         }
     }
 

@@ -104,6 +104,11 @@ impl Keys {
         Self::none().with_jar(self.jar.clone())
     }
 
+    /// The jar that goes along.
+    pub(super) fn jar(&self) -> Option<&Jar> {
+        self.jar.as_ref()
+    }
+
     /// Keeps the cookies that an answer sets, if there is a jar.
     pub fn learn(&self, url: &Url, headers: &HeaderMap) {
         if let Some(jar) = &self.jar {

@@ -7,6 +7,7 @@ mod answer;
 mod command;
 mod connection;
 mod content;
+pub(crate) mod device;
 mod direct;
 mod edit;
 mod follow;

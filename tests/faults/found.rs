@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::Trouble;
 use crate::bench::Bench;
 use crate::binary::{Ended, ensure, run};
-use crate::table::{Finding, Row, Showing, table};
+use crate::table::{Finding, Row, Showing, only_contained, table};
 
 /// From the mildest to the worst, as the clinic and the judge say it.
 const EXTENTS: [&str; 5] = ["existence", "listed", "metadata", "excerpt", "full"];
@@ -18,7 +18,19 @@ const TEMPERAMENTS: [&str; 3] = ["ordinary", "curious", "hostile"];
 /// A new fault needs a row, and a row needs a fault.
 pub(crate) fn table_is_complete() -> Result<(), Trouble> {
     let known: BTreeSet<&str> = catalogue().iter().map(|fault| fault.id.as_str()).collect();
-    let rows: BTreeSet<&str> = table().map(|row| row.fault).collect();
+    let rows: BTreeSet<&str> = table().chain(only_contained()).map(|row| row.fault).collect();
+    let contained: BTreeSet<&str> = catalogue()
+        .iter()
+        .filter(|fault| fault.needs_containers)
+        .map(|fault| fault.id.as_str())
+        .collect();
+    let rows_of_these: BTreeSet<&str> = only_contained().map(|row| row.fault).collect();
+    ensure(contained == rows_of_these, || {
+        format!(
+            "in containers only: {:?}",
+            contained.symmetric_difference(&rows_of_these)
+        )
+    })?;
     ensure(known == rows, || {
         format!("{:?}", known.symmetric_difference(&rows))
     })
@@ -39,6 +51,23 @@ pub(crate) fn embedded(row: &Row) -> Result<(), Trouble> {
         ensure(held, || format!("`{title}` should have held"))?;
     }
     Ok(())
+}
+
+/// Where there are no containers, a fault that needs them is silent.
+pub(crate) fn silent_embedded(row: &Row) -> Result<(), Trouble> {
+    let titles: Vec<String> = row.silent.iter().map(|title| regex::escape(title)).collect();
+    let names = format!("^({})$", titles.join("|"));
+    let ended = run(
+        &[
+            "run", "--deploy", "embedded", "--seed", "9", "--fault", row.fault, "--name", &names,
+        ],
+        &[],
+    )?;
+    ended.expect_code(0)?;
+    let summary = ended.summary()?;
+    ensure(summary["counts"]["held"] == row.silent.len(), || {
+        summary["counts"].to_string()
+    })
 }
 
 /// Only what triggers it; nothing is left of the containers.

@@ -3,6 +3,8 @@
 use serde_json::Value as Json;
 
 use crate::closing::CLOSING;
+use crate::deleted::DELETING;
+use crate::devices::{AT_THE_GATEWAY, DEVICES};
 use crate::further::FURTHER;
 use crate::grants::GRANTS;
 use crate::reached::REACHED;
@@ -236,6 +238,8 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
         .chain(&CLOSING)
         .chain(&REACHED)
         .chain(&GRANTS)
+        .chain(&DELETING)
+        .chain(&DEVICES)
         .chain(&UNANSWERED_FLAGS)
         .chain(&ROLES)
         .chain(&ROUTING)
@@ -245,6 +249,11 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
 /// The rows that are also tried on the clinic in containers.
 pub(crate) fn also_contained() -> impl Iterator<Item = &'static Row> {
     FIRST.iter().chain(&FURTHER)
+}
+
+/// The rows that are tried in containers only: embedded, these faults show nothing.
+pub(crate) fn only_contained() -> impl Iterator<Item = &'static Row> {
+    AT_THE_GATEWAY.iter()
 }
 
 /// The faults at the pages of the app.

@@ -4,6 +4,7 @@ mod claims;
 mod closed;
 mod content;
 mod controls;
+mod deleted;
 mod lists;
 mod meant;
 mod nobodies;

@@ -33,7 +33,7 @@ pub async fn assert_discovered(scene: &Scene<'_>, owner: &str, text: &str) -> Re
     let owned: Vec<&Recording> = scene
         .recordings
         .iter()
-        .filter(|one| one.owner.name == owner)
+        .filter(|one| one.owner.name == owner && !one.deleted)
         .collect();
     if owned.is_empty() {
         return Err(ProbeError::Nothing(format!(

@@ -57,7 +57,11 @@ pub fn cover(
     if scope.claim != Claim::NoOneElse || scope.links_only {
         return Vec::new();
     }
-    let targets: Vec<&Recording> = recordings.iter().filter(|one| scope.covers(one.number)).collect();
+    // of what was deleted its owner can show no more how a request for it would look
+    let targets: Vec<&Recording> = recordings
+        .iter()
+        .filter(|one| scope.covers(one.number) && !one.deleted)
+        .collect();
     let targets = sample(&targets);
     let taken = pairs(profile)
         .into_iter()

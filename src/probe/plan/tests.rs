@@ -27,6 +27,7 @@ pub(super) fn recording(number: u32, owner: &str, grantee: Option<&str>) -> Reco
             .collect(),
         former: BTreeSet::new(),
         granted: BTreeSet::new(),
+        deleted: false,
         modality: Modality::Audio,
         planted_in: 0,
         slot: None,

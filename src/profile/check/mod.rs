@@ -36,12 +36,17 @@ pub(super) fn check(source: &Source<'_>, profile: &Profile) -> Checked {
         checker.template(base)?;
     }
     checker.people()?;
-    for action in profile.action.values() {
+    for (name, action) in &profile.action {
+        // by this one a recording is deleted, and not a consultation held
+        let place = match name.as_str() {
+            "delete" => Where::of_a_recording(),
+            _ => Where::in_a_consultation(),
+        };
         action
             .steps
             .iter()
             .chain(&action.settled)
-            .try_for_each(|step| checker.step(step, &Where::in_a_consultation()))?;
+            .try_for_each(|step| checker.step(step, &place))?;
     }
     checker.flag()?;
     checker.changes()?;

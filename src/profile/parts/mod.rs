@@ -52,7 +52,8 @@ pub struct Profile {
     /// What two people can have in common, by name: `same-practice`, `same-household`, …
     #[serde(default)]
     pub relation: BTreeMap<String, Relation>,
-    /// What people do, by name: `book`, `join`, `switch`, `end`, and actions of your own.
+    /// What people do, by name: `book`, `join`, `switch`, `end`, `delete` (a recording: its id stands in `recording.id`), and actions of
+    /// your own.
     #[serde(default)]
     pub action: BTreeMap<String, Action>,
     /// Rights to somebody else's recording that are given and end while a scenario runs, by name: `share`, `treatment`, …

@@ -4,7 +4,7 @@ use super::Stage;
 use crate::ledger::{Change, Entry, Modality, Transition};
 use crate::probe;
 use crate::steps::Stopped;
-use crate::toggle::{Consultation, ToggleError};
+use crate::toggle::{Consultation, DELETE, ON_DEVICE_OF, ToggleError};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -93,6 +93,9 @@ impl Stage {
 
     /// Does something that the profile has a name for, in the person's latest consultation if there is one.
     pub(in crate::steps) async fn act(&mut self, who: &str, action: &str) -> Result<(), Stopped> {
+        if action == DELETE {
+            return self.delete(who).await;
+        }
         let persona = self.known(who)?;
         let witness = Arc::clone(&self.witness);
         let latest = self.consultations.iter_mut().rfind(|one| one.patient.name == who);
@@ -151,6 +154,31 @@ impl Stage {
                 Some(Duration::ZERO),
             );
         }
+        Ok(())
+    }
+
+    /// Signs somebody in on a device that somebody else has signed out of.
+    pub(in crate::steps) async fn sign_in_on_device(&mut self, who: &str, of: &str) -> Result<(), Stopped> {
+        let other = self.known(of)?;
+        if other.is_signed_in().await {
+            return Err(Stopped::Written(format!(
+                "{of} is still signed in, and cannot hand the device on\nhint: say `When {of} signs out` first"
+            )));
+        }
+        let persona = self.person(who).await?;
+        let (site, witness) = (self.witness.site(), &*self.witness);
+        if who == of || !persona.sign_in_on_device_of(&other, site, witness).await? {
+            return Err(Stopped::Written(format!(
+                "{of} has used no device that {who} could sign in on\nhint: a device is what keeps cookies; say first that {of} looks at their replays"
+            )));
+        }
+        self.changed(
+            Change::Session {
+                who: who.to_owned(),
+                what: format!("{ON_DEVICE_OF} {of}'s device"),
+            },
+            Some(Duration::ZERO),
+        );
         Ok(())
     }
 

@@ -24,7 +24,10 @@ impl Stage {
             GrantedPer::Person => self.person(owner).await?,
         };
         let to = self.person(to).await?;
-        let mut theirs = self.recordings.iter().filter(|one| one.owner.name == owner);
+        let mut theirs = self
+            .recordings
+            .iter()
+            .filter(|one| one.owner.name == owner && !one.deleted);
         let numbers: Vec<u32> = match per {
             GrantedPer::Recording => {
                 let latest = theirs.next_back().ok_or(Stopped::NoStage)?;
@@ -149,7 +152,7 @@ impl Stage {
         self.part(grant).map_or_else(String::new, |part| part.why.clone())
     }
 
-    fn note(&self, recording: u32, to: &str, why: &str, revoked: bool) {
+    pub(super) fn note(&self, recording: u32, to: &str, why: &str, revoked: bool) {
         self.witness.write(&Entry::Grant(Grant {
             scenario: self.witness.scenario,
             recording,

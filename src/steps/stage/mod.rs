@@ -3,6 +3,7 @@
 mod changes;
 mod claims;
 mod consultations;
+mod deletions;
 mod grants;
 
 pub use claims::Bench;

@@ -1,0 +1,56 @@
+//! Recordings that are deleted while the scenario runs.
+
+use super::Stage;
+use crate::ledger::Change;
+use crate::probe;
+use crate::steps::Stopped;
+use crate::toggle;
+use std::sync::Arc;
+use std::time::Duration;
+
+impl Stage {
+    /// Deletes somebody's latest recording. Whoever is about to lose a right to it has used it: pages, links and versions that were
+    /// kept of it are tried afterwards.
+    pub(in crate::steps) async fn delete(&mut self, owner: &str) -> Result<(), Stopped> {
+        self.known(owner)?;
+        let theirs = |one: &&crate::plant::planting::Recording| one.owner.name == owner && !one.deleted;
+        let latest = self.recordings.iter().rfind(theirs).cloned().ok_or_else(|| {
+            Stopped::Written(format!(
+                "{owner} has no recording in this scenario that could be deleted"
+            ))
+        })?;
+        probe::baseline(&self.scene()).await;
+        for (grantee, _) in &latest.grantees {
+            probe::use_right(&self.scene(), grantee, std::slice::from_ref(&latest)).await;
+        }
+        let witness = Arc::clone(&self.witness);
+        toggle::delete(witness.site(), &*witness, &latest).await?;
+        let known = self.recordings.iter_mut().find(|one| one.number == latest.number);
+        let ended = known.ok_or(Stopped::NoStage)?.end();
+        for (grantee, why) in ended {
+            self.note(latest.number, &grantee.name, &why, true);
+        }
+        let change = Change::Deleted {
+            who: owner.to_owned(),
+            recording: latest.number,
+        };
+        self.changed(change, Some(Duration::ZERO));
+        Ok(())
+    }
+
+    /// Numbers of what somebody has deleted.
+    pub(in crate::steps) fn deleted_of(&self, who: &str) -> Result<Vec<u32>, Stopped> {
+        self.known(who)?;
+        let theirs = self
+            .recordings
+            .iter()
+            .filter(|one| one.owner.name == who && one.deleted);
+        let numbers: Vec<u32> = theirs.map(|one| one.number).collect();
+        if numbers.is_empty() {
+            return Err(Stopped::Written(format!(
+                "{who} has deleted no recording in this scenario\nhint: say `When {who} deletes her recording` first"
+            )));
+        }
+        Ok(numbers)
+    }
+}

@@ -1,0 +1,47 @@
+//! Deleting a recording while a scenario runs.
+
+use super::ToggleError;
+use crate::plant::planting::Recording;
+use crate::profile::Vars;
+use crate::wire::{Caller, Carrier, Keys, Site, Traveller};
+use std::collections::BTreeMap;
+
+/// The name of the action of the profile that says how.
+pub const DELETE: &str = "delete";
+
+/// Has the owner of a recording delete it by the profile's steps, and waits until that has settled.
+///
+/// # Errors
+/// When the profile does not say how, or the stack refuses.
+pub async fn delete(site: &Site, carrier: &dyn Carrier, recording: &Recording) -> Result<(), ToggleError> {
+    let part =
+        site.profile.action.get(DELETE).ok_or_else(|| {
+            ToggleError::Missing(format!("action.{DELETE}"), "delete a recording".to_owned())
+        })?;
+    let owner = &recording.owner;
+    owner.keep_signed_in(site, carrier, None).await?;
+    let parties = recording.parties(site).await;
+    let none = Keys::none();
+    let doing = format!("delete a recording of {}", owner.name);
+    let traveller = Traveller {
+        site,
+        carrier,
+        caller: Caller {
+            who: &owner.name,
+            keys: parties.get("owner").map_or(&none, |owner| &owner.keys),
+        },
+        doing: &doing,
+        payloads: &BTreeMap::new(),
+        parties: &parties,
+    };
+    let mut vars = Vars::default().with("recording", recording.vars().as_value());
+    vars.set("owner", owner.me().as_value());
+    vars.set("me", owner.me().as_value());
+    traveller.walk(&part.steps, &mut vars).await?;
+    if let Some(settled) = &part.settled {
+        traveller.step(settled, &mut vars).await?;
+    }
+    // what is gone need not be taken back by anybody
+    carrier.undo().recording_done(recording.number);
+    Ok(())
+}
