@@ -10,10 +10,11 @@ mod world_state;
 
 pub use change::Changes;
 pub use consultation::Consultation;
-pub use flags::Flags;
+pub use flags::{Flags, Whom};
 pub use grants::{End, Grants, Matter};
 pub use hold::{Hold, StackHold};
 pub use world_state::WorldState;
+pub(crate) use world_state::whom;
 
 use crate::cast::CastError;
 use crate::wire::{SiteError, StepError};
