@@ -9,6 +9,8 @@ mod bench;
 mod binary;
 #[path = "faults/closing.rs"]
 mod closing;
+#[path = "faults/cohorts.rs"]
+mod cohorts;
 #[path = "faults/found.rs"]
 mod found;
 #[path = "faults/further.rs"]

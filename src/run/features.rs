@@ -13,9 +13,10 @@ macro_rules! compiled_in {
 }
 
 /// Path and text of every feature in `features/`; a test holds the list and the directory together.
-const BUILT_IN: [(&str, &str); 17] = compiled_in![
+const BUILT_IN: [(&str, &str); 19] = compiled_in![
     "changes.feature",
     "clinicians.feature",
+    "cohorts.feature",
     "discovery.feature",
     "families.feature",
     "fetching.feature",
@@ -26,6 +27,7 @@ const BUILT_IN: [(&str, &str); 17] = compiled_in![
     "listing.feature",
     "people.feature",
     "professions.feature",
+    "replicas.feature",
     "sessions.feature",
     "sharing.feature",
     "support.feature",

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::closing::CLOSING;
+use crate::cohorts::COHORTS;
 use crate::further::FURTHER;
 use crate::grants::GRANTS;
 use crate::reached::REACHED;
@@ -234,6 +235,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
     also_contained()
         .chain(&SWITCHING)
         .chain(&CLOSING)
+        .chain(&COHORTS)
         .chain(&REACHED)
         .chain(&GRANTS)
         .chain(&UNANSWERED_FLAGS)

@@ -1,0 +1,28 @@
+@replicas
+Feature: A replica that is started again
+  What a replica keeps in its memory is gone when it is started again; what all of them share is still there. The one must not be
+  taken for the other.
+
+  Scenario: Lists that were looked at before a restart do not change hands after it
+    Given Ada and Ben each have a finished audio consultation that was recorded
+    When Ada and Ben look at their replays
+    And the change "a-replica-is-restarted" is made
+    And Ben looks at his replays
+    And Ada looks at her replays
+    Then no one can list or fetch anybody else's recordings
+    And everyone can still list and fetch their own
+
+  Scenario: Links and sessions from before a restart are whose they were
+    Given Ada and Ben each have a finished video consultation that was recorded
+    And Ada has been given a link to her recording
+    When Ben signs out
+    And the change "a-replica-is-restarted" is made
+    Then Ben's old session opens nothing
+    And Ada's link opens for nobody else
+    And Ada can still list and fetch her own recordings
+
+  Scenario: Replays that were turned off stay off when a replica is started again
+    Given Ada and Ben each have a finished audio consultation that was recorded
+    When the feature "consultation-replays" is turned off
+    And the change "a-replica-is-restarted" is made
+    Then no one can list or fetch any recording
