@@ -15,6 +15,11 @@ const OFF_FOR_A_SERVICE: &str = "Replays that are turned off for one service are
 const RESTARTED: &str = "Lists that were looked at before a restart do not change hands after it";
 const OFF_AND_RESTARTED: &str = "Replays that were turned off stay off when a replica is started again";
 
+const WHILE_LATE: &str = "What is recorded while a replica is late is its patient's alone";
+const AFTER_LATE: &str =
+    "What a late replica went on showing is shown by none when all have heard that replays are off";
+const LATE: &str = "a-replica-is-late made";
+
 const ON_FOR_SOME: &str = "audio-video-switch on for some";
 const OFF_SOME: &str = "consultation-replays off for some";
 const OFF_A_TENANT: &str = "consultation-replays off for a tenant";
@@ -23,7 +28,7 @@ const RESTART: &str = "a-replica-is-restarted made";
 const LINK: &[(&str, &str)] = &[("signed-link", "full")];
 
 /// One row a fault.
-pub(crate) static COHORTS: [Row; 5] = [
+pub(crate) static COHORTS: [Row; 7] = [
     Row {
         fault: "flags-remembered-by-their-name",
         shows: &[
@@ -77,6 +82,34 @@ pub(crate) static COHORTS: [Row; 5] = [
         shows: &[showing(RESTARTED, RESTART, "Ben", &["Ada"], LISTS)],
         silent: &[ONE_S_OWN, HAS_NONE, JUNE, CLOSED, OFF_AND_RESTARTED],
         always: |finding| finding.text("state_class") == RESTART && finding.text("temperament") == "ordinary",
+        alone: true,
+    },
+    Row {
+        fault: "old-form-is-unclaimed",
+        shows: &[showing(
+            WHILE_LATE,
+            LATE,
+            "Ada",
+            &["Ben", "Chloe", "Dan"],
+            AS_THE_OWNER,
+        )],
+        silent: &[ONE_S_OWN, JUNE, UNUSED, OTHER_WAY],
+        always: |finding| {
+            finding.text("state").contains("`a-replica-is-late` made") && finding.has_switched("owner")
+        },
+        alone: true,
+    },
+    Row {
+        fault: "later-pages-are-trusted",
+        shows: &[showing(
+            AFTER_LATE,
+            LATE,
+            "Ada",
+            &["Ada"],
+            &[("replays-page", "listed")],
+        )],
+        silent: &[ONE_S_OWN, HAS_NONE, CLOSED],
+        always: |finding| finding.replays_are_off() && finding.text("owner") == finding.text("bystander"),
         alone: true,
     },
 ];
