@@ -16,8 +16,6 @@ const RESTARTED: &str = "Lists that were looked at before a restart do not chang
 const OFF_AND_RESTARTED: &str = "Replays that were turned off stay off when a replica is started again";
 
 const WHILE_LATE: &str = "What is recorded while a replica is late is its patient's alone";
-const AFTER_LATE: &str =
-    "What a late replica went on showing is shown by none when all have heard that replays are off";
 const LATE: &str = "a-replica-is-late made";
 
 const ON_FOR_SOME: &str = "audio-video-switch on for some";
@@ -28,7 +26,7 @@ const RESTART: &str = "a-replica-is-restarted made";
 const LINK: &[(&str, &str)] = &[("signed-link", "full")];
 
 /// One row a fault.
-pub(crate) static COHORTS: [Row; 7] = [
+pub(crate) static COHORTS: [Row; 6] = [
     Row {
         fault: "flags-remembered-by-their-name",
         shows: &[
@@ -97,19 +95,6 @@ pub(crate) static COHORTS: [Row; 7] = [
         always: |finding| {
             finding.text("state").contains("`a-replica-is-late` made") && finding.has_switched("owner")
         },
-        alone: true,
-    },
-    Row {
-        fault: "later-pages-are-trusted",
-        shows: &[showing(
-            AFTER_LATE,
-            LATE,
-            "Ada",
-            &["Ada"],
-            &[("replays-page", "listed")],
-        )],
-        silent: &[ONE_S_OWN, HAS_NONE, CLOSED],
-        always: |finding| finding.replays_are_off() && finding.text("owner") == finding.text("bystander"),
         alone: true,
     },
 ];
