@@ -13,6 +13,8 @@ mod closing;
 mod deleted;
 #[path = "faults/devices.rs"]
 mod devices;
+#[path = "faults/cohorts.rs"]
+mod cohorts;
 #[path = "faults/found.rs"]
 mod found;
 #[path = "faults/further.rs"]
@@ -60,13 +62,17 @@ fn main() -> ExitCode {
         ),
         trial("sound_in_containers", || in_containers(sound::in_containers)).with_ignored_flag(no_engine),
     ];
-    for row in table() {
+    for row in table().filter(|row| !found::needs_containers(row)) {
         trials.push(trial(&format!("{}_embedded", row.fault), || found::embedded(row)));
     }
     for row in only_contained() {
         trials.push(trial(&format!("{}_embedded", row.fault), || {
             found::silent_embedded(row)
         }));
+    }
+    for row in table().filter(|row| found::needs_containers(row)) {
+        let contained = move || in_containers(|| found::where_it_happens(row));
+        trials.push(trial(&format!("{}_in_containers", row.fault), contained).with_ignored_flag(no_engine));
     }
     for row in also_contained().chain(only_contained()) {
         let contained = move || in_containers(|| found::in_containers(row));

@@ -102,6 +102,9 @@ tells! {
     flag_set_twice: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\non = [{ request = \"PUT /x\" }]";
     flag_that_is_only_turned_on: "[flag]\nwait = \"1s\"\non = [{ request = \"PUT /x\" }]";
     flag_that_never_settles: "[flag]\nset = [{ request = \"PUT /x\" }]";
+    flag_for_some_that_never_settles: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\n[flag.person]\nset = [{ request = \"PUT /x/{{ person.name }}\" }]";
+    flag_for_some_that_is_not_set: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\n[flag.person]\nwait = \"1s\"";
+    flag_for_tenants_of_which_there_are_none: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\n[flag.tenant]\nset = [{ request = \"PUT /x/{{ tenant }}\" }]\nwait = \"1s\"";
     flag_that_is_not_read: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\nread = { request = \"GET /x\" }";
     flag_put_back_as_nobody_read_it: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\nback = [{ request = \"PUT /x\" }]";
     flag_put_back_to_what_was_not_captured: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\nread = { request = \"GET /x\", capture = { enabled = \"$.on\", state = \"$.state\" } }\nback = [{ request = \"PUT /{{ before.stat }}\" }]";

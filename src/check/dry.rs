@@ -44,6 +44,14 @@ pub fn dry_run(profile: &Profile) -> String {
         steps(&mut text, "a flag is turned off", &flag.off);
         steps(&mut text, "a flag has settled", flag.settled.as_slice());
         steps(&mut text, "a flag is put back", &flag.back);
+        for (whom, some) in [("a person", &flag.person), ("a tenant", &flag.tenant)] {
+            let Some(some) = some else { continue };
+            steps(&mut text, &format!("a flag is set for {whom}"), &some.set);
+            steps(&mut text, &format!("a flag is turned on for {whom}"), &some.on);
+            steps(&mut text, &format!("a flag is turned off for {whom}"), &some.off);
+            let settled = some.settled.as_slice();
+            steps(&mut text, &format!("a flag has settled for {whom}"), settled);
+        }
     }
     for (name, change) in &profile.change {
         steps(&mut text, &format!("the change {name}"), &change.there);

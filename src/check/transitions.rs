@@ -3,7 +3,7 @@
 use super::Check;
 use super::people::BYSTANDER;
 use crate::ledger::Modality;
-use crate::toggle::{Changes, Consultation, Flags};
+use crate::toggle::{Changes, Consultation, Flags, Whom};
 
 impl Check<'_> {
     pub(super) async fn go_through_changes(&mut self) {
@@ -37,6 +37,25 @@ impl Check<'_> {
                 "",
                 there_and_back,
             );
+        }
+        let Some(name) = names.keys().next() else { return };
+        let person = self.person(BYSTANDER).filter(|_| flag.person.is_some());
+        let tenants = self.site().profile.tenant.keys().next().cloned();
+        let tenant = tenants.filter(|_| flag.tenant.is_some());
+        let some = person.map(|person| (person.name.clone(), Whom::Person(person)));
+        let some = some.into_iter();
+        for (whom, one) in some.chain(tenant.map(|tenant| (tenant.clone(), Whom::Tenant(tenant)))) {
+            let mut flags = Flags::default();
+            let (site, witness) = (self.witness.site(), &self.witness);
+            let there_and_back = async {
+                let one = std::slice::from_ref(&one);
+                flags.set_for(site, witness, name, true, one).await?;
+                flags.set_for(site, witness, name, false, one).await?;
+                flags.put_back(site, witness).await
+            }
+            .await;
+            let what = format!("the feature `{name}` is turned on and off for {whom}, and put back");
+            self.went(&what, "", there_and_back);
         }
     }
 

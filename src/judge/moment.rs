@@ -2,7 +2,8 @@
 
 use super::answer::duration;
 use crate::ledger::{Change, Exchange, Transition};
-use std::collections::BTreeSet;
+use crate::toggle::whom;
+use std::collections::BTreeMap;
 
 /// The class of the state before anything changed.
 pub(super) const AT_REST: &str = "at rest";
@@ -11,24 +12,32 @@ pub(super) const AT_REST: &str = "at rest";
 #[derive(Debug, Default)]
 pub(super) struct Moments {
     moments: Vec<Moment>,
-    flags_on: BTreeSet<String>,
+    flags_on: On,
 }
+
+/// Flags that are on, and for whom, where not for everybody.
+type On = BTreeMap<String, Option<String>>;
 
 #[derive(Debug)]
 struct Moment {
     transition: Transition,
     /// Flags that are on from here.
-    flags_on: BTreeSet<String>,
+    flags_on: On,
 }
 
 impl Moments {
     pub(super) fn begin(&mut self, transition: &Transition) {
-        if let Change::Flag { flag, on } = &transition.change {
-            if *on {
-                self.flags_on.insert(flag.clone());
-            } else {
-                self.flags_on.remove(flag);
-            }
+        match &transition.change {
+            Change::Flag { flag, on: true } => _ = self.flags_on.insert(flag.clone(), None),
+            Change::Flag { flag, on: false } => _ = self.flags_on.remove(flag),
+            Change::FlagForSome {
+                flag,
+                on: true,
+                people,
+                tenants,
+            } => _ = self.flags_on.insert(flag.clone(), whom(people, tenants)),
+            // whoever it is off for, it may be on for others
+            _ => {}
         }
         self.moments.push(Moment {
             transition: transition.clone(),
@@ -88,16 +97,22 @@ impl Moments {
             };
         };
         let change = &moment.transition.change;
-        let others: Vec<String> = moment
-            .flags_on
-            .iter()
-            .filter(|on| !matches!(change, Change::Flag { flag, .. } if flag == *on))
-            .map(|flag| format!("`{flag}`"))
-            .collect();
-        let with = if others.is_empty() {
+        let changed = match change {
+            Change::Flag { flag, .. } | Change::FlagForSome { flag, .. } => Some(flag),
+            _ => None,
+        };
+        let others = moment.flags_on.iter().filter(|(flag, _)| changed != Some(*flag));
+        let (all, some): (Vec<_>, Vec<_>) = others.partition(|(_, whom)| whom.is_none());
+        let all: Vec<String> = all.iter().map(|(flag, _)| format!("`{flag}`")).collect();
+        let all = (!all.is_empty()).then(|| format!("{} on", super::sentence::join(&all)));
+        let some = some
+            .into_iter()
+            .filter_map(|(flag, whom)| Some(format!("`{flag}` on for {}", whom.as_ref()?)));
+        let with: Vec<String> = all.into_iter().chain(some).collect();
+        let with = if with.is_empty() {
             String::new()
         } else {
-            format!(" with {} on", super::sentence::join(&others))
+            format!(" with {}", super::sentence::join(&with))
         };
         let since = match since {
             0..100 => "right after".to_owned(),
@@ -118,6 +133,22 @@ fn unnamed(state: u32) -> String {
 fn event(change: &Change, bystander: &str) -> String {
     match change {
         Change::Flag { flag, on } => format!("`{flag}` was turned {}", if *on { "on" } else { "off" }),
+        Change::FlagForSome {
+            flag,
+            on,
+            people,
+            tenants,
+        } => {
+            let whom = if people.len() == 1 && people[0] == bystander && tenants.is_empty() {
+                "them".to_owned()
+            } else {
+                whom(people, tenants).unwrap_or_else(|| "nobody".to_owned())
+            };
+            format!(
+                "`{flag}` was turned {} for {whom}",
+                if *on { "on" } else { "off" }
+            )
+        }
         Change::Modality { who, from, to } if who == bystander => format!("switching from {from} to {to}"),
         Change::Modality { who, from, to } => format!("{who} switched from {from} to {to}"),
         Change::Session { who, what } => format!("{who} {}", session(what)),

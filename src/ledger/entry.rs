@@ -180,6 +180,15 @@ pub struct Grant {
 pub enum Change {
     /// A feature flag was set.
     Flag { flag: String, on: bool },
+    /// A feature flag was set for some only: for certain people, or for the people of certain tenants.
+    FlagForSome {
+        flag: String,
+        on: bool,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        people: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tenants: Vec<String>,
+    },
     /// Somebody switched a running consultation.
     Modality {
         who: String,

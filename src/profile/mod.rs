@@ -18,9 +18,9 @@ pub use error::ProfileError;
 pub(crate) use filters::percent_encoded;
 pub use parts::{
     Action, ChangePart, CommandPart, Compose, Connection, Credentials, Deploy, Discovery, Edit, Exception,
-    FieldPart, Flag, GrantPart, GrantedPer, Grantee, HttpVersion, Image, Limits, List, Next, Outcomes, Per,
-    Profile, RecordingPart, Relation, Role, Sent, SessionPart, Step, Stream, Surface, Target, Tenant, Wait,
-    Write,
+    FieldPart, Flag, ForSome, GrantPart, GrantedPer, Grantee, HttpVersion, Image, Limits, List, Next,
+    Outcomes, Per, Profile, RecordingPart, Relation, Role, Sent, SessionPart, Step, Stream, Surface, Target,
+    Tenant, Wait, Write,
 };
 pub use secrets::Secrets;
 pub(crate) use template::has_templates;

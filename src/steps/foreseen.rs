@@ -166,6 +166,9 @@ impl Imagined<'_> {
             "Dr Evans cannot list or fetch Ben's recording" => {
                 (Some(scope(Claim::NoOneElse, first, of(&people(1)), false)), false)
             }
+            "Ben cannot list or fetch any recording" => {
+                (Some(scope(Claim::NoOne, first, Vec::new(), false)), false)
+            }
             "Ada can list and fetch her own recordings" => {
                 let theirs = of(&first);
                 (Some(scope(Claim::Reachable, first, theirs, false)), false)

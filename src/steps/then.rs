@@ -109,6 +109,17 @@ async fn cannot(world: &mut World, step: &Step, askers: People, owner: People) -
     between(world, step, askers, owner, Claim::NoOneElse).await
 }
 
+#[then(regex = r"^(.+?) cannot list or fetch any recordings?$")]
+async fn cannot_any(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    let scope = Scope {
+        askers: people.0,
+        ..Scope::all(Claim::NoOne)
+    };
+    let result = stage.claim(scope, &step.value).await;
+    stage.told(result)
+}
+
 #[then(regex = r"^(.+?) can (?:still )?list and fetch (?:her|his|their) own recordings?$")]
 async fn can_own(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
     for who in people.0 {

@@ -26,6 +26,8 @@ enum Need {
     Recordings,
     Booking,
     Flags,
+    FlagsForPeople,
+    FlagsForTenants,
     Changes,
     Switching,
     Deleting,
@@ -201,6 +203,16 @@ pub const VOCABULARY: [Known; 45] = [
         Need::Flags,
     ),
     when(
+        "the feature \"audio-video-switch\" is turned on for Ada and Ben",
+        "sets the flag for these people only, and waits until every replica uses it for each of them; the flag is put back when the scenario ends",
+        Need::FlagsForPeople,
+    ),
+    when(
+        "the feature \"audio-video-switch\" is turned on for the private service",
+        "the same for the people of a tenant of the profile (`private-service`); also: for the private service and the insurer",
+        Need::FlagsForTenants,
+    ),
+    when(
         "the change \"open-reading\" is made",
         "makes a change that the profile declares, and waits until it has settled; also: is undone; undone when the scenario ends",
         Need::Changes,
@@ -292,6 +304,11 @@ pub const VOCABULARY: [Known; 45] = [
         Need::Nothing,
     ),
     then(
+        "Ben cannot list or fetch any recording",
+        "these people get nothing, of their own neither; the twins are from before the last change",
+        Need::Nothing,
+    ),
+    then(
         "Ada can list and fetch her own recordings",
         "her, his or their",
         Need::Nothing,
@@ -361,9 +378,12 @@ pub fn nearest_to(step: &Step) -> Result<(), Vec<&'static Known>> {
 /// Whether a scenario changes flags or the stack itself, and so must have the stack to itself.
 #[must_use]
 pub fn changes_the_stack<'a>(steps: impl IntoIterator<Item = &'a Step>) -> bool {
-    steps
-        .into_iter()
-        .any(|step| matches!(need_of(step), Need::Flags | Need::Changes))
+    steps.into_iter().any(|step| {
+        matches!(
+            need_of(step),
+            Need::Flags | Need::FlagsForPeople | Need::FlagsForTenants | Need::Changes
+        )
+    })
 }
 
 fn need_of(step: &Step) -> Need {
@@ -424,14 +444,23 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
             profile.action.contains_key("book"),
             "it has no `[action.book]`: there are no consultations that could be booked",
         ),
-        Need::Flags => match &profile.flag {
-            None => lacks(false, "it has no `[flag]`: features cannot be turned on and off"),
-            Some(flag) => flag
-                .names
-                .as_ref()
-                .filter(|names| !names.contains_key(name))
-                .map(|_| format!("its `[flag.names]` has no `{name}`")),
-        },
+        Need::Flags => lacks_flag(profile, name),
+        Need::FlagsForPeople => lacks_flag(profile, name).or_else(|| {
+            let person = profile.flag.as_ref().is_some_and(|flag| flag.person.is_some());
+            lacks(
+                person,
+                "it has no `[flag.person]`: features cannot be turned on and off for some people",
+            )
+        }),
+        Need::FlagsForTenants => lacks_flag(profile, name)
+            .or_else(|| {
+                let tenant = profile.flag.as_ref().is_some_and(|flag| flag.tenant.is_some());
+                lacks(
+                    tenant,
+                    "it has no `[flag.tenant]`: features cannot be turned on and off for a tenant",
+                )
+            })
+            .or_else(|| lacks_tenants(step, profile)),
         Need::Changes if name == EACH_CHANGE => lacks(
             false,
             "it has no `[change.…]`: nothing of the stack can be changed",
@@ -474,13 +503,7 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
         Need::Role => Kind::named_in(&step.value).and_then(|Kind(role)| {
             (!profile.role.contains_key(role)).then(|| format!("it has no `[role.{role}]`"))
         }),
-        Need::Tenants => {
-            let named = registered(step).and_then(|(_, regex)| regex.captures(&step.value)?.get(3));
-            let tenants = named.and_then(|named| named.as_str().parse::<Tenants>().ok());
-            let tenants = tenants.map_or_else(Vec::new, |tenants| tenants.0);
-            let missing = tenants.iter().find(|name| !profile.tenant.contains_key(*name));
-            missing.map(|name| format!("it has no `[tenant.{name}]`"))
-        }
+        Need::Tenants => lacks_tenants(step, profile),
         Need::SigningOut => lacks(
             profile.role.values().any(|role| !role.logout.is_empty()),
             "no role has `logout`: nobody can sign out",
@@ -490,6 +513,24 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
         let clinician = step.value.contains("Dr ") && !profile.role.contains_key("clinician");
         clinician.then(|| "it has no `[role.clinician]`".to_owned())
     })
+}
+
+fn lacks_flag(profile: &Profile, name: &str) -> Option<String> {
+    let Some(flag) = &profile.flag else {
+        return Some("it has no `[flag]`: features cannot be turned on and off".to_owned());
+    };
+    flag.names
+        .as_ref()
+        .filter(|names| !names.contains_key(name))
+        .map(|_| format!("its `[flag.names]` has no `{name}`"))
+}
+
+/// The tenants stand third in every sentence that names some.
+fn lacks_tenants(step: &Step, profile: &Profile) -> Option<String> {
+    let named = registered(step).and_then(|(_, regex)| regex.captures(&step.value)?.get(3));
+    let tenants = named.and_then(|named| named.as_str().parse::<Tenants>().ok())?.0;
+    let missing = tenants.iter().find(|name| !profile.tenant.contains_key(*name));
+    missing.map(|name| format!("it has no `[tenant.{name}]`"))
 }
 
 /// Stands for every change of the profile but those that close everything: a scenario with it is run once for each.

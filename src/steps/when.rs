@@ -1,6 +1,6 @@
 //! When: what happens. Each of these is a transition, or something that people do between two of them.
 
-use super::words::{By, People, Switch, Way};
+use super::words::{By, People, Switch, Tenants, Way};
 use super::{Stopped, World};
 use crate::toggle::End;
 use cucumber::gherkin::Step;
@@ -10,6 +10,32 @@ use cucumber::when;
 async fn turned(world: &mut World, step: &Step, flag: String, to: Switch) -> Result<(), Stopped> {
     let stage = world.at(step)?;
     let result = stage.turn(&flag, to.0).await;
+    stage.told(result)
+}
+
+#[when(regex = r#"^the feature "([^"]+)" is turned (on|off) for (\p{Lu}.*)$"#)]
+async fn turned_for(
+    world: &mut World,
+    step: &Step,
+    flag: String,
+    to: Switch,
+    people: People,
+) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    let result = stage.turn_for_people(&flag, to.0, &people.0).await;
+    stage.told(result)
+}
+
+#[when(regex = r#"^the feature "([^"]+)" is turned (on|off) for the ([^"]+)$"#)]
+async fn turned_for_tenants(
+    world: &mut World,
+    step: &Step,
+    flag: String,
+    to: Switch,
+    tenants: Tenants,
+) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    let result = stage.turn_for_tenants(&flag, to.0, &tenants.0).await;
     stage.told(result)
 }
 

@@ -2,16 +2,26 @@
 
 use super::ToggleError;
 use super::change::settle;
-use crate::profile::{Flag, Step, Vars};
+use crate::cast::Persona;
+use crate::profile::{Flag, Step, Vars, Within};
 use crate::wire::{Caller, Carrier, Keys, Parties, Payload, Site, Traveller, View};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 /// The flags that a scenario has touched, as they were before.
 #[derive(Debug, Default)]
 pub struct Flags {
     before: BTreeMap<String, Before>,
+}
+
+/// For whom a flag is set, where not for everybody.
+#[derive(Debug, Clone)]
+pub enum Whom {
+    /// For one person.
+    Person(Arc<Persona>),
+    /// For the people of one tenant, by its name in the profile.
+    Tenant(String),
 }
 
 /// How a flag was.
@@ -35,6 +45,67 @@ impl Flags {
         on: bool,
     ) -> Result<Duration, ToggleError> {
         let part = part(site)?;
+        self.note(site, carrier, part, (flag, on)).await?;
+        let steps: [&[Step]; 2] = [&part.set, if on { &part.on } else { &part.off }];
+        let doing = format!("turn the feature `{flag}` {}", if on { "on" } else { "off" });
+        let settled = (part.settled.as_ref(), part.wait);
+        change(site, carrier, &doing, steps, settled, vars(part, flag, on)?).await
+    }
+
+    /// Sets a flag for some, one after the other, and waits until every replica uses the value for each of them.
+    ///
+    /// # Errors
+    /// As [`Self::set`], and when the profile does not say how a flag is set for those.
+    pub async fn set_for(
+        &mut self,
+        site: &Site,
+        carrier: &dyn Carrier,
+        flag: &str,
+        on: bool,
+        some: &[Whom],
+    ) -> Result<Duration, ToggleError> {
+        let part = part(site)?;
+        self.note(site, carrier, part, (flag, on)).await?;
+        let mut waited = Duration::ZERO;
+        for whom in some {
+            let (name, how) = match whom {
+                Whom::Person(_) => ("person", &part.person),
+                Whom::Tenant(_) => ("tenant", &part.tenant),
+            };
+            let how = how.as_ref().ok_or_else(|| {
+                ToggleError::Missing(
+                    format!("flag.{name}"),
+                    format!("turn features on and off for a {name}"),
+                )
+            })?;
+            let mut vars = vars(part, flag, on)?;
+            let whose = match whom {
+                Whom::Person(person) => {
+                    vars.set("person", person.me().as_value());
+                    &person.name
+                }
+                Whom::Tenant(tenant) => {
+                    vars.set("tenant", tenant.as_str());
+                    tenant
+                }
+            };
+            let steps: [&[Step]; 2] = [&how.set, if on { &how.on } else { &how.off }];
+            let word = if on { "on" } else { "off" };
+            let doing = format!("turn the feature `{flag}` {word} for {whose}");
+            let settled = (how.settled.as_ref(), how.wait);
+            waited += change(site, carrier, &doing, steps, settled, vars).await?;
+        }
+        Ok(waited)
+    }
+
+    /// Notes how a flag was before it is touched for the first time.
+    async fn note(
+        &mut self,
+        site: &Site,
+        carrier: &dyn Carrier,
+        part: &Flag,
+        (flag, on): (&str, bool),
+    ) -> Result<(), ToggleError> {
         if !self.before.contains_key(flag) {
             let before = match &part.read {
                 Some(step) => read(site, carrier, part, step, flag).await?,
@@ -47,9 +118,7 @@ impl Flags {
             carrier.undo().flag(flag, before.on, &before.seen);
             self.before.insert(flag.to_owned(), before);
         }
-        let steps: [&[Step]; 2] = [&part.set, if on { &part.on } else { &part.off }];
-        let doing = format!("turn the feature `{flag}` {}", if on { "on" } else { "off" });
-        change(site, carrier, &doing, steps, vars(part, flag, on)?).await
+        Ok(())
     }
 
     /// Puts every touched flag back.
@@ -92,7 +161,10 @@ async fn put_one_back(
         [&part.back, &[]]
     };
     let doing = format!("put the feature `{flag}` back");
-    change(site, carrier, &doing, steps, vars).await.map(drop)
+    let settled = (part.settled.as_ref(), part.wait);
+    change(site, carrier, &doing, steps, settled, vars)
+        .await
+        .map(drop)
 }
 
 async fn read(
@@ -122,15 +194,15 @@ async fn change(
     carrier: &dyn Carrier,
     doing: &str,
     steps: [&[Step]; 2],
+    (settled, wait): (Option<&Step>, Option<Within>),
     mut vars: Vars,
 ) -> Result<Duration, ToggleError> {
-    let part = part(site)?;
     let traveller = traveller(site, carrier, doing);
     for steps in steps {
         traveller.walk(steps, &mut vars).await?;
     }
     let began = Instant::now();
-    settle(&traveller, part.settled.as_ref(), part.wait, &mut vars).await?;
+    settle(&traveller, settled, wait, &mut vars).await?;
     Ok(began.elapsed())
 }
 

@@ -12,9 +12,10 @@ mod world_state;
 pub use change::Changes;
 pub use consultation::Consultation;
 pub use deletion::{DELETE, delete};
-pub use flags::Flags;
+pub use flags::{Flags, Whom};
 pub use grants::{End, Grants, Matter};
 pub use hold::{Hold, StackHold};
+pub(crate) use world_state::whom;
 pub use world_state::{ON_DEVICE_OF, WorldState};
 
 use crate::cast::CastError;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The sum of the transitions of one scenario.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct WorldState {
-    flags: BTreeMap<String, bool>,
+    flags: BTreeMap<String, Setting>,
     modality: BTreeMap<String, Vec<Modality>>,
     sessions: BTreeMap<String, String>,
     actions: BTreeSet<(String, String)>,
@@ -19,6 +19,13 @@ pub struct WorldState {
 
 /// How a session is told that was begun on somebody else's device; whose it is comes behind.
 pub const ON_DEVICE_OF: &str = "signed in on";
+/// How a flag stands: for everybody, and for those for whom it was set since.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+struct Setting {
+    all: Option<bool>,
+    people: BTreeMap<String, bool>,
+    tenants: BTreeMap<String, bool>,
+}
 
 /// What it is called before anything has changed.
 const AT_REST: &str = "at rest";
@@ -28,7 +35,23 @@ impl WorldState {
     pub fn apply(&mut self, change: &Change) {
         match change {
             Change::Flag { flag, on } => {
-                self.flags.insert(flag.clone(), *on);
+                let setting = Setting {
+                    all: Some(*on),
+                    ..Setting::default()
+                };
+                self.flags.insert(flag.clone(), setting);
+            }
+            Change::FlagForSome {
+                flag,
+                on,
+                people,
+                tenants,
+            } => {
+                let setting = self.flags.entry(flag.clone()).or_default();
+                let with =
+                    |names: &[String]| names.iter().map(|name| (name.clone(), *on)).collect::<Vec<_>>();
+                setting.people.extend(with(people));
+                setting.tenants.extend(with(tenants));
             }
             Change::Modality { who, from, to } => {
                 self.modality
@@ -61,7 +84,7 @@ impl WorldState {
         let flags = self
             .flags
             .iter()
-            .map(|(flag, on)| format!("`{flag}` {}", word(*on)));
+            .flat_map(|(flag, setting)| setting.told(&format!("`{flag}`")));
         let modality = self
             .modality
             .iter()
@@ -116,10 +139,7 @@ impl WorldState {
     /// The same without names, for grouping: "audio-video-switch on · audio → video".
     #[must_use]
     pub fn class(&self) -> String {
-        let flags = self
-            .flags
-            .iter()
-            .map(|(flag, on)| format!("{flag} {}", word(*on)));
+        let flags = self.flags.iter().flat_map(|(flag, setting)| setting.class(flag));
         let modality: BTreeSet<String> = self.modality.values().map(|path| arrows(path)).collect();
         let sessions = self
             .sessions
@@ -150,6 +170,49 @@ impl WorldState {
             " · ",
         )
     }
+}
+
+impl Setting {
+    /// "`replays` on, `replays` off for Ada and Ben".
+    fn told(&self, flag: &str) -> Vec<String> {
+        let all = self.all.iter().map(|on| format!("{flag} {}", word(*on)));
+        let some = [true, false].into_iter().flat_map(|on| {
+            let those = |set: &BTreeMap<String, bool>| {
+                let names = set.iter().filter(|(_, set)| **set == on);
+                names.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+            };
+            [whom(&those(&self.people), &[]), whom(&[], &those(&self.tenants))]
+                .into_iter()
+                .flatten()
+                .map(move |whom| format!("{flag} {} for {whom}", word(on)))
+        });
+        all.chain(some).collect()
+    }
+
+    fn class(&self, flag: &str) -> Vec<String> {
+        let all = self.all.iter().map(|on| format!("{flag} {}", word(*on)));
+        let some = [true, false].into_iter().flat_map(|on| {
+            [(&self.people, "some"), (&self.tenants, "a tenant")]
+                .into_iter()
+                .filter(move |(set, _)| set.values().any(|set| *set == on))
+                .map(move |(_, whom)| format!("{flag} {} for {whom}", word(on)))
+        });
+        all.chain(some).collect()
+    }
+}
+
+/// For whom a flag is set, as one says it: "Ada and Ben", "the private service"; nothing for nobody.
+pub(crate) fn whom(people: &[String], tenants: &[String]) -> Option<String> {
+    let tenants = tenants
+        .iter()
+        .map(|name| format!("the {}", name.replace('-', " ")));
+    let names: Vec<String> = people.iter().cloned().chain(tenants).collect();
+    let (last, others) = names.split_last()?;
+    Some(if others.is_empty() {
+        last.clone()
+    } else {
+        format!("{} and {last}", others.join(", "))
+    })
 }
 
 fn word(on: bool) -> &'static str {
@@ -203,6 +266,37 @@ mod tests {
             "`audio-video-switch` on, Dan audio → video → audio"
         );
         assert_eq!(state.class(), "audio-video-switch on · audio → video → audio");
+    }
+
+    #[test]
+    fn it_is_said_for_whom_a_feature_is_on() {
+        let mut state = WorldState::default();
+        let some = |on: bool, people: &[&str], tenants: &[&str]| Change::FlagForSome {
+            flag: "replays".to_owned(),
+            on,
+            people: people.iter().map(|one| (*one).to_owned()).collect(),
+            tenants: tenants.iter().map(|one| (*one).to_owned()).collect(),
+        };
+        state.apply(&some(false, &["Ben", "Ada"], &[]));
+        state.apply(&some(true, &["Ben"], &[]));
+        state.apply(&some(false, &[], &["private-service"]));
+        assert_eq!(
+            state.describe(),
+            "`replays` on for Ben, `replays` off for Ada, `replays` off for the private service"
+        );
+        assert_eq!(
+            state.class(),
+            "replays on for some · replays off for some · replays off for a tenant"
+        );
+        state.apply(&Change::Flag {
+            flag: "replays".to_owned(),
+            on: true,
+        });
+        assert_eq!(
+            state.describe(),
+            "`replays` on",
+            "for everybody, whoever it was set for"
+        );
     }
 
     #[test]

@@ -18,6 +18,32 @@ macro_rules! goes_on {
 const MEANWHILE: &str =
     "What was recorded while replays were off is its owner's alone when they are on again";
 
+/// What a patient gets of their own who should get nothing.
+pub(crate) const EVERYTHING_OF_ONES_OWN: &[(&str, &str)] = &[
+    ("batch", "metadata"),
+    ("captions", "full"),
+    ("export", "full"),
+    ("graphql-clinicians", "listed"),
+    ("graphql-node", "metadata"),
+    ("graphql-replays", "listed"),
+    ("hls-playlist", "metadata"),
+    ("hls-segment", "excerpt"),
+    ("item", "metadata"),
+    ("media", "full"),
+    ("media-head", "metadata"),
+    ("media-range", "excerpt"),
+    ("notifications", "listed"),
+    ("old-item", "metadata"),
+    ("old-replays", "listed"),
+    ("profile", "listed"),
+    ("replays", "listed"),
+    ("replays-page", "listed"),
+    ("replays-web", "listed"),
+    ("search", "listed"),
+    ("thumbnail", "excerpt"),
+    ("transcript", "full"),
+];
+
 const EVERYTHING_OF_A_CLINICIAN: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use crate::closing::CLOSING;
 use crate::deleted::DELETING;
 use crate::devices::{AT_THE_GATEWAY, DEVICES};
+use crate::cohorts::COHORTS;
 use crate::further::FURTHER;
 use crate::grants::GRANTS;
 use crate::reached::REACHED;
@@ -236,6 +237,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
     also_contained()
         .chain(&SWITCHING)
         .chain(&CLOSING)
+        .chain(&COHORTS)
         .chain(&REACHED)
         .chain(&GRANTS)
         .chain(&DELETING)

@@ -2,7 +2,7 @@
 
 use super::step::Where;
 use super::{Checked, Checker};
-use crate::profile::parts::{Flag, Per};
+use crate::profile::parts::{Flag, ForSome, Per};
 
 impl Checker<'_> {
     pub(super) fn flag(&self) -> Checked {
@@ -38,9 +38,35 @@ impl Checker<'_> {
             let what = "`back` puts a flag back as `read` found it, and there is no `read`";
             return self.fail(self.source.key(&["flag", "back"]), what, "as it was when?", hint);
         }
-        let steps = flag.set.iter().chain(&flag.on).chain(&flag.off);
-        let steps = steps.chain(&flag.read).chain(&flag.back).chain(&flag.settled);
-        self.steps(steps, &Where::alone())
+        for (name, some) in [("person", &flag.person), ("tenant", &flag.tenant)] {
+            if let Some(some) = some {
+                self.for_some(name, some)?;
+            }
+        }
+        if let (Some(_), true) = (&flag.tenant, self.profile.tenant.is_empty()) {
+            let hint = "`[tenant.NAME]` says which tenants there are".to_owned();
+            let what = "`[flag.tenant]` sets a flag for tenants, and the profile has none";
+            return self.fail(self.source.key(&["flag", "tenant"]), what, "for whom?", hint);
+        }
+        self.steps(flag.steps(), &Where::alone())
+    }
+
+    /// How a flag is set for some, which has to be said as it is for everybody.
+    fn for_some(&self, name: &str, some: &ForSome) -> Checked {
+        let place = || self.source.key(&["flag", name]);
+        let both = !some.on.is_empty() && !some.off.is_empty();
+        let either = !some.on.is_empty() || !some.off.is_empty();
+        if (some.set.is_empty() && !both) || (!some.set.is_empty() && either) {
+            let hint = "either `set` with `wanted` (true or false) in its templates, or both `on` and `off`";
+            let what = format!("`[flag.{name}]` does not say in one way how a flag is set for them");
+            return self.fail(place(), what, "in here", hint.to_owned());
+        }
+        if some.settled.is_none() && some.wait.is_none() {
+            let hint = "`[flag].settled` says nothing of them: give it a `settled` of its own, or a `wait`";
+            let what = format!("`[flag.{name}]` does not say how to see that a change has settled");
+            return self.fail(place(), what, "in here", hint.to_owned());
+        }
+        Ok(())
     }
 
     fn read(&self, flag: &Flag) -> Checked {

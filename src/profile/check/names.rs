@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 /// Names that stand in templates by themselves.
-const GIVEN: [&str; 30] = [
+const GIVEN: [&str; 31] = [
     "me",
     "jar",
     "stack",
@@ -28,6 +28,7 @@ const GIVEN: [&str; 30] = [
     "before",
     "change",
     "person",
+    "tenant",
     "to",
     "url",
     "id",
@@ -86,8 +87,7 @@ impl Names {
             take(&mut grant.give.iter().chain(&grant.withdraw).chain(&grant.lapse));
         }
         if let Some(flag) = &profile.flag {
-            let steps = flag.set.iter().chain(&flag.on).chain(&flag.off);
-            take(&mut steps.chain(&flag.read).chain(&flag.settled));
+            take(&mut flag.steps());
         }
         for change in profile.change.values() {
             take(&mut change.there.iter().chain(&change.back).chain(&change.settled));

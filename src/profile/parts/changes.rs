@@ -44,6 +44,48 @@ pub struct Flag {
     /// The flags of this stack: the name in scenarios to the name in the stack. Absent: every name is the stack's own. A scenario
     /// with a flag that is not here does not apply.
     pub names: Option<BTreeMap<String, Text>>,
+    /// How it is set for certain people, and not for others: walked once for each of them, who is `person`.
+    pub person: Option<ForSome>,
+    /// How it is set for the people of certain tenants: walked once for each tenant, whose name in the profile is `tenant`.
+    pub tenant: Option<ForSome>,
+}
+
+/// How a flag is set for some. It is put back as a whole, so `[flag]` must put back what was set for some as well: by `back`, or
+/// because setting a flag for everybody forgets for whom it was set otherwise.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ForSome {
+    /// Sets `flag` to `wanted` for them; or else `on` and `off`.
+    #[serde(default)]
+    pub set: Vec<Step>,
+    /// Turns it on for them.
+    #[serde(default)]
+    pub on: Vec<Step>,
+    /// Turns it off for them.
+    #[serde(default)]
+    pub off: Vec<Step>,
+    /// How to see that it has settled for them; or else `wait`.
+    pub settled: Option<Step>,
+    /// How long to wait until it has settled, where nothing shows it.
+    pub wait: Option<Within>,
+}
+
+impl ForSome {
+    /// Every step in it.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        let steps = self.set.iter().chain(&self.on).chain(&self.off);
+        steps.chain(&self.settled)
+    }
+}
+
+impl Flag {
+    /// Every step in it.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        let steps = self.set.iter().chain(&self.on).chain(&self.off);
+        let steps = steps.chain(&self.read).chain(&self.back).chain(&self.settled);
+        let some = self.person.iter().chain(&self.tenant);
+        steps.chain(some.flat_map(ForSome::steps))
+    }
 }
 
 /// A change of the stack that is no flag: a setting, a restart, a permission.

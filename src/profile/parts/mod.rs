@@ -9,7 +9,7 @@ mod recording;
 mod step;
 mod surface;
 
-pub use changes::{Action, ChangePart, Flag, Per};
+pub use changes::{Action, ChangePart, Flag, ForSome, Per};
 pub use deploy::{CommandPart, Compose, Deploy, Image, Wait};
 pub use grants::{GrantPart, GrantedPer};
 pub use guard::{Connection, Discovery, Exception, HttpVersion, Limits, Outcomes};

@@ -4,12 +4,64 @@ use super::Stage;
 use crate::ledger::{Change, Entry, Modality, Transition};
 use crate::probe;
 use crate::steps::Stopped;
-use crate::toggle::{Consultation, DELETE, ON_DEVICE_OF, ToggleError};
+use crate::toggle::{Consultation, DELETE, ON_DEVICE_OF, ToggleError, Whom};
 use std::sync::Arc;
 use std::time::Duration;
 
 impl Stage {
     pub(in crate::steps) async fn turn(&mut self, flag: &str, on: bool) -> Result<(), Stopped> {
+        let change = Change::Flag {
+            flag: flag.to_owned(),
+            on,
+        };
+        self.turn_as(flag, on, None, change).await
+    }
+
+    /// Turns a feature on or off for certain people.
+    pub(in crate::steps) async fn turn_for_people(
+        &mut self,
+        flag: &str,
+        on: bool,
+        people: &[String],
+    ) -> Result<(), Stopped> {
+        let mut some = Vec::new();
+        for name in people {
+            some.push(Whom::Person(self.person(name).await?));
+        }
+        let change = Change::FlagForSome {
+            flag: flag.to_owned(),
+            on,
+            people: people.to_vec(),
+            tenants: Vec::new(),
+        };
+        self.turn_as(flag, on, Some(some), change).await
+    }
+
+    /// The same for the people of certain tenants.
+    pub(in crate::steps) async fn turn_for_tenants(
+        &mut self,
+        flag: &str,
+        on: bool,
+        tenants: &[String],
+    ) -> Result<(), Stopped> {
+        let some = tenants.iter().cloned().map(Whom::Tenant).collect();
+        let change = Change::FlagForSome {
+            flag: flag.to_owned(),
+            on,
+            people: Vec::new(),
+            tenants: tenants.to_vec(),
+        };
+        self.turn_as(flag, on, Some(some), change).await
+    }
+
+    /// Sets a flag, for everybody or for some.
+    async fn turn_as(
+        &mut self,
+        flag: &str,
+        on: bool,
+        some: Option<Vec<Whom>>,
+        change: Change,
+    ) -> Result<(), Stopped> {
         if !self.hold.is_exclusive() {
             return Err(Stopped::Written(format!(
                 "the feature `{flag}` cannot be changed while others use the stack: this is a bug in Bystander, the scenario should have had the stack to itself"
@@ -19,11 +71,12 @@ impl Stage {
             probe::baseline(&self.scene()).await;
         }
         let witness = Arc::clone(&self.witness);
-        let change = Change::Flag {
-            flag: flag.to_owned(),
-            on,
+        let site = witness.site();
+        let set = match &some {
+            None => self.flags.set(site, &*witness, flag, on).await,
+            Some(some) => self.flags.set_for(site, &*witness, flag, on, some).await,
         };
-        match self.flags.set(witness.site(), &*witness, flag, on).await {
+        match set {
             Ok(waited) => {
                 self.changed(change, Some(waited));
                 Ok(())

@@ -48,20 +48,23 @@ impl Stage {
     }
 
     pub(in crate::steps) async fn claim(&mut self, scope: Scope, text: &str) -> Result<(), Stopped> {
-        if scope.claim == Claim::NoOneElse {
+        if scope.claim != Claim::Reachable {
             self.check_askers(&scope).await?;
         }
         self.claim_with(scope, With::default(), text).await
     }
 
-    /// Whoever a step names must be able to try, and have no right to what they are said not to get: else the step would
-    /// hold without them.
+    /// Whoever a step names must be able to try, and have no right to what they are said not to get, unless nobody has: else the
+    /// step would hold without them.
     async fn check_askers(&self, scope: &Scope) -> Result<(), Stopped> {
         for name in &scope.askers {
             if !self.known(name)?.is_signed_in().await {
                 return Err(Stopped::Written(format!(
                     "{name} is signed out, and cannot try\nhint: say first that {name} signs in again"
                 )));
+            }
+            if scope.claim == Claim::NoOne {
+                continue;
             }
             let theirs = self
                 .recordings
