@@ -73,7 +73,7 @@ pub async fn look(scene: &Scene<'_>, persona: &Arc<Persona>) -> Result<(), Probe
             site.role(&persona.role)
                 .is_ok_and(|role| role.session.contains_key(session.as_str()))
         });
-        if let (Some(list), true) = (&surface.list, theirs) {
+        if let (Some(list), true) = (&surface.list, theirs && surface.twin.is_none()) {
             let part = Part::Setup {
                 what: "look at one's own replays".to_owned(),
             };
