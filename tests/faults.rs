@@ -7,6 +7,8 @@ mod bench;
 #[path = "binary/mod.rs"]
 #[expect(dead_code, reason = "nothing is disturbed here")]
 mod binary;
+#[path = "faults/bucket.rs"]
+mod bucket;
 #[path = "faults/closing.rs"]
 mod closing;
 #[path = "faults/found.rs"]

@@ -79,7 +79,8 @@ impl Judge {
     fn operates(&self, exchange: &Exchange) -> bool {
         let is_somebody = || {
             let scene = self.scenes.get(&exchange.scenario);
-            super::is_nobody(&exchange.who) || scene.is_some_and(|scene| scene.people.contains_key(&exchange.who))
+            super::is_nobody(&exchange.who)
+                || scene.is_some_and(|scene| scene.people.contains_key(&exchange.who))
         };
         let asked_for_it = matches!(exchange.part, Part::Twin { .. } | Part::Setup { .. });
         asked_for_it && self.operators.contains(&exchange.who) && !is_somebody()

@@ -13,7 +13,8 @@ macro_rules! compiled_in {
 }
 
 /// Path and text of every feature in `features/`; a test holds the list and the directory together.
-const BUILT_IN: [(&str, &str); 17] = compiled_in![
+const BUILT_IN: [(&str, &str); 18] = compiled_in![
+    "bucket.feature",
     "changes.feature",
     "clinicians.feature",
     "discovery.feature",

@@ -1,5 +1,6 @@
 //! Roles without a person on whose behalf steps are (`as = "admin"`): some of them have to sign in first, which they do once.
 
+use super::Carrier;
 use super::answer::View;
 use super::content::Payloads;
 use super::jar::Jar;
@@ -8,7 +9,6 @@ use super::message::Reply;
 use super::site::{Site, SiteError};
 use super::step_error::StepError;
 use super::steps::{Caller, Parties, Traveller};
-use super::Carrier;
 use crate::ledger::Class;
 use crate::profile::{Role, Vars, lifetime};
 use std::collections::BTreeMap;

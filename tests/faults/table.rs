@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use crate::bucket::BUCKETS;
 use crate::closing::CLOSING;
 use crate::further::FURTHER;
 use crate::grants::GRANTS;
@@ -240,6 +241,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
         .chain(&ROLES)
         .chain(&ROUTING)
         .chain(&TENANTS)
+        .chain(&BUCKETS)
 }
 
 /// The rows that are also tried on the clinic in containers.
