@@ -7,14 +7,16 @@ mod bench;
 #[path = "binary/mod.rs"]
 #[expect(dead_code, reason = "nothing is disturbed here")]
 mod binary;
+#[path = "faults/bucket.rs"]
+mod bucket;
 #[path = "faults/closing.rs"]
 mod closing;
+#[path = "faults/cohorts.rs"]
+mod cohorts;
 #[path = "faults/deleted.rs"]
 mod deleted;
 #[path = "faults/devices.rs"]
 mod devices;
-#[path = "faults/cohorts.rs"]
-mod cohorts;
 #[path = "faults/found.rs"]
 mod found;
 #[path = "faults/further.rs"]

@@ -64,6 +64,8 @@ macro_rules! tells {
 }
 
 tells! {
+    twin_that_nobody_knows: "[surface.x]\nrequest = \"GET /x\"\ntwin = \"admn\"";
+    twin_where_people_have_rights: "[surface.x]\nrequest = \"GET /x\"\ntwin = \"admin\"\nfor = [\"patient\"]";
     secret_that_is_not_set: "[role.x]\ncredentials.header.A = \"Bearer {{ env.BYSTANDER_TEST_NONE }}\"";
     secret_in_a_body: "[role.x]\nlogin = [{ request = \"POST /x\", json = { a = [\"{{ env.BYSTANDER_TEST_NONE }}\"] } }]";
     step_that_does_nothing: "[role.x]\nlogin = [{ as = \"admin\", expect = 200 }]";

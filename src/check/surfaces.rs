@@ -43,31 +43,34 @@ impl Check<'_> {
                 self.lacks(&format!("`{name}`"), &why);
                 continue;
             }
-            let asker = match surface.roles.first() {
-                Some(role) => self
-                    .cast
-                    .everyone()
-                    .find(|one| one.role == role.as_str())
-                    .cloned(),
-                None => self.person(OWNER),
+            let asker = match (&surface.twin, surface.roles.first()) {
+                (Some(role), _) => Some(Actor::Service(role.to_string())),
+                (None, Some(role)) => {
+                    let of_role = self.cast.everyone().find(|one| one.role == role.as_str());
+                    of_role.cloned().map(Actor::Persona)
+                }
+                (None, None) => self.person(OWNER).map(Actor::Persona),
             };
-            let Some(asker) = asker else {
+            let Some(owner) = asker else {
                 self.lacks(&format!("`{name}`"), "nobody of its roles is in this check");
                 continue;
             };
-            let owner = Actor::Persona(asker);
+            let whom = match &surface.twin {
+                Some(role) => format!("`{role}`"),
+                None => "its owner".to_owned(),
+            };
             let look = look_at(&self.scene(), (name, surface), &owner, &recording, &recording.id).await;
             match look {
-                Err(error) => self.fails(&format!("`{name}` for its owner"), &error.to_string()),
+                Err(error) => self.fails(&format!("`{name}` for {whom}"), &error.to_string()),
                 Ok(look) => {
                     seen.facets.insert(name.clone(), look.facets.clone());
                     if look.shows(&recording) {
                         seen.shown.insert(name.clone());
-                        self.works(&format!("`{name}` for its owner"), &got(&look));
+                        self.works(&format!("`{name}` for {whom}"), &got(&look));
                         self.others(name, surface, &recording).await;
                     } else {
                         let why = format!("the owner's recording did not come with it: {}", answered(&look));
-                        self.fails(&format!("`{name}` for its owner"), &why);
+                        self.fails(&format!("`{name}` for {whom}"), &why);
                     }
                 }
             }
@@ -133,7 +136,9 @@ impl Check<'_> {
             .iter()
             .filter(|(name, surface)| before.shown.contains(*name) && surface.roles.is_empty());
         for (name, surface) in theirs {
-            let look = look_at(&self.scene(), (name, surface), &owner, &recording, &recording.id).await;
+            let service = surface.twin.as_ref().map(|role| Actor::Service(role.to_string()));
+            let asker = service.as_ref().unwrap_or(&owner);
+            let look = look_at(&self.scene(), (name, surface), asker, &recording, &recording.id).await;
             if !look.is_ok_and(|look| look.shows(&recording)) {
                 lost.push(format!("`{name}`"));
             }

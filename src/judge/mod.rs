@@ -73,6 +73,8 @@ pub struct Judge {
     stack_gone: bool,
     internal: bool,
     recordings: Recordings,
+    /// Roles without a person that show what is to be had where none of the people has a right.
+    operators: BTreeSet<String>,
     /// Surfaces that have answered with a list.
     lists: HashSet<String>,
     /// Forms of addresses that were found by following links.
@@ -89,6 +91,9 @@ impl Judge {
             Entry::Run(run) => self.run = Some(run.clone()),
             Entry::Exception(exception) => self.book.meant.declare(exception),
             Entry::Relation(relation) => self.book.relate(relation),
+            Entry::Operator(operator) => {
+                self.operators.insert(operator.role.clone());
+            }
             Entry::LeftOut(left_out) => {
                 if !self.coverage.left_out(left_out) {
                     self.book.left_out.add(left_out);

@@ -19,6 +19,8 @@ pub(super) fn cwe(finding: &Finding) -> Vec<u32> {
         (_, "use-expired-link") => vec![672, 613],
         (_, "keep-using-a-link" | "old-session") => vec![613],
         (_, "use-anothers-link") => vec![598, 639],
+        // 668: exposure of resource to wrong sphere; 732: incorrect permission assignment for critical resource.
+        (_, "go-behind-the-app") => vec![668, 732],
         (_, "swap-id-in-own-link") => vec![639, 863],
         // 290: authentication bypass by spoofing; 348: use of a less trusted source.
         (_, "say-to-be-the-owner") => vec![290, 639],

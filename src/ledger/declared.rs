@@ -20,6 +20,13 @@ pub struct Exception {
     pub reason: String,
 }
 
+/// A role without a person: at surfaces where none of the people has a right to anything, what it is shown is what is to be had there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operator {
+    /// Its name in the profile, and in exchanges.
+    pub role: String,
+}
+
 /// What two people can have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relation {

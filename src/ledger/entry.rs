@@ -1,6 +1,6 @@
 //! What a line of the ledger can be.
 
-use super::declared::{Exception, Relation};
+use super::declared::{Exception, Operator, Relation};
 use super::exchange::Exchange;
 use super::facts::{Modality, Verdict};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ pub enum Entry {
     Exception(Exception),
     /// The profile says what two people can have in common.
     Relation(Relation),
+    /// A role that shows what is to be had where nobody has a right.
+    Operator(Operator),
     /// What techniques that write a request anew could be tried, and where.
     Coverable(Coverable),
     /// The stack is up.

@@ -67,6 +67,8 @@ pub enum Actor {
     Persona(Arc<Persona>),
     /// The same with a session that they have beside it: another device.
     Device(Arc<Persona>, Keys),
+    /// A role without a person, which shows what is to be had where none of the people has a right.
+    Service(String),
     /// Without credentials.
     Nobody,
     /// With credentials that somebody held once.
@@ -81,6 +83,7 @@ impl Actor {
     pub fn name(&self) -> &str {
         match self {
             Self::Persona(persona) | Self::Device(persona, _) => &persona.name,
+            Self::Service(role) => role,
             Self::Nobody | Self::Old(_) => NOBODY,
             Self::Wrong(_) => WRONG_CREDENTIALS,
         }
@@ -93,6 +96,10 @@ impl Actor {
     pub async fn keys(&self, scene: &Scene<'_>, surface: &Surface) -> Result<Keys, ProbeError> {
         match self {
             Self::Nobody => Ok(Keys::none()),
+            Self::Service(role) => {
+                let doing = "show what is to be had";
+                Ok(scene.site().service_keys(scene.witness, role, doing).await?)
+            }
             Self::Old(keys) | Self::Wrong(keys) | Self::Device(_, keys) => Ok(keys.clone()),
             Self::Persona(persona) => {
                 let session = surface.session.as_ref().map(|name| name.as_str());
@@ -109,7 +116,7 @@ impl Actor {
         let stack = scene.site().stack.clone();
         match self {
             Self::Persona(persona) | Self::Device(persona, _) => stack.with("me", persona.me().as_value()),
-            Self::Nobody | Self::Old(_) | Self::Wrong(_) => stack,
+            Self::Service(_) | Self::Nobody | Self::Old(_) | Self::Wrong(_) => stack,
         }
     }
 }

@@ -208,13 +208,23 @@ impl Bystander<'_> {
         list: &List,
         recording: &Recording,
     ) -> Result<(), ProbeError> {
+        let surfaces = &self.scene.site().profile.surface;
+        // whoever has gone behind the app to list it opens it there too: no ordinary user does
+        let is_behind = surfaces
+            .get(&planned.surface)
+            .is_some_and(|surface| surface.twin.is_some());
+        let technique = if is_behind {
+            planned.technique
+        } else {
+            technique::OPEN_WHAT_IS_LISTED
+        };
         for name in &list.opens {
-            let Some(surface) = self.scene.site().profile.surface.get(name.as_str()) else {
+            let Some(surface) = surfaces.get(name.as_str()) else {
                 continue;
             };
             let opening = Planned {
                 surface: name.to_string(),
-                technique: technique::OPEN_WHAT_IS_LISTED,
+                technique,
                 recording: Some(recording.number),
                 ..planned.clone()
             };

@@ -1,9 +1,9 @@
 //! What a profile says beforehand, as the judge reads it.
 
 use super::plan::pairs;
-use crate::ledger::{Coverable, Entry, Exception, Extent, Relation};
+use crate::ledger::{Coverable, Entry, Exception, Extent, Operator, Relation};
 use crate::profile::Profile;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The profile's exceptions and relations, and what could be tried at its surfaces, as entries of the ledger.
 pub fn entries(profile: &Profile) -> impl Iterator<Item = Entry> + '_ {
@@ -31,7 +31,17 @@ pub fn entries(profile: &Profile) -> impl Iterator<Item = Entry> + '_ {
         })
     });
     let coverable = coverable(profile).into_iter().map(Entry::Coverable);
-    exceptions.chain(relations).chain(coverable)
+    let twins: BTreeSet<&str> = profile
+        .surface
+        .values()
+        .filter_map(|surface| surface.twin.as_deref())
+        .collect();
+    let twins = twins.into_iter().map(|role| {
+        Entry::Operator(Operator {
+            role: role.to_owned(),
+        })
+    });
+    exceptions.chain(relations).chain(twins).chain(coverable)
 }
 
 /// The techniques with the surfaces at which they can be tried; those with the same surfaces together.

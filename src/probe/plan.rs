@@ -12,6 +12,7 @@ pub use relations::relations;
 
 use super::ask::Variant;
 use super::technique::{self, Technique};
+use super::twins::variants;
 use crate::cast::{NOBODY, WRONG_CREDENTIALS};
 use crate::ledger::Claim;
 use crate::plant::planting::Recording;
@@ -155,6 +156,19 @@ fn of_asker(
                 recording,
             });
         };
+        if surface.twin.is_some() {
+            let technique = signed_in(asker, technique::GO_BEHIND_THE_APP);
+            if surface.list.is_some() {
+                add(technique, Variant::Whole, None);
+                continue;
+            }
+            for recording in &sampled {
+                for variant in variants(surface) {
+                    add(technique, variant, Some(recording.number));
+                }
+            }
+            continue;
+        }
         if surface.list.is_some() {
             add(signed_in(asker, technique::LOOK), Variant::Whole, None);
             continue;

@@ -73,7 +73,7 @@ pub async fn look(scene: &Scene<'_>, persona: &Arc<Persona>) -> Result<(), Probe
             site.role(&persona.role)
                 .is_ok_and(|role| role.session.contains_key(session.as_str()))
         });
-        if let (Some(list), true) = (&surface.list, theirs) {
+        if let (Some(list), true) = (&surface.list, theirs && surface.twin.is_none()) {
             let part = Part::Setup {
                 what: "look at one's own replays".to_owned(),
             };
@@ -107,7 +107,7 @@ pub async fn assert(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -
     witness.move_to(|moment| moment.assertion = Some(number));
     let planned = match scope.claim {
         Claim::Reachable => twins::take(scene, &entitled(scene, scope), scope, &Needed::all()).await,
-        Claim::NoOneElse | Claim::NoOne => probe(scene, scope, with).await,
+        Claim::NoOneElse | Claim::NoOne | Claim::Gone => probe(scene, scope, with).await,
     };
     witness.move_to(|moment| moment.assertion = None);
     witness.write(&Entry::Concluded(Concluded {

@@ -7,7 +7,7 @@ use super::plan::{Planned, Scope, sample};
 use super::scene::Scene;
 use super::walk::walk;
 use crate::cast::Persona;
-use crate::ledger::Part;
+use crate::ledger::{Claim, Part};
 use crate::plant::planting::Recording;
 use crate::profile::{Surface, Vars, Write};
 use crate::wire::SiteError;
@@ -46,7 +46,7 @@ impl Entitled {
         persona: &Persona,
         recordings: &'a [Recording],
     ) -> Vec<&'a Recording> {
-        let meant = is_meant_for(surface, &persona.role);
+        let meant = surface.twin.is_none() && is_meant_for(surface, &persona.role);
         let asked = recordings.iter().filter(|one| {
             let is_named = self.named || !surface.roles.is_empty();
             let asks =
@@ -147,8 +147,42 @@ pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, 
         .people
         .values()
         .map(|(persona, recordings)| of_persona(scene, (entitled, needed), persona, recordings, scope));
-    let asked: usize = futures::future::join_all(asking).await.into_iter().sum();
-    u32::try_from(asked).unwrap_or(u32::MAX)
+    let people = futures::future::join_all(asking);
+    // whoever a step names is a person
+    let services = async {
+        if !entitled.named && scope.claim != Claim::Reachable {
+            of_services(scene, scope, needed).await;
+        }
+    };
+    let (asked, ()) = futures::future::join(people, services).await;
+    u32::try_from(asked.into_iter().sum::<usize>()).unwrap_or(u32::MAX)
+}
+
+/// Has the roles without a person ask wherever none of the people has a right.
+async fn of_services(scene: &Scene<'_>, scope: &Scope, needed: &Needed) {
+    let covered = scene.recordings.iter().filter(|one| scope.covers(one.number));
+    let covered: Vec<&Recording> = covered.collect();
+    if covered.is_empty() {
+        return;
+    }
+    for (name, surface) in &scene.site().profile.surface {
+        let Some(role) = surface.twin.as_ref().filter(|_| scope.takes(surface)) else {
+            continue;
+        };
+        let actor = Actor::Service(role.to_string());
+        if surface.list.is_some() {
+            list(scene, &actor, name, surface, &covered).await;
+            continue;
+        }
+        for recording in sample(&covered) {
+            if !needed.takes(name, surface, recording) {
+                continue;
+            }
+            for variant in variants(surface) {
+                fetch(scene, &actor, name, surface, variant, recording).await;
+            }
+        }
+    }
 }
 
 /// Has every owner write what stands there already, wherever something can be changed. That comes last, since a change, even

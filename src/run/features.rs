@@ -13,12 +13,13 @@ macro_rules! compiled_in {
 }
 
 /// Path and text of every feature in `features/`; a test holds the list and the directory together.
-const BUILT_IN: [(&str, &str); 19] = compiled_in![
+const BUILT_IN: [(&str, &str); 22] = compiled_in![
+    "bucket.feature",
     "changes.feature",
     "clinicians.feature",
+    "cohorts.feature",
     "deletion.feature",
     "devices.feature",
-    "cohorts.feature",
     "discovery.feature",
     "families.feature",
     "fetching.feature",

@@ -128,8 +128,13 @@ impl WorldState {
             };
             Some(format!("{grant} {part} {how}"))
         });
+        let flags = self.flags.iter().filter_map(|(flag, setting)| {
+            let on = setting.people.get(who)?;
+            Some(format!("{flag} {} for them", word(*on)))
+        });
         modality
             .into_iter()
+            .chain(flags)
             .chain(session)
             .chain(actions.map(|(_, action)| action.clone()))
             .chain(grants)

@@ -1,6 +1,8 @@
 //! Roles without a person on whose behalf steps are (`as = "admin"`): some of them have to sign in first, which they do once.
 
+use super::Carrier;
 use super::answer::View;
+use super::content::Payloads;
 use super::jar::Jar;
 use super::keys::Keys;
 use super::message::Reply;
@@ -43,6 +45,32 @@ impl Site {
             me.set(name, self.templates.fill(template, &self.stack)?);
         }
         Ok(me)
+    }
+}
+
+impl Site {
+    /// What the requests of a role without a person carry, which signs in when it has to.
+    ///
+    /// # Errors
+    /// When the profile has no such role, or the stack does not sign it in.
+    pub async fn service_keys(
+        &self,
+        carrier: &dyn Carrier,
+        role: &str,
+        doing: &str,
+    ) -> Result<Keys, StepError> {
+        let traveller = Traveller {
+            site: self,
+            carrier,
+            caller: Caller {
+                who: role,
+                keys: &Keys::none(),
+            },
+            doing,
+            payloads: &Payloads::new(),
+            parties: &Parties::new(),
+        };
+        traveller.service(role).await
     }
 }
 

@@ -326,6 +326,7 @@ mod tests {
         let stack = Vars::default()
             .with("api", "http://127.0.0.1:4000/base/")
             .with("flags", "http://127.0.0.1:4001")
+            .with("objects", "http://127.0.0.1:4004")
             .with(
                 "replicas",
                 json!(["http://127.0.0.1:4002", "http://127.0.0.1:4003"]),

@@ -2,10 +2,11 @@
 
 use serde_json::Value as Json;
 
+use crate::bucket::BUCKETS;
 use crate::closing::CLOSING;
+use crate::cohorts::COHORTS;
 use crate::deleted::DELETING;
 use crate::devices::{AT_THE_GATEWAY, DEVICES};
-use crate::cohorts::COHORTS;
 use crate::further::FURTHER;
 use crate::grants::GRANTS;
 use crate::reached::REACHED;
@@ -246,6 +247,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
         .chain(&ROLES)
         .chain(&ROUTING)
         .chain(&TENANTS)
+        .chain(&BUCKETS)
 }
 
 /// The rows that are also tried on the clinic in containers.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::histories::sound;
-use bystander::ledger::{Class, Delivery, Temperament};
+use bystander::ledger::{Class, Delivery, Operator, Temperament};
 
 #[test]
 fn a_probe_with_all_its_proof_holds() {
@@ -288,4 +288,34 @@ fn scenarios_that_do_not_apply_stand_in_for_none_that_never_began() {
     let mut history = sound();
     history.selected(2, 0);
     unclear(&history, "1 of 2 selected scenarios never began");
+}
+
+/// Where nobody has a right, a role without a person shows what is to be had.
+fn shown_by(who: &str, declared: &str) -> History {
+    let mut history = asked(Claim::NoOneElse);
+    history.add(Entry::Operator(Operator {
+        role: declared.into(),
+    }));
+    let mut twin = media_twin();
+    twin.exchange.who = who.into();
+    let twin = history.send(twin);
+    history.send(Sent::probe("Ben", "media", &[(1, twin)]));
+    history.pulse("Ben");
+    history.concluded(1).ran().finished();
+    history
+}
+
+#[test]
+fn a_role_of_the_profile_shows_what_is_to_be_had_where_nobody_has_a_right() {
+    assert_eq!(shown_by("recorder", "recorder").judge().verdict, HELD);
+    assert_eq!(
+        shown_by("recorder", "admin").judge().verdict,
+        Some(Verdict::Leaked),
+        "a role that the profile does not name for it is somebody without a right"
+    );
+    assert_eq!(
+        shown_by("Ben", "Ben").judge().verdict,
+        Some(Verdict::Leaked),
+        "somebody of the scenario is no role without a person"
+    );
 }

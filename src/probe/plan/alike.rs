@@ -47,6 +47,7 @@ struct What<'a> {
     modality: &'static str,
     planted_in: u32,
     granted: &'a BTreeSet<String>,
+    deleted: bool,
 }
 
 /// What is left of a plan when of those who are alike one tries; all of it when the run is thorough.
@@ -127,6 +128,7 @@ fn class<'a>(
             modality: recording.modality.word(),
             planted_in: recording.planted_in,
             granted: &recording.granted,
+            deleted: recording.deleted,
         },
     })
 }

@@ -32,7 +32,11 @@ fn techniques(place: Place) -> impl Iterator<Item = &'static Technique> {
 
 /// What a request to a surface does, where it is one request with one's own credentials.
 fn place_of(surface: &Surface) -> Option<Place> {
-    let one_step = surface.steps.is_empty() && surface.credentials == Sent::Own && surface.stream.is_none();
+    // whoever goes behind the app has no request of their own there to write anew
+    let one_step = surface.twin.is_none()
+        && surface.steps.is_empty()
+        && surface.credentials == Sent::Own
+        && surface.stream.is_none();
     let place = match (&surface.list, &surface.write) {
         // a few of the newest are no list that could be read through
         (Some(list), _) => (!list.newest_only && surface.granted.is_empty()).then_some(Place::List),

@@ -118,6 +118,50 @@ proptest! {
 }
 
 #[test]
+fn behind_the_app_everybody_is_a_bystander_to_what_is_somebody_elses() {
+    let recordings = [recording(1, "Ada", Some("Dr Evans")), recording(2, "Ben", None)];
+    let planned = plan(
+        &clinic(),
+        &everybody(),
+        &recordings,
+        &Scope::all(Claim::NoOneElse),
+    );
+    let at = |surface: &str| -> BTreeSet<(&str, &str, Option<u32>)> {
+        planned
+            .iter()
+            .filter(|one| one.surface == surface)
+            .map(|one| (one.who.as_str(), one.technique.name, one.recording))
+            .collect()
+    };
+    let (behind, unsigned) = (
+        technique::GO_BEHIND_THE_APP.name,
+        technique::WITHOUT_SIGNING_IN.name,
+    );
+    assert_eq!(
+        at("bucket"),
+        BTreeSet::from([
+            ("Ada", behind, None),
+            ("Ben", behind, None),
+            ("Chloe", behind, None),
+            ("Dr Evans", behind, None),
+            (NOBODY, unsigned, None),
+        ])
+    );
+    assert_eq!(
+        at("object"),
+        BTreeSet::from([
+            ("Ada", behind, Some(2)),
+            ("Ben", behind, Some(1)),
+            ("Chloe", behind, Some(1)),
+            ("Chloe", behind, Some(2)),
+            ("Dr Evans", behind, Some(2)),
+            (NOBODY, unsigned, Some(1)),
+            (NOBODY, unsigned, Some(2)),
+        ])
+    );
+}
+
+#[test]
 fn a_list_is_looked_at_by_everybody_whose_session_fits() {
     let planned = plan(
         &clinic(),

@@ -15,6 +15,7 @@ mod disguise_as_a_style_sheet;
 mod double_the_slash;
 mod encode_the_path;
 mod encode_the_path_twice;
+mod go_behind_the_app;
 mod go_on_with_anothers_cursor;
 mod go_on_with_anothers_version;
 mod keep_using_a_link;
@@ -63,6 +64,7 @@ pub use disguise_as_a_style_sheet::DISGUISE_AS_A_STYLE_SHEET;
 pub use double_the_slash::DOUBLE_THE_SLASH;
 pub use encode_the_path::ENCODE_THE_PATH;
 pub use encode_the_path_twice::ENCODE_THE_PATH_TWICE;
+pub use go_behind_the_app::GO_BEHIND_THE_APP;
 pub use go_on_with_anothers_cursor::GO_ON_WITH_ANOTHERS_CURSOR;
 pub use go_on_with_anothers_version::GO_ON_WITH_ANOTHERS_VERSION;
 pub use keep_using_a_link::KEEP_USING_A_LINK;
@@ -136,7 +138,7 @@ pub enum Plainness {
 }
 
 /// All of them, the plainest first.
-pub const CATALOGUE: [Technique; 45] = [
+pub const CATALOGUE: [Technique; 46] = [
     LOOK,
     OPEN_WHAT_IS_LISTED,
     LISTEN,
@@ -145,6 +147,7 @@ pub const CATALOGUE: [Technique; 45] = [
     ASK_FOR_A_RANGE,
     ASK_FOR_HEAD,
     USE_ANOTHERS_LINK,
+    GO_BEHIND_THE_APP,
     WITHOUT_SIGNING_IN,
     WITH_WRONG_CREDENTIALS,
     OLD_SESSION,

@@ -3,7 +3,7 @@
 use super::{Checked, Checker, Known, keys};
 
 /// The techniques that bystanders use.
-const TECHNIQUES: [&str; 46] = [
+const TECHNIQUES: [&str; 47] = [
     "look",
     "open-what-is-listed",
     "listen",
@@ -12,6 +12,7 @@ const TECHNIQUES: [&str; 46] = [
     "ask-for-a-range",
     "ask-for-head",
     "use-anothers-link",
+    "go-behind-the-app",
     "without-signing-in",
     "with-wrong-credentials",
     "use-expired-link",

@@ -2,7 +2,7 @@
 
 use super::step::Where;
 use super::{Checked, Checker, Known, keys};
-use crate::profile::parts::{List, Next, Surface};
+use crate::profile::parts::{List, Next, Sent, Surface};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -47,6 +47,7 @@ impl Checker<'_> {
             self.steps(&stream.meanwhile, &Where::of_a_recording())?;
         }
         self.link(name, surface)?;
+        self.twin(name, surface)?;
         surface
             .list
             .as_ref()
@@ -94,6 +95,33 @@ impl Checker<'_> {
             return self.fail(place, "only a link expires", "of what?", hint);
         }
         Ok(())
+    }
+
+    fn twin(&self, name: &str, surface: &Surface) -> Checked {
+        let Some(twin) = &surface.twin else { return Ok(()) };
+        let known = Known {
+            kind: "role",
+            names: keys(&self.profile.role),
+        };
+        self.known(twin, &known)?;
+        let theirs = [
+            ("for", !surface.roles.is_empty()),
+            ("granted", !surface.granted.is_empty()),
+            ("session", surface.session.is_some()),
+            ("link", surface.link),
+            ("write", surface.write.is_some()),
+            ("stream", surface.stream.is_some()),
+            ("credentials", surface.credentials != Sent::Own),
+        ];
+        match theirs.into_iter().find(|(_, there)| *there) {
+            None => Ok(()),
+            Some((field, _)) => {
+                let place = self.source.key(&["surface", name, "twin"]);
+                let hint = format!("leave out `twin`, or `{field}`");
+                let what = format!("where a role without a person is the twin, `{field}` means nothing");
+                self.fail(place, what, "nobody has a right to anything here", hint)
+            }
+        }
     }
 
     fn known_surfaces(&self) -> Known<'_> {

@@ -41,6 +41,9 @@ pub struct Surface {
     /// Roles whose people are meant to use it: they are its twins. Absent: everyone with a right.
     #[serde(rename = "for", default)]
     pub roles: Vec<Text>,
+    /// The role without a person (as after `as`) that shows what is to be had here, where none of the people has a right to anything:
+    /// everybody is a bystander then, signed in or not, to whatever is somebody else's.
+    pub twin: Option<Text>,
     /// It shows only recordings to which such a right was given, also when that has ended since; their owners see there what they
     /// have given. Absent: every recording.
     #[serde(default)]
