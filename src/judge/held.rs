@@ -112,13 +112,18 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
     if writes {
         read_back(asking, probe, target.recording)?;
     }
-    let Some(number) = target.twin else {
-        return Err("nobody with a right to it made the same request".to_owned());
+    let twin = match target.twin {
+        // of what was not finished, what its owner got when it was
+        None if asking.claim == Claim::NotYet => scene
+            .twins
+            .later(exchange, target.recording)
+            .ok_or("nobody with a right to it made the same request when it was finished")?,
+        None => return Err("nobody with a right to it made the same request".to_owned()),
+        Some(number) => scene
+            .twins
+            .get(number)
+            .ok_or("its twin, the same request by somebody with a right, is missing")?,
     };
-    let twin = scene
-        .twins
-        .get(number)
-        .ok_or("its twin, the same request by somebody with a right, is missing")?;
     same_question(asking, probe, target.recording, twin)?;
     let who = &twin.who;
     if let Some(why) = &twin.unanswered {
@@ -184,6 +189,9 @@ fn same_question(asking: &Asking, probe: &Probe, recording: u32, twin: &Twin) ->
     match asking.claim {
         Claim::NoOne if twin.state >= probe.exchange.state => {
             Err("its twin is not from an earlier world state, when it was still to be had".to_owned())
+        }
+        Claim::NotYet if twin.state < probe.exchange.state => {
+            Err("its twin was asked before the recording was there".to_owned())
         }
         Claim::NoOneElse | Claim::Reachable if twin.state != probe.exchange.state => {
             Err("its twin was asked in another world state".to_owned())

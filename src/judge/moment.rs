@@ -131,6 +131,10 @@ fn event(change: &Change, bystander: &str) -> String {
             let to = if to == bystander { "them" } else { to };
             format!("{of}'s `{grant}` with {to} was {how}")
         }
+        Change::Recording { who, way, how } => {
+            let whose = if who == bystander { "their" } else { &format!("{who}'s") };
+            format!("{whose} recording by the {way} was {how}")
+        }
         Change::Action { who, action } => format!("{who}'s `{action}`"),
     }
 }

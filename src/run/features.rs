@@ -13,7 +13,7 @@ macro_rules! compiled_in {
 }
 
 /// Path and text of every feature in `features/`; a test holds the list and the directory together.
-const BUILT_IN: [(&str, &str); 17] = compiled_in![
+const BUILT_IN: [(&str, &str); 18] = compiled_in![
     "changes.feature",
     "clinicians.feature",
     "discovery.feature",
@@ -26,6 +26,7 @@ const BUILT_IN: [(&str, &str); 17] = compiled_in![
     "listing.feature",
     "people.feature",
     "professions.feature",
+    "recorder.feature",
     "sessions.feature",
     "sharing.feature",
     "support.feature",

@@ -10,6 +10,8 @@ pub struct WorldState {
     modality: BTreeMap<String, Vec<Modality>>,
     sessions: BTreeMap<String, String>,
     actions: BTreeSet<(String, String)>,
+    /// Whose recording in which way; how far it has come.
+    recordings: BTreeMap<(String, String), String>,
     settings: BTreeMap<String, bool>,
     /// The grant, whose recording and to whom; how it stands.
     grants: BTreeMap<(String, String, String), String>,
@@ -41,6 +43,10 @@ impl WorldState {
                 let key = (grant.clone(), of.clone(), to.clone());
                 self.grants.insert(key, how.clone());
             }
+            Change::Recording { who, way, how } => {
+                let key = (who.clone(), way.clone());
+                self.recordings.insert(key, how.clone());
+            }
             Change::Action { who, action } => {
                 self.actions.insert((who.clone(), action.clone()));
             }
@@ -66,12 +72,15 @@ impl WorldState {
             .map(|(name, made)| format!("`{name}` {}", way(*made)));
         let grants = self.grants.iter();
         let grants = grants.map(|((grant, of, to), how)| format!("{of}'s `{grant}` with {to} {how}"));
+        let recordings = self.recordings.iter();
+        let recordings = recordings.map(|((who, way), how)| format!("{who}'s recording by the {way} {how}"));
         join(
             flags
                 .chain(settings)
                 .chain(modality)
                 .chain(grants)
                 .chain(sessions)
+                .chain(recordings)
                 .chain(actions),
             ", ",
         )
@@ -95,12 +104,17 @@ impl WorldState {
         let grants: BTreeSet<String> = grants
             .map(|((grant, ..), how)| format!("{grant} {how}"))
             .collect();
+        let recordings = self.recordings.iter();
+        let recordings: BTreeSet<String> = recordings
+            .map(|((_, way), how)| format!("recording by the {way} {how}"))
+            .collect();
         join(
             flags
                 .chain(settings)
                 .chain(modality)
                 .chain(grants)
                 .chain(sessions)
+                .chain(recordings)
                 .chain(actions),
             " · ",
         )
