@@ -24,6 +24,12 @@ pub(crate) fn table_is_complete() -> Result<(), Trouble> {
     })
 }
 
+/// Whether its fault shows in containers only.
+pub(crate) fn needs_containers(row: &Row) -> bool {
+    let fault = catalogue().iter().find(|fault| fault.id.as_str() == row.fault);
+    fault.is_some_and(|fault| fault.needs_containers)
+}
+
 /// All scenarios, so that it is also seen where the fault is silent.
 pub(crate) fn embedded(row: &Row) -> Result<(), Trouble> {
     let names = if row.alone { row.names() } else { String::new() };
@@ -34,16 +40,25 @@ pub(crate) fn embedded(row: &Row) -> Result<(), Trouble> {
         &[],
     )?;
     let summary = compare(row, &ended)?;
+    are_silent(row, &summary)
+}
+
+fn are_silent(row: &Row, summary: &Json) -> Result<(), Trouble> {
     for title in row.silent {
-        let held = scenario(&summary, title).is_some_and(|scenario| scenario["verdict"] == "held");
+        let held = scenario(summary, title).is_some_and(|scenario| scenario["verdict"] == "held");
         ensure(held, || format!("`{title}` should have held"))?;
     }
     Ok(())
 }
 
-/// Only what triggers it; nothing is left of the containers.
+/// Only what triggers it, and where that is the one place to see it, also where it is silent; nothing is left of the containers.
 pub(crate) fn in_containers(row: &Row) -> Result<(), Trouble> {
-    let names = row.names_of_triggers();
+    let only_here = needs_containers(row);
+    let names = if only_here {
+        row.names()
+    } else {
+        row.names_of_triggers()
+    };
     let ended = run(
         &[
             "run",
@@ -62,6 +77,9 @@ pub(crate) fn in_containers(row: &Row) -> Result<(), Trouble> {
     ensure(summary["stack"]["kind"] == "containers", || {
         summary["stack"].to_string()
     })?;
+    if only_here {
+        are_silent(row, &summary)?;
+    }
     Bench::of(&ended.name()?)?.nothing_is_left()
 }
 

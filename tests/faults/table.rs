@@ -6,6 +6,7 @@ use crate::closing::CLOSING;
 use crate::further::FURTHER;
 use crate::grants::GRANTS;
 use crate::reached::REACHED;
+use crate::recorder::RECORDER;
 use crate::roles::ROLES;
 use crate::routing::ROUTING;
 use crate::switched::SWITCHING;
@@ -240,6 +241,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
         .chain(&ROLES)
         .chain(&ROUTING)
         .chain(&TENANTS)
+        .chain(&RECORDER)
 }
 
 /// The rows that are also tried on the clinic in containers.
