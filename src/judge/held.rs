@@ -105,7 +105,12 @@ fn wrote(asking: &Asking, probe: &Probe) -> bool {
 pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Target) -> Result<(), String> {
     let exchange = &probe.exchange;
     let for_nobody = asking.claim == Claim::NoOne || techniques::is_for_nobody(&probe.technique);
-    if !for_nobody && scene.may_see(&exchange.who, target.recording) {
+    // whoever comes to have a right to it has none before it is finished
+    let entitled = match asking.claim {
+        Claim::NotYet => scene.owns(&exchange.who, target.recording),
+        _ => scene.may_see(&exchange.who, target.recording),
+    };
+    if !for_nobody && entitled {
         return Err("who asked has a right to it, so it shows nothing".to_owned());
     }
     let writes = wrote(asking, probe);

@@ -3,14 +3,15 @@
 //!
 //! Of the whole, in which its canary was seen, the hashes of certain stretches of 64 bytes are remembered: of those whose hash says so
 //! by itself, one in sixteen. Whatever part is cut out has the same stretches, wherever it begins, so that a part of [`PIECE`] bytes
-//! has about 250 of them. Media that were encoded alike begin alike: a stretch that stands in two recordings says nothing.
+//! has about 250 of them, one after the other. Media that were encoded alike have a beginning in common, and here and there a few
+//! hundred bytes: a stretch that stands in two recordings says nothing, and nor do a few of them with others in between.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A part of this many bytes is recognised.
 pub const PIECE: usize = 4 * 1024;
-/// With fewer stretches in common it may be chance, or what every file of its kind has.
-const LEAST: usize = 96;
+/// With fewer stretches one after the other it may be what every file of its kind has: of what FFmpeg makes, up to about 90.
+const LEAST: usize = 160;
 /// A hash is remembered when so many of its first bits are zero.
 const ZEROES: u32 = 4;
 /// How many bytes a hash depends on.
@@ -52,19 +53,22 @@ impl Pieces {
 
     /// The recordings of which there is a piece in these bytes.
     pub(super) fn find_in(&self, bytes: &[u8]) -> Vec<u32> {
-        let mut met: HashMap<u32, HashSet<u64>> = HashMap::new();
+        let mut found = BTreeSet::new();
+        let mut run = (0, HashSet::new());
         for hash in hashes(bytes) {
-            if let Some(Some(recording)) = self.of.get(&hash) {
-                met.entry(*recording).or_default().insert(hash);
+            let (of, met) = &mut run;
+            match self.of.get(&hash) {
+                // What two have in common is no sign of either, and none against.
+                Some(None) => {}
+                Some(Some(recording)) if recording == of => drop(met.insert(hash)),
+                Some(Some(recording)) => run = (*recording, HashSet::from([hash])),
+                None => met.clear(),
+            }
+            if run.1.len() >= LEAST {
+                found.insert(run.0);
             }
         }
-        let mut found: Vec<u32> = met
-            .into_iter()
-            .filter(|(_, hashes)| hashes.len() >= LEAST)
-            .map(|(recording, _)| recording)
-            .collect();
-        found.sort_unstable();
-        found
+        found.into_iter().collect()
     }
 }
 
@@ -127,6 +131,20 @@ mod tests {
         }
         assert!(pieces.find_in(&head).is_empty());
         assert_eq!(pieces.find_in(&media(12, 8 << 10)), [2]);
+    }
+
+    /// Two files that have a beginning in common, and more here and there: of the first alone nothing is known but that.
+    #[test]
+    fn what_files_of_a_kind_have_in_common_is_no_piece() {
+        let mut pieces = Pieces::default();
+        let alike: Vec<Vec<u8>> = (0..8).map(|part| media(100 + part, 1_400 >> (part / 4))).collect();
+        let file = |seed: u64| -> Vec<u8> {
+            let own = (0..8).map(|part| media(seed * 10 + part, 3_000));
+            alike.iter().cloned().zip(own).flat_map(|(alike, own)| [alike, own].concat()).collect()
+        };
+        pieces.remember(1, &file(1));
+        assert!(pieces.find_in(&file(2)).is_empty());
+        assert_eq!(pieces.find_in(&file(1)), [1]);
     }
 
     #[test]
