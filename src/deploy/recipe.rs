@@ -92,7 +92,7 @@ impl Recipe {
 
 #[cfg(test)]
 mod tests {
-    use super::{CACHE, DATABASE, GATEWAY, Recipe};
+    use super::{ALL, Recipe};
 
     const ONE: Recipe = Recipe {
         part: "one",

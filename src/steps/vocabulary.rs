@@ -363,12 +363,13 @@ pub fn nearest_to(step: &Step) -> Result<(), Vec<&'static Known>> {
     Err(ranked.into_iter().take(3).map(|(_, known)| known).collect())
 }
 
-/// Whether a scenario changes flags or the stack itself, and so must have the stack to itself.
+/// Whether a scenario changes flags or the stack itself, and so must have the stack to itself; or records in a further way, for what
+/// is recorded at the same time is then what the scenario says and nothing else.
 #[must_use]
 pub fn changes_the_stack<'a>(steps: impl IntoIterator<Item = &'a Step>) -> bool {
     steps
         .into_iter()
-        .any(|step| matches!(need_of(step), Need::Flags | Need::Changes))
+        .any(|step| matches!(need_of(step), Need::Flags | Need::Changes | Need::Way))
 }
 
 fn need_of(step: &Step) -> Need {

@@ -11,6 +11,14 @@ const BEGUN: &str = "recording by the recorder begun";
 const SWITCHED_AND_BEGUN: &str = "audio-video-switch on · audio → video · recording by the recorder begun";
 const FINISHED: &str = "recording by the recorder finished";
 
+/// Everything that the media of a recording come out of.
+const IN_ITS_PLACE: &[(&str, &str)] = &[
+    ("export", "full"),
+    ("hls-segment", "excerpt"),
+    ("media", "full"),
+    ("media-range", "excerpt"),
+    ("signed-link", "full"),
+];
 const PROCESSING: &[(&str, &str)] = &[("processing", "listed")];
 const STILL: &[(&str, &str)] = &[("thumbnail", "excerpt")];
 
@@ -48,19 +56,11 @@ pub(crate) static RECORDER: [Row; 3] = [
     },
     Row {
         fault: "calls-share-a-temporary-file",
-        shows: &[showing(
-            AT_ONCE,
-            FINISHED,
-            "Ada",
-            &["Ben"],
-            &[
-                ("media", "full"),
-                ("media-range", "excerpt"),
-                ("hls-segment", "excerpt"),
-                ("signed-link", "full"),
-                ("export", "full"),
-            ],
-        )],
+        shows: &[
+            // when it is looked at what the recorder has made
+            showing(AT_ONCE, BEGUN, "Ada", &["Ben"], &[("elsewhere", "excerpt")]),
+            showing(AT_ONCE, FINISHED, "Ada", &["Ben"], IN_ITS_PLACE),
+        ],
         silent: &[MADE, NOT_FINISHED, WHILE_SWITCHED],
         always: |finding| finding.text("scenario") == AT_ONCE && finding.is_patient_to_patient(),
         alone: true,
