@@ -164,12 +164,13 @@ fn main() -> ExitCode {
         .into_iter()
         .map(|(name, run)| Trial::test(name, run).with_ignored_flag(no_ffprobe))
         .collect();
-    trials.extend(
-        [MediaForm::Audio, MediaForm::Video].map(|form| {
-            Trial::test(format!("pieces_of_{form:?}_encoded_anew_are_recognised"), move || pieces(form))
-                .with_ignored_flag(no_ffmpeg)
-        }),
-    );
+    trials.extend([MediaForm::Audio, MediaForm::Video].map(|form| {
+        Trial::test(
+            format!("pieces_of_{form:?}_encoded_anew_are_recognised"),
+            move || pieces(form),
+        )
+        .with_ignored_flag(no_ffmpeg)
+    }));
     trials.extend(CHANGES.iter().map(|change| {
         Trial::test(format!("survives_{}", change.name), || survives(change)).with_ignored_flag(no_ffmpeg)
     }));
@@ -322,7 +323,9 @@ fn encoded_anew(form: MediaForm, canary: &Canary) -> Result<Vec<u8>, Failed> {
         MediaForm::Audio => (AUDIO_BYTES, &[]),
         MediaForm::Video => (
             VIDEO_BYTES,
-            &["-c:v", "libx264", "-preset", "veryfast", "-crf", "28", "-pix_fmt", "yuv420p"],
+            &[
+                "-c:v", "libx264", "-preset", "veryfast", "-crf", "28", "-pix_fmt", "yuv420p",
+            ],
         ),
     };
     let media = sized(form, bytes, canary);
@@ -334,8 +337,17 @@ fn encoded_anew(form: MediaForm, canary: &Canary) -> Result<Vec<u8>, Failed> {
         .arg(&before)
         .args(["-map_metadata", "-1"])
         .args(video)
-        .args(["-c:a", "aac", "-b:a", "32k", "-ar", "16000", "-ac", "1", "-f", "hls"])
-        .args(["-hls_segment_type", "fmp4", "-hls_flags", "single_file", "-hls_time", "2"])
+        .args([
+            "-c:a", "aac", "-b:a", "32k", "-ar", "16000", "-ac", "1", "-f", "hls",
+        ])
+        .args([
+            "-hls_segment_type",
+            "fmp4",
+            "-hls_flags",
+            "single_file",
+            "-hls_time",
+            "2",
+        ])
         .arg(folder.path().join("media.m3u8"))
         .output()?;
     if !output.status.success() {
@@ -356,7 +368,9 @@ fn pieces(form: MediaForm) -> Outcome {
         let media = encoded_anew(form, &canary)?;
         let whole = scanner.scan(&media, Hint::default());
         let heard = whole.sightings.iter().any(|one| {
-            one.recording == Some(recording) && one.facet == Some(Facet::Media) && one.form.to_string() == TONES
+            one.recording == Some(recording)
+                && one.facet == Some(Facet::Media)
+                && one.form.to_string() == TONES
         });
         if !heard || whole.unfinished.is_some() {
             return Err(format!("{recording}: {whole:?}").into());
@@ -367,7 +381,13 @@ fn pieces(form: MediaForm) -> Outcome {
     for (recording, media) in &stored {
         let (middle, length) = (media.len() / 3, media.len());
         for cut in [0..8192, middle..middle + 8192, length - 8192..length, 1..length] {
-            let scan = scanner.scan(&media[cut.clone()], Hint { content_type: Some("video/mp4"), ..Hint::default() });
+            let scan = scanner.scan(
+                &media[cut.clone()],
+                Hint {
+                    content_type: Some("video/mp4"),
+                    ..Hint::default()
+                },
+            );
             let of: Vec<_> = scan.sightings.iter().map(|one| one.recording).collect();
             let is_piece = scan.sightings.iter().any(|one| one.form.to_string() == "piece");
             let ours = is_piece && of.iter().all(|one| *one == Some(*recording));

@@ -70,7 +70,11 @@ pub fn dry_run(profile: &Profile) -> String {
     if let Some(recording) = &profile.recording {
         steps(&mut text, "a recording is planted", &recording.plant);
         for (name, way) in &recording.way {
-            steps(&mut text, &format!("the {name} begins on a recording"), &way.begin);
+            steps(
+                &mut text,
+                &format!("the {name} begins on a recording"),
+                &way.begin,
+            );
             steps(&mut text, &format!("the {name} is done with it"), &way.finish);
             steps(
                 &mut text,

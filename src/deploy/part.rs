@@ -102,13 +102,7 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
             &[("CLINIC_ADMIN_KEY", plan.admin_key.reveal())],
             &[],
         ),
-        role(
-            plan,
-            "objects",
-            "objects",
-            &[("CLINIC_DATA_DIR", DATA)],
-            &[],
-        ),
+        role(plan, "objects", "objects", &[("CLINIC_DATA_DIR", DATA)], &[]),
         recorder_of(plan),
         Part {
             name: recipe::GATEWAY.part,

@@ -132,7 +132,11 @@ fn event(change: &Change, bystander: &str) -> String {
             format!("{of}'s `{grant}` with {to} was {how}")
         }
         Change::Recording { who, way, how } => {
-            let whose = if who == bystander { "their" } else { &format!("{who}'s") };
+            let whose = if who == bystander {
+                "their"
+            } else {
+                &format!("{who}'s")
+            };
             format!("{whose} recording by the {way} was {how}")
         }
         Change::Action { who, action } => format!("{who}'s `{action}`"),

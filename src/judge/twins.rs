@@ -76,7 +76,12 @@ impl Twins {
                 && twin.surface == exchange.surface
                 && twin.rightful.contains(&recording)
         });
-        later.max_by_key(|twin| (twin.unanswered.is_none() && twin.got.contains(&recording), twin.exchange))
+        later.max_by_key(|twin| {
+            (
+                twin.unanswered.is_none() && twin.got.contains(&recording),
+                twin.exchange,
+            )
+        })
     }
 
     pub(super) fn get(&self, exchange: u64) -> Option<&Twin> {

@@ -137,10 +137,17 @@ mod tests {
     #[test]
     fn what_files_of_a_kind_have_in_common_is_no_piece() {
         let mut pieces = Pieces::default();
-        let alike: Vec<Vec<u8>> = (0..8).map(|part| media(100 + part, 1_400 >> (part / 4))).collect();
+        let alike: Vec<Vec<u8>> = (0..8)
+            .map(|part| media(100 + part, 1_400 >> (part / 4)))
+            .collect();
         let file = |seed: u64| -> Vec<u8> {
             let own = (0..8).map(|part| media(seed * 10 + part, 3_000));
-            alike.iter().cloned().zip(own).flat_map(|(alike, own)| [alike, own].concat()).collect()
+            alike
+                .iter()
+                .cloned()
+                .zip(own)
+                .flat_map(|(alike, own)| [alike, own].concat())
+                .collect()
         };
         pieces.remember(1, &file(1));
         assert!(pieces.find_in(&file(2)).is_empty());

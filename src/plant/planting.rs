@@ -100,7 +100,10 @@ impl Planting<'_> {
         name: &str,
     ) -> Result<Begun, PlantError> {
         let part = site.profile.recording.as_ref().ok_or(PlantError::Missing)?;
-        let way = part.way.get(name).ok_or_else(|| PlantError::NoWay(name.to_owned()))?;
+        let way = part
+            .way
+            .get(name)
+            .ok_or_else(|| PlantError::NoWay(name.to_owned()))?;
         let canaries = Canaries::mint(|template, payload| way.sends(template, payload));
         let mut begun = self.make(site, carrier, registry, &canaries, &way.begin).await?;
         name.clone_into(&mut begun.way);

@@ -118,7 +118,12 @@ impl Registry {
             };
             Some((recording, *canaries.iter().find(is_media)?))
         };
-        inner.pieces.find_in(bytes).into_iter().filter_map(of_media).collect()
+        inner
+            .pieces
+            .find_in(bytes)
+            .into_iter()
+            .filter_map(of_media)
+            .collect()
     }
 
     pub(super) fn has_ids(&self) -> bool {

@@ -112,7 +112,9 @@ impl Imagined<'_> {
                     }
                 }
             }
-            "the recorder is done with Ada's consultation" => people(1).iter().for_each(|who| self.finish(who)),
+            "the recorder is done with Ada's consultation" => {
+                people(1).iter().for_each(|who| self.finish(who))
+            }
             "no one else is told of Ada's recording before it is finished" => {
                 let claims = self.claims(step, example, &words);
                 first.iter().for_each(|who| self.finish(who));

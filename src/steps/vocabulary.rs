@@ -409,8 +409,14 @@ fn quoted(step: &Step) -> &str {
 
 /// The way of recording of a sentence: the word behind its last `the`.
 fn way_named_in(sentence: &str) -> &str {
-    let behind = sentence.rsplit_once(" the ").map_or(sentence, |(_, behind)| behind);
-    behind.trim_start_matches("the ").split(' ').next().unwrap_or_default()
+    let behind = sentence
+        .rsplit_once(" the ")
+        .map_or(sentence, |(_, behind)| behind);
+    behind
+        .trim_start_matches("the ")
+        .split(' ')
+        .next()
+        .unwrap_or_default()
 }
 
 /// What a scenario needs and the profile does not have: the reason why it is not applicable.
@@ -474,7 +480,10 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
         }
         Need::Way => {
             let way = way_named_in(&step.value);
-            let known = profile.recording.as_ref().is_some_and(|part| part.way.contains_key(way));
+            let known = profile
+                .recording
+                .as_ref()
+                .is_some_and(|part| part.way.contains_key(way));
             (!known).then(|| format!("it has no `[recording.way.{way}]`"))
         }
         Need::Role => Kind::named_in(&step.value).and_then(|Kind(role)| {

@@ -1,8 +1,8 @@
 //! What a consultation leaves behind.
 
-use crate::profile::Way;
 use super::step::Where;
 use super::{Checked, Checker, Known, keys};
+use crate::profile::Way;
 
 /// What carries a canary, as a template and as a body.
 const CARRIERS: [(&str, &str); 6] = [
@@ -69,7 +69,8 @@ impl Checker<'_> {
             return self.fail(place("begin"), what, "in here", hint);
         }
         if way.stored.is_some() && !way.sends("media.base64", "media") {
-            let what = format!("`[recording.way.{name}]` sends no `media` that could be stored in another form");
+            let what =
+                format!("`[recording.way.{name}]` sends no `media` that could be stored in another form");
             let hint = "send `payload = \"media\"` in one of its steps, or leave `stored` out".to_owned();
             return self.fail(place("stored"), what, "here", hint);
         }
@@ -77,7 +78,9 @@ impl Checker<'_> {
             .iter()
             .any(|(template, payload)| way.sends(template, payload))
         {
-            let what = format!("the steps of `[recording.way.{name}]` send no canary: nothing that comes out could be recognised");
+            let what = format!(
+                "the steps of `[recording.way.{name}]` send no canary: nothing that comes out could be recognised"
+            );
             let hint = "put `{{ canary.title }}` into a field, or send `payload = \"media\"`".to_owned();
             return self.fail(place("begin"), what, "in here", hint);
         }
