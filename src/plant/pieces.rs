@@ -99,7 +99,7 @@ fn hashes(bytes: &[u8]) -> impl Iterator<Item = u64> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use rand::{RngExt as _, SeedableRng as _};
+    use rand::SeedableRng as _;
     use rand_chacha::ChaCha8Rng;
 
     fn media(seed: u64, bytes: usize) -> Vec<u8> {
