@@ -25,6 +25,8 @@ mod further;
 mod grants;
 #[path = "faults/reached.rs"]
 mod reached;
+#[path = "faults/recorder.rs"]
+mod recorder;
 #[path = "faults/roles.rs"]
 mod roles;
 #[path = "faults/routing.rs"]
@@ -47,6 +49,7 @@ use libtest_mimic::{Arguments, Trial};
 
 use bench::Bench;
 use binary::Trouble;
+use recorder::RECORDER;
 use table::{also_contained, only_contained, table};
 
 /// Two stacks in containers at once would only wait for each other.
@@ -76,7 +79,7 @@ fn main() -> ExitCode {
         let contained = move || in_containers(|| found::where_it_happens(row));
         trials.push(trial(&format!("{}_in_containers", row.fault), contained).with_ignored_flag(no_engine));
     }
-    for row in also_contained().chain(only_contained()) {
+    for row in also_contained().chain(only_contained()).chain(&RECORDER) {
         let contained = move || in_containers(|| found::in_containers(row));
         trials.push(trial(&format!("{}_in_containers", row.fault), contained).with_ignored_flag(no_engine));
     }

@@ -164,6 +164,13 @@ fn main() -> ExitCode {
         .into_iter()
         .map(|(name, run)| Trial::test(name, run).with_ignored_flag(no_ffprobe))
         .collect();
+    trials.extend([MediaForm::Audio, MediaForm::Video].map(|form| {
+        Trial::test(
+            format!("pieces_of_{form:?}_encoded_anew_are_recognised"),
+            move || pieces(form),
+        )
+        .with_ignored_flag(no_ffmpeg)
+    }));
     trials.extend(CHANGES.iter().map(|change| {
         Trial::test(format!("survives_{}", change.name), || survives(change)).with_ignored_flag(no_ffmpeg)
     }));
@@ -308,6 +315,88 @@ fn survives(change: &Change) -> Outcome {
         Some(unfinished) => Err(format!("the scan is unfinished: {unfinished}").into()),
         None => Ok(()),
     }
+}
+
+/// What the clinic's recorder asks for: H.264 and AAC, in fragments of one file.
+fn encoded_anew(form: MediaForm, canary: &Canary) -> Result<Vec<u8>, Failed> {
+    let (bytes, video): (_, &[&str]) = match form {
+        MediaForm::Audio => (AUDIO_BYTES, &[]),
+        MediaForm::Video => (
+            VIDEO_BYTES,
+            &[
+                "-c:v", "libx264", "-preset", "veryfast", "-crf", "28", "-pix_fmt", "yuv420p",
+            ],
+        ),
+    };
+    let media = sized(form, bytes, canary);
+    let folder = tempfile::tempdir()?;
+    let before = folder.path().join("before").with_extension(media.extension);
+    std::fs::write(&before, &media.bytes)?;
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-nostdin", "-i"])
+        .arg(&before)
+        .args(["-map_metadata", "-1"])
+        .args(video)
+        .args([
+            "-c:a", "aac", "-b:a", "32k", "-ar", "16000", "-ac", "1", "-f", "hls",
+        ])
+        .args([
+            "-hls_segment_type",
+            "fmp4",
+            "-hls_flags",
+            "single_file",
+            "-hls_time",
+            "2",
+        ])
+        .arg(folder.path().join("media.m3u8"))
+        .output()?;
+    if !output.status.success() {
+        return Err(format!("ffmpeg complains: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(std::fs::read(folder.path().join("media.m4s"))?)
+}
+
+/// The whole shows its canary as tones; what is cut out of it shows nothing that can be decoded, and is recognised all the same,
+/// for its own owner's and for nobody else's.
+fn pieces(form: MediaForm) -> Outcome {
+    let registry = Arc::new(Registry::new());
+    let scanner = Scanner::new(Arc::clone(&registry));
+    let mut stored = Vec::new();
+    for recording in [7, 8, 9] {
+        let canary = Canary::mint();
+        registry.plant(&canary, recording, Facet::Media);
+        let media = encoded_anew(form, &canary)?;
+        let whole = scanner.scan(&media, Hint::default());
+        let heard = whole.sightings.iter().any(|one| {
+            one.recording == Some(recording)
+                && one.facet == Some(Facet::Media)
+                && one.form.to_string() == TONES
+        });
+        if !heard || whole.unfinished.is_some() {
+            return Err(format!("{recording}: {whole:?}").into());
+        }
+        registry.remember(recording, &media);
+        stored.push((recording, media));
+    }
+    for (recording, media) in &stored {
+        let (middle, length) = (media.len() / 3, media.len());
+        for cut in [0..8192, middle..middle + 8192, length - 8192..length, 1..length] {
+            let scan = scanner.scan(
+                &media[cut.clone()],
+                Hint {
+                    content_type: Some("video/mp4"),
+                    ..Hint::default()
+                },
+            );
+            let of: Vec<_> = scan.sightings.iter().map(|one| one.recording).collect();
+            let is_piece = scan.sightings.iter().any(|one| one.form.to_string() == "piece");
+            let ours = is_piece && of.iter().all(|one| *one == Some(*recording));
+            if !ours || scan.unfinished.is_some() {
+                return Err(format!("{recording} of {length} bytes, {cut:?}: {scan:?}").into());
+            }
+        }
+    }
+    Ok(())
 }
 
 fn scan(canary: &Canary, file: &Path) -> Result<Scan, Failed> {

@@ -85,6 +85,8 @@ tells! {
     plant_without_a_canary: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", capture = { id = \"$.id\" } }]";
     grant_to_nobody_known: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", payload = \"media\", capture = { id = \"$.id\" } }]\ngrants = [{ to = \"clinican\", why = \"x\" }]";
     grant_when_it_cannot_be_read: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", payload = \"media\", capture = { id = \"$.id\" } }]\ngrants = [{ to = \"clinician\", why = \"x\", when = \"to.email ==\" }]";
+    way_that_captures_no_id: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", payload = \"media\", capture = { id = \"$.id\" } }]\n[recording.way.recorder]\nbegin = [{ request = \"PUT /x\", payload = \"media\" }]\nfinish = [{ request = \"POST /x\" }]";
+    way_that_stores_what_it_was_not_sent: "[recording]\nmissing = \"x\"\nplant = [{ request = \"POST /x\", payload = \"media\", capture = { id = \"$.id\" } }]\n[recording.way.recorder]\nbegin = [{ request = \"PUT /x\", json = { t = \"{{ canary.title }}\" }, capture = { id = \"$.id\" } }]\nfinish = [{ request = \"POST /x\" }]\nstored = { request = \"GET /x/{{ recording.id }}\" }";
     tenant_on_an_unknown_base: "[tenant.private-service]\nbase = \"privat\"";
     tenant_of_people_where_there_are_none: "[role.x]\nlogin = [{ request = \"POST /x\", json = { tenant = \"{{ me.tenant }}\" } }]";
     items_from_nowhere: "[surface.x]\nrequest = \"GET /x\"\nlist = { items = \"items\" }";

@@ -77,6 +77,19 @@ pub fn dry_run(profile: &Profile) -> String {
     }
     if let Some(recording) = &profile.recording {
         steps(&mut text, "a recording is planted", &recording.plant);
+        for (name, way) in &recording.way {
+            steps(
+                &mut text,
+                &format!("the {name} begins on a recording"),
+                &way.begin,
+            );
+            steps(&mut text, &format!("the {name} is done with it"), &way.finish);
+            steps(
+                &mut text,
+                &format!("what the {name} has stored is looked at"),
+                way.stored.as_slice(),
+            );
+        }
     }
     for (name, part) in &profile.surface {
         surface(&mut text, name, part);

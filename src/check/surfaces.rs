@@ -43,6 +43,11 @@ impl Check<'_> {
                 self.lacks(&format!("`{name}`"), &why);
                 continue;
             }
+            if surface.unfinished {
+                let why = "it shows only what is not finished, and nothing of that sort is in this check";
+                self.lacks(&format!("`{name}`"), why);
+                continue;
+            }
             let asker = match (&surface.twin, surface.roles.first()) {
                 (Some(role), _) => Some(Actor::Service(role.to_string())),
                 (None, Some(role)) => {

@@ -8,14 +8,20 @@ const TEMPLATE: &str = include_str!("../../fixtures/clinic/images/gateway/clinic
 /// Where the configuration is expected inside the container.
 pub(super) const PATH: &str = "/etc/nginx/clinic.conf";
 
-/// nginx's configuration for these hosts, all of which listen on `port`, as the gateway itself does.
+/// nginx's configuration for these hosts, all of which listen on `port`, as the gateway itself does. A stack need not have a
+/// recorder.
 ///
 /// # Errors
 /// When the template names something that it is not given.
-pub(super) fn configuration(apis: &[String], objects: &str, port: u16) -> Result<String, minijinja::Error> {
+pub(super) fn configuration(
+    apis: &[String],
+    objects: &str,
+    recorder: Option<&str>,
+    port: u16,
+) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.render_str(TEMPLATE, context! { apis, objects, port })
+    environment.render_str(TEMPLATE, context! { apis, objects, recorder, port })
 }
 
 #[cfg(test)]
@@ -28,6 +34,7 @@ mod tests {
         let text = configuration(
             &["run-api-1".to_owned(), "run-api-2".to_owned()],
             "run-objects",
+            Some("run-recorder"),
             8080,
         )
         .unwrap();
@@ -41,6 +48,7 @@ mod tests {
             "server run-api-1:8080 ",
             "server run-api-2:8080 ",
             "server run-objects:8080 ",
+            "server run-recorder:8080 ",
             "listen 8080;",
         ] {
             assert_eq!(text.matches(expected).count(), 1, "{expected} in {text}");
@@ -49,7 +57,7 @@ mod tests {
 
     #[test]
     fn the_compose_file_has_the_same_configuration() {
-        let text = configuration(&["api-1".to_owned(), "api-2".to_owned()], "objects", 8080).unwrap();
+        let text = configuration(&["api-1".to_owned(), "api-2".to_owned()], "objects", None, 8080).unwrap();
         let written = include_str!("../../fixtures/targets/clinic-compose/gateway.conf");
         // but for the first line, which says what the file is
         let rest = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
@@ -58,7 +66,7 @@ mod tests {
 
     #[test]
     fn what_was_asked_for_reaches_the_replicas_as_it_was() {
-        let text = configuration(&["a".to_owned()], "o", 80).unwrap();
+        let text = configuration(&["a".to_owned()], "o", None, 80).unwrap();
         for rule in [
             "proxy_set_header Range $http_range;",
             "proxy_cache_convert_head off;",

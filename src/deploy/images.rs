@@ -11,7 +11,7 @@ use super::engine::{Engine, failed, is_missing};
 use super::error::DeployError;
 use super::label;
 use super::lock::Lock;
-use super::recipe::{CACHE, DATABASE, GATEWAY, Recipe};
+use super::recipe::{ALL, CACHE, DATABASE, GATEWAY, RECORDER, Recipe};
 use super::tail::Tail;
 
 /// The names of the images that a stack is started from.
@@ -25,6 +25,8 @@ pub(super) struct Images {
     pub(super) cache: String,
     /// nginx.
     pub(super) gateway: String,
+    /// FFmpeg.
+    pub(super) recorder: String,
 }
 
 /// Sees to it that every image is there.
@@ -65,13 +67,14 @@ fn names(base: &str) -> Images {
         database: DATABASE.image(base),
         cache: CACHE.image(base),
         gateway: GATEWAY.image(base),
+        recorder: RECORDER.image(base),
     }
 }
 
 /// What has to be built.
 async fn missing(engine: &Engine, base: &str) -> Result<Vec<Recipe>, DeployError> {
     let mut missing = Vec::new();
-    for recipe in [DATABASE, CACHE, GATEWAY] {
+    for recipe in ALL {
         match engine.docker.inspect_image(&recipe.image(base)).await {
             Ok(_) => {}
             Err(error) if is_missing(&error) => missing.push(recipe),

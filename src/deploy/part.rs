@@ -10,6 +10,9 @@ pub(super) const PORT: u16 = 8080;
 /// Where the roles' executable is inside a container.
 pub(super) const EXECUTABLE: &str = "/usr/local/bin/bystander";
 
+/// Where the roles that keep files keep them.
+const DATA: &str = "/var/lib/clinic";
+
 /// How far a part has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
@@ -83,7 +86,8 @@ pub(super) fn network(run: &str) -> String {
 pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
     let name = |part| container(plan.run, part);
     let apis = ["api-1", "api-2"];
-    let configuration = gateway::configuration(&apis.map(name), &name("objects"), PORT)?;
+    let recorder = name(recipe::RECORDER.part);
+    let configuration = gateway::configuration(&apis.map(name), &name("objects"), Some(&recorder), PORT)?;
     let mut parts = vec![
         service(
             recipe::DATABASE.part,
@@ -98,13 +102,8 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
             &[("CLINIC_ADMIN_KEY", plan.admin_key.reveal())],
             &[],
         ),
-        role(
-            plan,
-            "objects",
-            "objects",
-            &[("CLINIC_DATA_DIR", "/var/lib/clinic")],
-            &[],
-        ),
+        role(plan, "objects", "objects", &[("CLINIC_DATA_DIR", DATA)], &[]),
+        recorder_of(plan),
         Part {
             name: recipe::GATEWAY.part,
             image: plan.images.gateway.clone(),
@@ -112,7 +111,7 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
             environment: Vec::new(),
             files: vec![(gateway::PATH, configuration)],
             runs_us: false,
-            after: ["api-1", "api-2", "objects"]
+            after: ["api-1", "api-2", "objects", recipe::RECORDER.part]
                 .map(|part| (part, Stage::Started))
                 .to_vec(),
             check: Check::Http,
@@ -135,7 +134,7 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
     let link_key = Secret::random();
     for part in parts
         .iter_mut()
-        .filter(|part| part.runs_us && part.name != "flags")
+        .filter(|part| part.runs_us && part.name != "flags" && part.name != recipe::RECORDER.part)
     {
         part.environment
             .push(("CLINIC_LINK_KEY", link_key.reveal().to_owned()));
@@ -157,6 +156,16 @@ fn service(name: &'static str, image: &str, check: &'static [&'static str]) -> P
     }
 }
 
+/// The recorder: our executable beside FFmpeg. It speaks to the api as others do, through the gateway.
+fn recorder_of(plan: &Plan<'_>) -> Part {
+    let name = recipe::RECORDER.part;
+    let api = format!("http://{}:{PORT}", container(plan.run, recipe::GATEWAY.part));
+    let own = [("CLINIC_DATA_DIR", DATA), ("CLINIC_API_URL", &api)];
+    let mut part = role(plan, name, name, &own, &[]);
+    part.image.clone_from(&plan.images.recorder);
+    part
+}
+
 /// A part that is one of our own roles.
 fn role(
     plan: &Plan<'_>,
@@ -170,7 +179,7 @@ fn role(
         ("CLINIC_IN_CONTAINER", "1".to_owned()),
         ("CLINIC_NAME", name.to_owned()),
     ];
-    if role != "flags" {
+    if role != "flags" && role != recipe::RECORDER.part {
         environment.extend([
             (
                 "CLINIC_CACHE_URL",
@@ -180,8 +189,10 @@ fn role(
                 "CLINIC_FLAGS_URL",
                 format!("http://{}:{PORT}", container(plan.run, "flags")),
             ),
-            ("CLINIC_SERVICE_KEY", plan.service_key.reveal().to_owned()),
         ]);
+    }
+    if role != "flags" {
+        environment.push(("CLINIC_SERVICE_KEY", plan.service_key.reveal().to_owned()));
         if !plan.faults.is_empty() {
             environment.push(("CLINIC_FAULT", plan.faults.join(",")));
         }

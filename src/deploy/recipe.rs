@@ -36,6 +36,17 @@ pub(super) const GATEWAY: Recipe = Recipe {
     )],
 };
 
+/// FFmpeg, beside which our own executable runs.
+pub(super) const RECORDER: Recipe = Recipe {
+    part: "recorder",
+    files: &[(
+        "Dockerfile",
+        include_str!("../../fixtures/clinic/images/recorder/Dockerfile"),
+    )],
+};
+/// All of them.
+pub(super) const ALL: [Recipe; 4] = [DATABASE, CACHE, GATEWAY, RECORDER];
+
 impl Recipe {
     /// The image's repository.
     pub(super) fn repository(&self) -> String {
@@ -81,7 +92,7 @@ impl Recipe {
 
 #[cfg(test)]
 mod tests {
-    use super::{CACHE, DATABASE, GATEWAY, Recipe};
+    use super::{ALL, Recipe};
 
     const ONE: Recipe = Recipe {
         part: "one",
@@ -121,7 +132,7 @@ mod tests {
 
     #[test]
     fn each_part_builds_on_the_base_it_is_given_and_says_whose_it_is() {
-        for recipe in [DATABASE, CACHE, GATEWAY] {
+        for recipe in ALL {
             let found = recipe.files.iter().find(|(name, _)| *name == "Dockerfile");
             let dockerfile = found.map(|(_, content)| *content).unwrap_or_default();
             let label = format!("LABEL {}={}\n", crate::deploy::label::IMAGE, recipe.part);

@@ -108,22 +108,32 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
     let for_nobody = match asking.claim {
         Claim::NoOne => true,
         Claim::Gone => deleted,
-        Claim::NoOneElse | Claim::Reachable => techniques::is_for_nobody(&probe.technique),
+        Claim::NoOneElse | Claim::Reachable | Claim::NotYet => techniques::is_for_nobody(&probe.technique),
     };
-    if !for_nobody && scene.may_see(&exchange.who, target.recording) {
+    // whoever comes to have a right to it has none before it is finished
+    let entitled = match asking.claim {
+        Claim::NotYet => scene.owns(&exchange.who, target.recording),
+        _ => scene.may_see(&exchange.who, target.recording),
+    };
+    if !for_nobody && entitled {
         return Err("who asked has a right to it, so it shows nothing".to_owned());
     }
     let writes = wrote(asking, probe);
     if writes {
         read_back(asking, probe, target.recording)?;
     }
-    let Some(number) = target.twin else {
-        return Err("nobody with a right to it made the same request".to_owned());
+    let twin = match target.twin {
+        // of what was not finished, what its owner got when it was
+        None if asking.claim == Claim::NotYet => scene
+            .twins
+            .later(exchange, target.recording)
+            .ok_or("nobody with a right to it made the same request when it was finished")?,
+        None => return Err("nobody with a right to it made the same request".to_owned()),
+        Some(number) => scene
+            .twins
+            .get(number)
+            .ok_or("its twin, the same request by somebody with a right, is missing")?,
     };
-    let twin = scene
-        .twins
-        .get(number)
-        .ok_or("its twin, the same request by somebody with a right, is missing")?;
     same_question(asking, probe, (target.recording, deleted), twin)?;
     let who = &twin.who;
     if let Some(why) = &twin.unanswered {
@@ -196,6 +206,10 @@ fn same_question(
         false if twin.state >= probe.exchange.state => {
             Err("its twin is not from an earlier world state, when it was still to be had".to_owned())
         }
+        true if asking.claim == Claim::NotYet => match twin.state < probe.exchange.state {
+            true => Err("its twin was asked before the recording was there".to_owned()),
+            false => Ok(()),
+        },
         true if twin.state != probe.exchange.state => {
             Err("its twin was asked in another world state".to_owned())
         }

@@ -111,6 +111,7 @@ impl Judge {
                 scene.people.insert(persona.name.clone(), Person::of(persona));
             }
             Entry::Plant(plant) => self.plant(plant),
+            Entry::Stored(stored) => self.recordings.stored(stored.recording, stored.media_bytes),
             Entry::Grant(grant) => self.scenes.entry(grant.scenario).or_default().grant(grant),
             Entry::Transition(transition) => {
                 self.scenes

@@ -163,6 +163,14 @@ fn event(change: &Change, bystander: &str) -> String {
             format!("{of}'s `{grant}` with {to} was {how}")
         }
         Change::Deleted { who, .. } => format!("{who}'s recording was deleted"),
+        Change::Recording { who, way, how } => {
+            let whose = if who == bystander {
+                "their"
+            } else {
+                &format!("{who}'s")
+            };
+            format!("{whose} recording by the {way} was {how}")
+        }
         Change::Action { who, action } => format!("{who}'s `{action}`"),
     }
 }

@@ -38,6 +38,13 @@ impl Recordings {
         self.known.entry(plant.recording).or_insert(known);
     }
 
+    /// The stack keeps it in a form of its own, by whose length it is told what is whole.
+    pub(super) fn stored(&mut self, recording: u32, media_bytes: u64) {
+        if let Some(known) = self.known.get_mut(&recording) {
+            known.media_bytes = media_bytes;
+        }
+    }
+
     pub(super) fn get(&self, recording: u32) -> Option<&Known> {
         self.known.get(&recording)
     }

@@ -95,9 +95,12 @@ impl Scene {
     /// Whether `who` owns it or has been granted it, at this moment. Whoever deletes a recording keeps what they have of it, and so
     /// stays its owner; that they get it again is told where it is claimed that nobody does.
     pub(super) fn may_see(&self, who: &str, recording: u32) -> bool {
-        !super::is_nobody(who)
-            && (self.own.get(who).is_some_and(|own| own.contains(&recording))
-                || self.granted(recording).any(|to| to == who))
+        !super::is_nobody(who) && (self.owns(who, recording) || self.granted(recording).any(|to| to == who))
+    }
+
+    /// Whether `who` owns it.
+    pub(super) fn owns(&self, who: &str, recording: u32) -> bool {
+        !super::is_nobody(who) && self.own.get(who).is_some_and(|own| own.contains(&recording))
     }
 
     /// How many recordings `who` may see at this moment.

@@ -69,6 +69,21 @@ impl Twins {
         })
     }
 
+    /// What somebody with a right to a recording asked for at the same surface in a later state: whoever got it, if anybody did.
+    pub(super) fn later(&self, exchange: &Exchange, recording: u32) -> Option<&Twin> {
+        let later = self.0.values().filter(|twin| {
+            twin.state > exchange.state
+                && twin.surface == exchange.surface
+                && twin.rightful.contains(&recording)
+        });
+        later.max_by_key(|twin| {
+            (
+                twin.unanswered.is_none() && twin.got.contains(&recording),
+                twin.exchange,
+            )
+        })
+    }
+
     pub(super) fn get(&self, exchange: u64) -> Option<&Twin> {
         self.0.get(&exchange)
     }

@@ -28,6 +28,8 @@ pub enum Entry {
     Persona(Persona),
     /// A recording with canaries was planted.
     Plant(Plant),
+    /// The stack has stored a recording in a form of its own.
+    Stored(Stored),
     /// A right to somebody else's recording was given or taken away.
     Grant(Grant),
     /// The world changed.
@@ -152,6 +154,19 @@ pub struct Plant {
     pub at_ms: u64,
 }
 
+/// The stack has stored the media of a recording in a form of its own, which is not what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// The scenario.
+    pub scenario: u32,
+    /// The recording.
+    pub recording: u32,
+    /// How long it is now, in bytes.
+    pub media_bytes: u64,
+    /// Milliseconds since the run began.
+    pub at_ms: u64,
+}
+
 /// One facet's canary, by fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
@@ -210,6 +225,8 @@ pub enum Change {
     },
     /// Somebody's recording was deleted: from here on nobody has a right to it.
     Deleted { who: String, recording: u32 },
+    /// A recording of somebody's was begun in a way of the profile's, or is finished.
+    Recording { who: String, way: String, how: String },
     /// An action of the profile that is none of the above.
     Action { who: String, action: String },
 }
@@ -248,6 +265,9 @@ pub enum Claim {
     /// Nobody at all, the owner included, gets what was deleted; the twins are from before it was. What was not deleted stays its
     /// owner's and its grantees'.
     Gone,
+    /// Nobody but its owner is told of a recording that is not finished, and nobody else gets anything of it; the twins are from a
+    /// later state of the same scenario, when it was finished.
+    NotYet,
     /// The named people get what they have a right to.
     Reachable,
 }

@@ -41,6 +41,8 @@ pub enum Layer {
     Audio,
     /// The tone code in sound.
     Tones,
+    /// A piece of the media as they were stored.
+    Piece,
 }
 
 impl Layer {
@@ -65,6 +67,7 @@ impl Layer {
             Self::QrCode => "qr code",
             Self::Audio => "audio",
             Self::Tones => "tones",
+            Self::Piece => "piece",
         }
     }
 }

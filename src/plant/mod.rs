@@ -4,11 +4,13 @@
 //! [`registry::Registry`]; [`media`] makes the files that carry it; a [`scan::Scanner`] looks at whatever comes
 //! out of a stack and says whose canaries stood in it, in whatever form they had taken on the way.
 
+pub mod begun;
 pub mod canary;
 pub mod facet;
 pub mod form;
 mod ids;
 pub mod media;
+pub mod pieces;
 pub mod planting;
 mod recording;
 pub mod registry;

@@ -1,14 +1,16 @@
 //! Planting: a recording with a canary in every facet, brought into the stack by the profile's steps.
 
+use super::begun::Begun;
 use super::canary::Canary;
 use super::facet::Facet;
 use super::media::{self, MediaForm};
 pub use super::recording::Recording;
 use super::recording::{parties, traveller};
 use super::registry::Registry;
+use super::scan::Unfinished;
 use crate::cast::{CastError, Persona};
 use crate::ledger::{Mark, Modality};
-use crate::profile::{Grantee, Per, Profile, RecordingPart, Vars};
+use crate::profile::{Per, Profile, Step, Vars};
 use crate::undo::Undo;
 use crate::wire::{Carrier, Payload, Site, SiteError, StepError};
 use base64::Engine as _;
@@ -36,6 +38,15 @@ pub enum PlantError {
         "the steps of `[recording].plant` send no canary: nothing that comes out could be recognised\nhint: put `{{{{ canary.title }}}}` or `{{{{ canary.metadata }}}}` into a field, or send `payload = \"media\"`"
     )]
     NoCanary,
+    /// The profile knows no such way.
+    #[error("the target profile has no `[recording.way.{0}]`")]
+    NoWay(String),
+    /// What the stack has stored shows no canary.
+    #[error(
+        "what the stack has stored of the recording does not show its canary, so that no piece of it could be recognised{}\nhint: `stored` in `[recording.way.…]` must get the owner the whole media, in a form that keeps sound or pictures",
+        .0.as_ref().map_or_else(String::new, |why| format!(": {why}"))
+    )]
+    Unseen(Option<Unfinished>),
     /// The steps did not capture the recording's id.
     #[error(
         "the steps of `[recording].plant` captured no `id`\nhint: add `capture = {{ id = \"$.id\" }}` to the step that returns it"
@@ -72,17 +83,51 @@ impl Planting<'_> {
         registry: &Registry,
     ) -> Result<Recording, PlantError> {
         let part = site.profile.recording.as_ref().ok_or(PlantError::Missing)?;
-        let canaries = Canaries::mint(part);
+        let canaries = Canaries::mint(|template, payload| part.sends(template, payload));
+        let begun = self.make(site, carrier, registry, &canaries, &part.plant).await?;
+        begun.complete(site, Vars::default())
+    }
+
+    /// The same in a further way, as far as it is there and not finished.
+    ///
+    /// # Errors
+    /// When a step does not go as the profile says.
+    pub async fn begin(
+        self,
+        site: &Site,
+        carrier: &dyn Carrier,
+        registry: &Registry,
+        name: &str,
+    ) -> Result<Begun, PlantError> {
+        let part = site.profile.recording.as_ref().ok_or(PlantError::Missing)?;
+        let way = part
+            .way
+            .get(name)
+            .ok_or_else(|| PlantError::NoWay(name.to_owned()))?;
+        let canaries = Canaries::mint(|template, payload| way.sends(template, payload));
+        let mut begun = self.make(site, carrier, registry, &canaries, &way.begin).await?;
+        name.clone_into(&mut begun.way);
+        Ok(begun)
+    }
+
+    async fn make(
+        self,
+        site: &Site,
+        carrier: &dyn Carrier,
+        registry: &Registry,
+        canaries: &Canaries,
+        steps: &[Step],
+    ) -> Result<Begun, PlantError> {
         if canaries.by_facet.is_empty() {
             return Err(PlantError::NoCanary);
         }
         let marks = canaries.enter(registry, self.number);
-        let payloads = self.payloads(&canaries);
+        let payloads = self.payloads(canaries);
         let media_bytes = payloads.get("media").map_or(0, |media| media.bytes.len() as u64);
         let canary = canaries.vars(self.extension());
         let mut vars = self.consultation.clone();
         for (name, payload) in &payloads {
-            vars.set(name, in_templates(part, name, payload).as_value());
+            vars.set(name, in_templates(site, name, payload).as_value());
         }
         vars.set("canary", canary.as_value());
         vars.set("owner", self.owner.me().as_value());
@@ -93,18 +138,14 @@ impl Planting<'_> {
         let doing = format!("plant a recording of {}", self.owner.name);
         self.owner.keep_signed_in(site, carrier, None).await?;
         let parties = parties(site, self.owner, &self.people).await;
-        let undo = if is_undone(&site.profile) {
-            carrier.undo()
-        } else {
-            Undo::nowhere()
-        };
+        let undo = undo_of(site, carrier);
         let people = self
             .people
             .iter()
             .map(|(part, persona)| (part, persona.name.as_str()));
         undo.recording(self.number, &self.owner.name, people);
         let traveller = traveller(site, carrier, self.owner, &parties, &doing, &payloads);
-        for step in &part.plant {
+        for step in steps {
             traveller.step(step, &mut vars).await?;
             undo.recording_answered(self.number, step.captured_names(), &vars);
         }
@@ -113,28 +154,12 @@ impl Planting<'_> {
             Some(serde_json::Value::Number(id)) => id.to_string(),
             _ => return Err(PlantError::NoId),
         };
-        let captured = part.plant.iter().flat_map(|step| step.capture.keys());
-        let captured = captured.fold(Vars::default(), |kept, name| {
-            let name = name.trim_end_matches('?');
-            match vars.get(name) {
-                Some(value) => kept.with(name, value.clone()),
-                None => kept,
-            }
-        });
-        let mut grantees = Vec::new();
-        for grant in &part.grants {
-            let Some(to) = self.people.get(grant.to.as_str()) else {
-                continue;
-            };
-            if self.holds(site, grant, to)? {
-                grantees.push((Arc::clone(to), grant.why.clone()));
-            }
-        }
-        Ok(Recording {
+        let recording = Recording {
             number: self.number,
             owner: Arc::clone(self.owner),
             people: self.people,
-            grantees,
+            finished: false,
+            grantees: Vec::new(),
             former: BTreeSet::new(),
             granted: BTreeSet::new(),
             deleted: false,
@@ -142,24 +167,17 @@ impl Planting<'_> {
             planted_in: 0,
             slot: self.consultation.text("slot").map(str::to_owned),
             id,
-            captured,
+            captured: captured(steps, &vars, Vars::default()),
             media_bytes,
             marks,
             canary,
-        })
-    }
-
-    /// Whether somebody has this right to a recording of this owner's.
-    fn holds(&self, site: &Site, grant: &Grantee, to: &Persona) -> Result<bool, PlantError> {
-        let Some(when) = &grant.when else {
-            return Ok(true);
         };
-        let vars = site
-            .stack
-            .clone()
-            .with("owner", self.owner.me().as_value())
-            .with("to", to.me().as_value());
-        Ok(site.templates.holds(when, &vars, &[]).map_err(SiteError::from)?)
+        Ok(Begun {
+            recording,
+            way: String::new(),
+            vars,
+            payloads,
+        })
     }
 
     fn form(&self) -> MediaForm {
@@ -213,6 +231,24 @@ impl Planting<'_> {
     }
 }
 
+/// Where it is noted what is planted, if it is to be taken back.
+pub(super) fn undo_of(site: &Site, carrier: &dyn Carrier) -> Undo {
+    if is_undone(&site.profile) {
+        carrier.undo()
+    } else {
+        Undo::nowhere()
+    }
+}
+
+/// What some steps captured, beside what is known already.
+pub(super) fn captured<'a>(steps: impl IntoIterator<Item = &'a Step>, vars: &Vars, known: Vars) -> Vars {
+    let names = steps.into_iter().flat_map(Step::captured_names);
+    names.fold(known, |kept, name| match vars.get(name) {
+        Some(value) => kept.with(name, value.clone()),
+        None => kept,
+    })
+}
+
 /// Whether anything is done with a recording to put the stack back; where nothing is, it goes with its owner.
 fn is_undone(profile: &Profile) -> bool {
     let deleted = profile
@@ -227,15 +263,21 @@ fn is_undone(profile: &Profile) -> bool {
 }
 
 /// A body of bytes as it stands in templates: `media.base64`, `media.type`, `media.size`, `media.sha256`.
-fn in_templates(part: &RecordingPart, name: &str, payload: &Payload) -> Vars {
+fn in_templates(site: &Site, name: &str, payload: &Payload) -> Vars {
     use sha2::Digest as _;
+    let part = site.profile.recording.as_ref();
+    let sends = |template: &str| {
+        part.is_some_and(|part| {
+            part.sends(template, "") || part.way.values().any(|way| way.sends(template, ""))
+        })
+    };
     let mut vars = Vars::default()
         .with("type", payload.mime)
         .with("size", payload.bytes.len());
-    if part.sends(&format!("{name}.base64"), "") {
+    if sends(&format!("{name}.base64")) {
         vars.set("base64", STANDARD.encode(&payload.bytes));
     }
-    if part.sends(&format!("{name}.sha256"), "") {
+    if sends(&format!("{name}.sha256")) {
         vars.set("sha256", hex::encode(sha2::Sha256::digest(&payload.bytes)));
     }
     vars
@@ -257,10 +299,10 @@ impl Canaries {
         (Facet::Transcript, "transcript.base64", "transcript"),
     ];
 
-    fn mint(part: &RecordingPart) -> Self {
+    fn mint(sends: impl Fn(&str, &str) -> bool) -> Self {
         let sent = Self::CARRIERS
             .into_iter()
-            .filter(|(_, template, payload)| part.sends(template, payload));
+            .filter(|(_, template, payload)| sends(template, payload));
         Self {
             by_facet: sent.map(|(facet, _, _)| (facet, Canary::mint())).collect(),
         }

@@ -17,6 +17,8 @@ pub struct Recording {
     pub owner: Arc<Persona>,
     /// The people of the consultation by their part in it (`clinician`).
     pub people: BTreeMap<String, Arc<Persona>>,
+    /// Whether it is more than begun.
+    pub finished: bool,
     /// Who else has a right to it, and why.
     pub grantees: Vec<(Arc<Persona>, String)>,
     /// Who had a right to it and has it no more.
@@ -50,14 +52,21 @@ impl Recording {
         self.owner.name == name || self.grantees.iter().any(|(grantee, _)| grantee.name == name)
     }
 
-    /// Whether a surface shows recordings like this one: some show only those to which a certain right was given.
+    /// Whether a surface shows recordings like this one: some show only those to which a certain right was given, or only those
+    /// that are not finished.
     #[must_use]
     pub fn is_shown_at(&self, surface: &Surface) -> bool {
-        surface.granted.is_empty()
-            || surface
-                .granted
-                .iter()
-                .any(|grant| self.granted.contains(grant.as_str()))
+        let granted = surface
+            .granted
+            .iter()
+            .any(|grant| self.granted.contains(grant.as_str()));
+        (surface.granted.is_empty() || granted) && !(surface.unfinished && self.finished)
+    }
+
+    /// Whether its owner gets it at such a surface: before it is finished, where such are shown.
+    #[must_use]
+    pub fn is_to_be_had_at(&self, surface: &Surface) -> bool {
+        self.is_shown_at(surface) && (self.finished || surface.unfinished)
     }
 
     /// Somebody is given a right to it.
@@ -113,6 +122,7 @@ impl Recording {
             number,
             owner,
             people,
+            finished: true,
             grantees: Vec::new(),
             former: BTreeSet::new(),
             granted: BTreeSet::new(),

@@ -9,6 +9,7 @@ use super::{
     canary::{Canary, Fingerprint},
     facet::Facet,
     ids::Ids,
+    pieces::Pieces,
     token::TokenBits,
 };
 
@@ -32,6 +33,7 @@ struct Inner {
     planted: HashMap<TokenBits, Planted>,
     of_recording: HashMap<u32, Vec<TokenBits>>,
     ids: Ids,
+    pieces: Pieces,
 }
 
 impl Registry {
@@ -64,6 +66,11 @@ impl Registry {
         self.write().ids.plant(stack_id, recording)
     }
 
+    /// Remembers the media of a recording as a stack has stored them: pieces of them are recognised from now on.
+    pub fn remember(&self, recording: u32, media: &[u8]) {
+        self.write().pieces.remember(recording, media);
+    }
+
     /// What the canary with these bits stands for; `None` when this run did not plant it, or has retired it.
     #[must_use]
     pub fn find(&self, bits: TokenBits) -> Option<Planted> {
@@ -77,6 +84,7 @@ impl Registry {
             inner.planted.remove(&bits);
         }
         inner.ids.retire(recording);
+        inner.pieces.forget(recording);
     }
 
     /// How many canaries are planted.
@@ -94,6 +102,28 @@ impl Registry {
     /// Calls `seen` with each planted id that stands in `text`: recording, fingerprint and where.
     pub(super) fn find_ids(&self, text: &[u8], seen: impl FnMut(u32, Fingerprint, std::ops::Range<usize>)) {
         self.read().ids.find_in(text, seen);
+    }
+
+    /// The recordings of whose stored media there is a piece in these bytes, each with the canary of its media.
+    pub(super) fn find_pieces(&self, bytes: &[u8]) -> Vec<(u32, TokenBits)> {
+        let inner = self.read();
+        if inner.pieces.is_empty() {
+            return Vec::new();
+        }
+        let of_media = |recording: u32| {
+            let canaries = inner.of_recording.get(&recording)?;
+            let is_media = |bits: &&TokenBits| {
+                let planted = inner.planted.get(*bits);
+                planted.is_some_and(|planted| planted.facet == Facet::Media)
+            };
+            Some((recording, *canaries.iter().find(is_media)?))
+        };
+        inner
+            .pieces
+            .find_in(bytes)
+            .into_iter()
+            .filter_map(of_media)
+            .collect()
     }
 
     pub(super) fn has_ids(&self) -> bool {

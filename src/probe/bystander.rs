@@ -166,7 +166,7 @@ impl Bystander<'_> {
             recording.is_some_and(|one| one.is_shown_at(surface))
         };
         hidden.retain(is_shown);
-        if list.newest_only {
+        if list.newest_only && self.scope.claim != Claim::NotYet {
             // what the owner's own list leaves out is not to be looked for in another's
             let state = self.scene.witness.moment().state;
             let twins = self.scene.twins.lock().unwrap_or_else(PoisonError::into_inner);

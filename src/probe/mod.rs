@@ -29,7 +29,9 @@ pub use ask::{Actor, Asked, Question, Variant};
 pub use declared::coverable;
 pub use discover::assert_discovered;
 pub use plan::{Asker, Known, Planned, Scope, Spread, cover, once_for_all_alike, plan, relations};
-pub use probing::{With, assert, baseline, hand_out_link, look, use_right};
+pub use probing::{
+    Open, With, ask, assert, baseline, conclude, hand_out_link, have_owner_ask, look, use_right,
+};
 pub use sabotage::{Sabotage, Saboteur};
 pub use scene::{Links, Scene, TwinBook};
 pub use technique::{CATALOGUE, Technique};

@@ -129,6 +129,7 @@ fn of_asker(
     scope: &Scope,
 ) -> Vec<Planned> {
     let no_one = scope.is_for_nobody();
+    let not_yet = scope.claim == Claim::NotYet;
     // sampled before it is asked whose they are, so that the twins are of the same recordings
     let sampled: Vec<&Recording> = sample(targets)
         .into_iter()
@@ -143,7 +144,9 @@ fn of_asker(
         if !scope.takes(surface)
             || !is_open_to(profile, asker, surface)
             || !targets.iter().any(|one| one.is_shown_at(surface))
-            || (surface.write.is_some() && no_one)
+            || (surface.write.is_some() && (no_one || not_yet))
+            // what is told as it happens is told when it is finished
+            || (surface.stream.is_some() && not_yet)
         {
             continue;
         }
@@ -219,7 +222,8 @@ fn of_asker(
                     number,
                 );
             }
-            if surface.link {
+            // of what is not finished nobody has been handed a link
+            if surface.link && !not_yet {
                 let kept = if recording.owner.name == asker.name {
                     technique::KEEP_USING_A_LINK
                 } else {
@@ -256,7 +260,8 @@ fn of_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<P
             && scope.takes(surface)
             && surface.session.is_none()
             && carries
-            && !(surface.write.is_some() && no_one)
+            && !(surface.write.is_some() && (no_one || scope.claim == Claim::NotYet))
+            && !(surface.stream.is_some() && scope.claim == Claim::NotYet)
     });
     let planned = surfaces.filter_map(|(name, surface)| {
         Some(Planned {

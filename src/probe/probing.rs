@@ -30,6 +30,15 @@ pub async fn baseline(scene: &Scene<'_>) {
     twins::take(scene, &twins::entitled(scene, &scope), &scope, &Needed::all()).await;
 }
 
+/// Takes the twins of one recording: what its owner gets everywhere.
+pub async fn have_owner_ask(scene: &Scene<'_>, recording: u32) {
+    let scope = Scope {
+        recordings: vec![recording],
+        ..Scope::all(Claim::NoOneElse)
+    };
+    twins::take(scene, &twins::entitled(scene, &scope), &scope, &Needed::all()).await;
+}
+
 /// Has somebody ask for recordings that they have a right to, wherever that opens them: caches fill, links are handed out.
 pub async fn use_right(scene: &Scene<'_>, who: &Arc<Persona>, recordings: &[Recording]) {
     let scope = Scope::all(Claim::NoOneElse);
@@ -88,6 +97,34 @@ pub async fn look(scene: &Scene<'_>, persona: &Arc<Persona>) -> Result<(), Probe
 /// # Errors
 /// When there is nothing to ask for.
 pub async fn assert(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -> Result<u32, ProbeError> {
+    let open = ask(scene, scope, with, text).await?;
+    Ok(conclude(scene, open))
+}
+
+/// An assertion that has asked all it planned to ask, and whose twins may be still to come.
+#[derive(Debug)]
+#[must_use = "what is not concluded counts as cut off"]
+pub struct Open {
+    number: u32,
+    planned: u32,
+}
+
+/// Nothing more is asked: it can be judged. Hands back its number.
+pub fn conclude(scene: &Scene<'_>, open: Open) -> u32 {
+    let witness = scene.witness;
+    witness.write(&Entry::Concluded(Concluded {
+        scenario: witness.scenario,
+        assertion: open.number,
+        planned: open.planned,
+    }));
+    open.number
+}
+
+/// The same as [`assert`], but for the end.
+///
+/// # Errors
+/// When there is nothing to ask for.
+pub async fn ask(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -> Result<Open, ProbeError> {
     if !scene.recordings.iter().any(|one| scope.covers(one.number)) {
         let what = "nothing has been recorded yet in this scenario: there is nothing to list or fetch";
         return Err(ProbeError::Nothing(what.to_owned()));
@@ -107,15 +144,10 @@ pub async fn assert(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -
     witness.move_to(|moment| moment.assertion = Some(number));
     let planned = match scope.claim {
         Claim::Reachable => twins::take(scene, &entitled(scene, scope), scope, &Needed::all()).await,
-        Claim::NoOneElse | Claim::NoOne | Claim::Gone => probe(scene, scope, with).await,
+        Claim::NoOneElse | Claim::NotYet | Claim::NoOne | Claim::Gone => probe(scene, scope, with).await,
     };
     witness.move_to(|moment| moment.assertion = None);
-    witness.write(&Entry::Concluded(Concluded {
-        scenario: witness.scenario,
-        assertion: number,
-        planned,
-    }));
-    Ok(number)
+    Ok(Open { number, planned })
 }
 
 /// Those whom a claim of reachability names, with what they have a right to; when it names nobody, all owners.
@@ -169,7 +201,8 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
     };
     let needed = Needed::by(planned.iter().chain(&rewritten));
     let entitled = twins::entitled(scene, scope);
-    if scope.claim == Claim::NoOneElse {
+    // what is not finished is to be had only where such recordings are shown
+    if matches!(scope.claim, Claim::NoOneElse | Claim::NotYet) {
         twins::take(scene, &entitled, scope, &needed).await;
     }
     let writes = |one: &Planned| {

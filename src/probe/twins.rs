@@ -51,7 +51,7 @@ impl Entitled {
             let is_named = self.named || !surface.roles.is_empty();
             let asks =
                 one.owner.name == persona.name || (is_named && is_opened_to(scene, name, persona, one));
-            meant && asks && one.is_shown_at(surface)
+            meant && asks && one.is_to_be_had_at(surface)
         });
         asked.collect()
     }

@@ -20,7 +20,7 @@ pub use parts::{
     Action, ChangePart, CommandPart, Compose, Connection, Credentials, Deploy, Discovery, Edit, Exception,
     FieldPart, Flag, ForSome, GrantPart, GrantedPer, Grantee, HttpVersion, Image, Limits, List, Next,
     Outcomes, Per, Profile, RecordingPart, Relation, Role, Sent, SessionPart, Step, Stream, Surface, Target,
-    Tenant, Wait, Write,
+    Tenant, Wait, Way, Write,
 };
 pub use secrets::Secrets;
 pub(crate) use template::has_templates;

@@ -11,11 +11,16 @@ const TEMPERAMENTS: [&str; 3] = ["ordinary", "curious", "hostile"];
 /// Ways of asking at a surface that are shown as surfaces of their own.
 const VARIANTS: [&str; 3] = ["-head", "-range", "-web"];
 
+/// Where something comes out that is no surface.
+const ELSEWHERE: &str = "elsewhere";
+
 /// In what the findings differ from what the catalogue says, in words; nothing where they agree. Of a part of the scenarios only
 /// (`whole` is false) it is not expected that they show everything.
 pub(super) fn differences(fault: &Fault, findings: &[Finding], whole: bool) -> Vec<String> {
     let mut told = Vec::new();
-    let surfaces = findings.iter().map(|finding| plain(&finding.surface));
+    // what came out in the answer to something else has no surface that could be named beforehand
+    let at_surfaces = findings.iter().filter(|finding| finding.surface != ELSEWHERE);
+    let surfaces = at_surfaces.map(|finding| plain(&finding.surface));
     compare(
         &mut told,
         "through",

@@ -13,7 +13,7 @@ macro_rules! compiled_in {
 }
 
 /// Path and text of every feature in `features/`; a test holds the list and the directory together.
-const BUILT_IN: [(&str, &str); 22] = compiled_in![
+const BUILT_IN: [(&str, &str); 23] = compiled_in![
     "bucket.feature",
     "changes.feature",
     "clinicians.feature",
@@ -30,6 +30,7 @@ const BUILT_IN: [(&str, &str); 22] = compiled_in![
     "listing.feature",
     "people.feature",
     "professions.feature",
+    "recorder.feature",
     "replicas.feature",
     "sessions.feature",
     "sharing.feature",

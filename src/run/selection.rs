@@ -254,7 +254,7 @@ impl Selection {
         };
         let reason = if tags.iter().any(|tag| tag == "containers") && !filter.containers {
             Some(
-                "it needs the stack in containers: the embedded clinic has no gateway and one replica"
+                "it needs the stack in containers: the embedded clinic has no gateway, one replica and no recorder"
                     .to_owned(),
             )
         } else {

@@ -111,6 +111,26 @@ impl Imagined<'_> {
                     self.book(who, (by(1), None, None));
                 }
             }
+            "Ada and Ben each have a finished video consultation that the recorder has recorded" => {
+                self.recorded(&first, (by(1), None, None), 1);
+            }
+            "the recorder begins on Ada's consultation" => {
+                for who in people(1) {
+                    self.record(&who);
+                    if let Some(begun) = self.recordings.last_mut() {
+                        begun.finished = false;
+                        begun.grantees.clear();
+                    }
+                }
+            }
+            "the recorder is done with Ada's consultation" => {
+                people(1).iter().for_each(|who| self.finish(who))
+            }
+            "no one else is told of Ada's recording before it is finished" => {
+                let claims = self.claims(step, example, &words);
+                first.iter().for_each(|who| self.finish(who));
+                return claims;
+            }
             "Dan's consultation is recorded" => first.iter().for_each(|who| self.record(who)),
             "Ada has shared her recording with Ben" => self.share(&first, &people(1)),
             "Ada withdraws the share from Ben" | "Ada's share with Ben runs out" => {
@@ -160,6 +180,14 @@ impl Imagined<'_> {
             "Ada's link opens for nobody else" => {
                 (Some(scope(Claim::NoOneElse, Vec::new(), of(&first), true)), false)
             }
+            "no one else is told of Ada's recording before it is finished" => {
+                let theirs = self
+                    .recordings
+                    .iter()
+                    .filter(|one| !one.finished && first.contains(&one.owner.name));
+                let theirs = theirs.map(|one| one.number).collect();
+                (Some(scope(Claim::NotYet, Vec::new(), theirs, false)), false)
+            }
             "Dr Evans can list and fetch Ada's recording" => {
                 (Some(scope(Claim::Reachable, first, of(&people(1)), false)), false)
             }
@@ -179,6 +207,7 @@ impl Imagined<'_> {
             }
             _ => (None, false),
         };
+        let is_not_yet = scope.as_ref().is_some_and(|scope| scope.claim == Claim::NotYet);
         let signed_in = self
             .people
             .values()
@@ -196,7 +225,12 @@ impl Imagined<'_> {
                     tenant: one.me().text("tenant").map(str::to_owned),
                 })
                 .collect(),
-            recordings: self.recordings.clone(),
+            recordings: self
+                .recordings
+                .iter()
+                .filter(|one| one.finished || is_not_yet)
+                .cloned()
+                .collect(),
         }]
     }
 
@@ -265,13 +299,17 @@ impl Imagined<'_> {
         recording.modality = by;
         recording.planted_in = u32::try_from(self.moments.len()).unwrap_or(u32::MAX);
         recording.slot = Some(slot);
-        let grants = self.profile.recording.iter().flat_map(|part| &part.grants);
-        for grant in grants {
-            if let Some(grantee) = recording.people.get(grant.to.as_str()).map(Arc::clone) {
-                recording.grantees.push((grantee, grant.why.clone()));
-            }
-        }
+        entitle(&mut recording, self.profile);
         self.recordings.push(recording);
+    }
+
+    /// What was begun of somebody's is finished.
+    fn finish(&mut self, who: &str) {
+        let mut unfinished = self.recordings.iter_mut().rev();
+        if let Some(begun) = unfinished.find(|one| !one.finished && one.owner.name == who) {
+            begun.finished = true;
+            entitle(begun, self.profile);
+        }
     }
 
     fn share(&mut self, owners: &[String], with: &[String]) {
@@ -312,6 +350,15 @@ impl Imagined<'_> {
     fn why(&self, grant: &str) -> String {
         let grant = self.profile.grant.get(grant);
         grant.map(|grant| grant.why.clone()).unwrap_or_default()
+    }
+}
+
+/// Whoever has a right to a recording by its consultation.
+fn entitle(recording: &mut Recording, profile: &Profile) {
+    for grant in profile.recording.iter().flat_map(|part| &part.grants) {
+        if let Some(grantee) = recording.people.get(grant.to.as_str()).map(Arc::clone) {
+            recording.grantees.push((grantee, grant.why.clone()));
+        }
     }
 }
 

@@ -77,6 +77,22 @@ async fn finished(world: &mut World, step: &Step, people: People, by: By) -> Res
     Ok(())
 }
 
+#[given(regex = r"^(.+?) (?:each have|has|have) a finished (\w+) consultation that the (\w+) has recorded$")]
+async fn finished_by(
+    world: &mut World,
+    step: &Step,
+    people: People,
+    by: By,
+    way: String,
+) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = stage.finished_by(&who, by.0, &way).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
 #[given(regex = r"^(.+?) has (\d+) finished (\w+) consultations that were recorded$")]
 async fn many_finished(
     world: &mut World,

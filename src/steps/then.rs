@@ -99,6 +99,16 @@ async fn link_is_theirs(world: &mut World, step: &Step, people: People) -> Resul
     Ok(())
 }
 
+#[then(regex = r"^no one else is told of (.+?)'s recording before it is finished$")]
+async fn not_yet(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = stage.claim_not_yet(&who, &step.value).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
 #[then(regex = r"^(.+?) can (?:still )?list and fetch (.+?)'s recordings?$")]
 async fn can(world: &mut World, step: &Step, askers: People, owner: People) -> Result<(), Stopped> {
     between(world, step, askers, owner, Claim::Reachable).await

@@ -39,6 +39,8 @@ enum Need {
     Tenants,
     /// A grant of this name.
     Grant(&'static str),
+    /// The further way of recording that the sentence speaks of.
+    Way,
     /// The role that the sentence speaks of.
     Role,
 }
@@ -81,7 +83,7 @@ const fn then(example: &'static str, help: &'static str, need: Need) -> Known {
 }
 
 /// Every sentence that can be written.
-pub const VOCABULARY: [Known; 48] = [
+pub const VOCABULARY: [Known; 52] = [
     given(
         "Ada and Ben are signed in",
         "people who are there, and have nothing recorded yet",
@@ -101,6 +103,21 @@ pub const VOCABULARY: [Known; 48] = [
         "Ada, Ben and Chloe each have a finished audio consultation that was recorded",
         "each books, joins and ends a text, audio or video consultation, which leaves a recording behind",
         Need::Recordings,
+    ),
+    given(
+        "Ada and Ben each have a finished video consultation that the recorder has recorded",
+        "the same in a further way of the profile's (`[recording.way.recorder]`), from its beginning to its end",
+        Need::Way,
+    ),
+    when(
+        "the recorder begins on Ada's consultation",
+        "her latest one: from now on there is a recording that is not finished",
+        Need::Way,
+    ),
+    when(
+        "the recorder is done with Ada's consultation",
+        "the recording is finished, and what the stack has stored shows whose it is",
+        Need::Way,
     ),
     given(
         "Ada has 60 finished audio consultations that were recorded",
@@ -284,6 +301,11 @@ pub const VOCABULARY: [Known; 48] = [
         Need::Discovery,
     ),
     then(
+        "no one else is told of Ada's recording before it is finished",
+        "everybody else tries every surface while it is not; then it is finished, and its owner gets it: the twins",
+        Need::Nothing,
+    ),
+    then(
         "Ada's link no longer opens",
         "neither for its owner nor for anybody else",
         Need::Links,
@@ -375,13 +397,14 @@ pub fn nearest_to(step: &Step) -> Result<(), Vec<&'static Known>> {
     Err(ranked.into_iter().take(3).map(|(_, known)| known).collect())
 }
 
-/// Whether a scenario changes flags or the stack itself, and so must have the stack to itself.
+/// Whether a scenario changes flags or the stack itself, and so must have the stack to itself; or records in a further way, for what
+/// is recorded at the same time is then what the scenario says and nothing else.
 #[must_use]
 pub fn changes_the_stack<'a>(steps: impl IntoIterator<Item = &'a Step>) -> bool {
     steps.into_iter().any(|step| {
         matches!(
             need_of(step),
-            Need::Flags | Need::FlagsForPeople | Need::FlagsForTenants | Need::Changes
+            Need::Flags | Need::FlagsForPeople | Need::FlagsForTenants | Need::Changes | Need::Way
         )
     })
 }
@@ -419,6 +442,18 @@ fn registered(step: &Step) -> Option<&'static (Keyword, Regex)> {
 /// What stands between the first quotation marks of a step.
 fn quoted(step: &Step) -> &str {
     step.value.split('"').nth(1).unwrap_or_default()
+}
+
+/// The way of recording of a sentence: the word behind its last `the`.
+fn way_named_in(sentence: &str) -> &str {
+    let behind = sentence
+        .rsplit_once(" the ")
+        .map_or(sentence, |(_, behind)| behind);
+    behind
+        .trim_start_matches("the ")
+        .split(' ')
+        .next()
+        .unwrap_or_default()
 }
 
 /// What a scenario needs and the profile does not have: the reason why it is not applicable.
@@ -499,6 +534,14 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
         ),
         Need::Grant(grant) => {
             (!profile.grant.contains_key(grant)).then(|| format!("it has no `[grant.{grant}]`"))
+        }
+        Need::Way => {
+            let way = way_named_in(&step.value);
+            let known = profile
+                .recording
+                .as_ref()
+                .is_some_and(|part| part.way.contains_key(way));
+            (!known).then(|| format!("it has no `[recording.way.{way}]`"))
         }
         Need::Role => Kind::named_in(&step.value).and_then(|Kind(role)| {
             (!profile.role.contains_key(role)).then(|| format!("it has no `[role.{role}]`"))

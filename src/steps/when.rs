@@ -92,6 +92,26 @@ async fn is_recorded(world: &mut World, step: &Step, people: People) -> Result<(
     Ok(())
 }
 
+#[when(regex = r"^the (\w+) begins on (.+?)'s consultation$")]
+async fn begins_on(world: &mut World, step: &Step, way: String, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = stage.begin_on(&who, &way).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
+#[when(regex = r"^the (\w+) is done with (.+?)'s consultation$")]
+async fn is_done_with(world: &mut World, step: &Step, way: String, people: People) -> Result<(), Stopped> {
+    let stage = world.at(step)?;
+    for who in people.0 {
+        let result = stage.be_done_with(&who, &way).await;
+        stage.told(result)?;
+    }
+    Ok(())
+}
+
 #[when(regex = r"^(.+?) signs? out$")]
 async fn signs_out(world: &mut World, step: &Step, people: People) -> Result<(), Stopped> {
     let stage = world.at(step)?;

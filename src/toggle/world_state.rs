@@ -10,6 +10,8 @@ pub struct WorldState {
     modality: BTreeMap<String, Vec<Modality>>,
     sessions: BTreeMap<String, String>,
     actions: BTreeSet<(String, String)>,
+    /// Whose recording in which way; how far it has come.
+    recordings: BTreeMap<(String, String), String>,
     settings: BTreeMap<String, bool>,
     /// The grant, whose recording and to whom; how it stands.
     grants: BTreeMap<(String, String, String), String>,
@@ -72,6 +74,10 @@ impl WorldState {
             Change::Deleted { who, recording } => {
                 self.deleted.entry(who.clone()).or_default().insert(*recording);
             }
+            Change::Recording { who, way, how } => {
+                let key = (who.clone(), way.clone());
+                self.recordings.insert(key, how.clone());
+            }
             Change::Action { who, action } => {
                 self.actions.insert((who.clone(), action.clone()));
             }
@@ -102,6 +108,8 @@ impl WorldState {
             1 => format!("{who}'s recording deleted"),
             many => format!("{many} recordings of {who} deleted"),
         });
+        let recordings = self.recordings.iter();
+        let recordings = recordings.map(|((who, way), how)| format!("{who}'s recording by the {way} {how}"));
         join(
             flags
                 .chain(settings)
@@ -109,6 +117,7 @@ impl WorldState {
                 .chain(grants)
                 .chain(deleted)
                 .chain(sessions)
+                .chain(recordings)
                 .chain(actions),
             ", ",
         )
@@ -164,6 +173,10 @@ impl WorldState {
             .map(|((grant, ..), how)| format!("{grant} {how}"))
             .collect();
         let deleted = (!self.deleted.is_empty()).then(|| "recording deleted".to_owned());
+        let recordings = self.recordings.iter();
+        let recordings: BTreeSet<String> = recordings
+            .map(|((_, way), how)| format!("recording by the {way} {how}"))
+            .collect();
         join(
             flags
                 .chain(settings)
@@ -171,6 +184,7 @@ impl WorldState {
                 .chain(grants)
                 .chain(deleted)
                 .chain(sessions)
+                .chain(recordings)
                 .chain(actions),
             " · ",
         )

@@ -11,6 +11,7 @@ fn planned(faults: &[&str]) -> Vec<Part> {
         database: "database".to_owned(),
         cache: "cache".to_owned(),
         gateway: "gateway".to_owned(),
+        recorder: "recorder".to_owned(),
     };
     let faults: Vec<_> = faults.iter().map(|fault| (*fault).to_owned()).collect();
     let (admin_key, service_key) = (
@@ -55,7 +56,7 @@ fn every_part_can_be_started_sometime() {
 #[test]
 fn faults_reach_the_roles_that_have_rules_and_no_others() {
     let parts = planned(&["a", "b"]);
-    for name in ["api-1", "api-2", "objects"] {
+    for name in ["api-1", "api-2", "objects", "recorder"] {
         assert_eq!(setting(&parts, name, "CLINIC_FAULT"), Some("a,b"), "{name}");
     }
     assert_eq!(setting(&parts, "flags", "CLINIC_FAULT"), None);
@@ -67,6 +68,10 @@ fn keys_go_where_they_are_needed_and_nowhere_else() {
     let parts = planned(&[]);
     assert_eq!(setting(&parts, "flags", "CLINIC_SERVICE_KEY"), None);
     assert_eq!(setting(&parts, "objects", "CLINIC_ADMIN_KEY"), None);
+    assert_eq!(setting(&parts, "recorder", "CLINIC_SERVICE_KEY"), Some("service"));
+    for key in ["CLINIC_ADMIN_KEY", "CLINIC_LINK_KEY", "CLINIC_CACHE_URL"] {
+        assert_eq!(setting(&parts, "recorder", key), None, "{key}");
+    }
     assert_eq!(setting(&parts, "api-2", "CLINIC_ADMIN_KEY"), Some("admin"));
     let link = setting(&parts, "api-1", "CLINIC_LINK_KEY");
     assert!(link.is_some());
@@ -94,4 +99,16 @@ fn only_what_answers_http_is_published() {
             part.name
         );
     }
+}
+
+#[test]
+fn the_recorder_runs_beside_ffmpeg_and_speaks_to_the_api_like_everybody() {
+    let parts = planned(&[]);
+    let recorder = parts.iter().find(|part| part.name == "recorder").unwrap();
+    assert_eq!(recorder.image, "recorder");
+    assert!(recorder.runs_us);
+    assert_eq!(
+        setting(&parts, "recorder", "CLINIC_API_URL"),
+        Some("http://bystander-r1-gateway:8080")
+    );
 }

@@ -91,7 +91,7 @@ pub(super) struct Found {
     /// Where canaries of media themselves stand: what carries one needs no decoding.
     pub(super) media: Vec<usize>,
     /// Whether something that begins where the bytes begin is what it looks like. It is not where escapes were
-    /// undone: in the middle of a sound file they are no escapes.
+    /// undone (in the middle of a sound file they are no escapes), nor where the bytes are known to be cut out of a file.
     pub(super) certain: bool,
 }
 

@@ -218,10 +218,12 @@ impl<'s> Hunt<'s> {
                 }
             }
         }
+        // Part of a file that was cut somewhere is not what it looks like at its beginning.
+        let is_piece = self.look_for_pieces(level);
         let found = containers::Found {
             marks: containers,
             media,
-            certain: level.places.is_none(),
+            certain: level.places.is_none() && !is_piece,
         };
         containers::open_all(self, bytes, &found, hint, |range| level.is_fresh(range));
         // Some compressors leave short pieces as they are: what shows its canary needs no guess.
@@ -292,6 +294,28 @@ impl<'s> Hunt<'s> {
                 }
             },
         );
+    }
+
+    /// Looks for pieces of media that a stack has encoded anew; whether there is one.
+    fn look_for_pieces(&mut self, level: Level<'_>) -> bool {
+        if level.places.is_some() || is_text(level.bytes) {
+            return false;
+        }
+        let found = self.scanner.registry.find_pieces(level.bytes);
+        for (recording, bits) in &found {
+            let form = Form::new([&self.path[..], &[Layer::Piece]].concat());
+            let fingerprint = Canary::from_bits(*bits).fingerprint();
+            let offset = self.origin.unwrap_or(0);
+            let tally = self.seen.entry((fingerprint, form)).or_insert(Tally {
+                recording: Some(*recording),
+                facet: Some(Facet::Excerpt),
+                offset,
+                by_mark: 0,
+                decoded: 0,
+            });
+            tally.decoded += 1;
+        }
+        !found.is_empty()
     }
 
     /// Keeps a canary that was seen, and says what it was planted in.

@@ -37,6 +37,8 @@ fn place_of(surface: &Surface) -> Option<Place> {
         && surface.steps.is_empty()
         && surface.credentials == Sent::Own
         && surface.stream.is_none();
+    // there seldom is anything that is not finished
+    let one_step = one_step && !surface.unfinished;
     let place = match (&surface.list, &surface.write) {
         // a few of the newest are no list that could be read through
         (Some(list), _) => (!list.newest_only && surface.granted.is_empty()).then_some(Place::List),

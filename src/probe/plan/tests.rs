@@ -21,6 +21,7 @@ pub(super) fn recording(number: u32, owner: &str, grantee: Option<&str>) -> Reco
         owner: Persona::stand_in(owner, "patient"),
         people: std::collections::BTreeMap::new(),
         captured: Vars::default(),
+        finished: true,
         grantees: grantee
             .map(|name| (Persona::stand_in(name, "clinician"), "treating".to_owned()))
             .into_iter()

@@ -93,7 +93,9 @@ impl Names {
             take(&mut change.there.iter().chain(&change.back).chain(&change.settled));
         }
         if let Some(recording) = &profile.recording {
-            take(&mut recording.plant.iter().chain(&recording.delete));
+            let ways = recording.way.values();
+            let steps = ways.flat_map(|way| way.steps().chain(&way.stored));
+            take(&mut recording.plant.iter().chain(&recording.delete).chain(steps));
         }
         if let Some(deploy) = &profile.deploy {
             take(&mut deploy.ready.iter());

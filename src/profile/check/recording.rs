@@ -2,6 +2,7 @@
 
 use super::step::Where;
 use super::{Checked, Checker, Known, keys};
+use crate::profile::Way;
 
 /// What carries a canary, as a template and as a body.
 const CARRIERS: [(&str, &str); 6] = [
@@ -38,6 +39,9 @@ impl Checker<'_> {
             let hint = "put `{{ canary.title }}` or `{{ canary.metadata }}` into a field, or send `payload = \"media\"`".to_owned();
             return self.fail(place(), what, "in here", hint);
         }
+        for (name, way) in &recording.way {
+            self.way(name, way)?;
+        }
         let mut names = keys(&self.profile.role);
         names.push("clinician");
         let known = Known {
@@ -47,6 +51,38 @@ impl Checker<'_> {
         for grant in &recording.grants {
             self.known_at(self.source.near(&grant.to, &place()), &grant.to, &known)?;
             self.expressions(&grant.when)?;
+        }
+        Ok(())
+    }
+
+    fn way(&self, name: &str, way: &Way) -> Checked {
+        self.steps(way.steps(), &Where::planting())?;
+        self.steps(&way.stored, &Where::of_a_recording())?;
+        let place = |part: &str| self.source.key(&["recording", "way", name, part]);
+        if !way
+            .begin
+            .iter()
+            .any(|step| step.captured_names().any(|name| name == "id"))
+        {
+            let what = format!("the steps of `begin` in `[recording.way.{name}]` capture no `id`");
+            let hint = "add `capture = { id = \"$.id\" }` to the step that returns it".to_owned();
+            return self.fail(place("begin"), what, "in here", hint);
+        }
+        if way.stored.is_some() && !way.sends("media.base64", "media") {
+            let what =
+                format!("`[recording.way.{name}]` sends no `media` that could be stored in another form");
+            let hint = "send `payload = \"media\"` in one of its steps, or leave `stored` out".to_owned();
+            return self.fail(place("stored"), what, "here", hint);
+        }
+        if !CARRIERS
+            .iter()
+            .any(|(template, payload)| way.sends(template, payload))
+        {
+            let what = format!(
+                "the steps of `[recording.way.{name}]` send no canary: nothing that comes out could be recognised"
+            );
+            let hint = "put `{{ canary.title }}` into a field, or send `payload = \"media\"`".to_owned();
+            return self.fail(place("begin"), what, "in here", hint);
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ pub use deploy::{CommandPart, Compose, Deploy, Image, Wait};
 pub use grants::{GrantPart, GrantedPer};
 pub use guard::{Connection, Discovery, Exception, HttpVersion, Limits, Outcomes};
 pub use people::{Credentials, Relation, Role, SessionPart, Tenant};
-pub use recording::{Grantee, RecordingPart};
+pub use recording::{Grantee, RecordingPart, Way};
 pub use step::{Edit, FieldPart, Step};
 pub use surface::{List, Next, Sent, Stream, Surface, Write};
 

@@ -48,6 +48,9 @@ pub struct Surface {
     /// have given. Absent: every recording.
     #[serde(default)]
     pub granted: Vec<Text>,
+    /// It shows recordings only while they are not finished.
+    #[serde(default)]
+    pub unfinished: bool,
     /// It is a list.
     pub list: Option<List>,
     /// Byte ranges are tried as well.

@@ -114,7 +114,7 @@ impl Stage {
         self.said(number)
     }
 
-    fn said(&self, number: u32) -> Result<(), Stopped> {
+    pub(super) fn said(&self, number: u32) -> Result<(), Stopped> {
         let said = self.bench.verdict(number);
         match said {
             Some(said) if said.verdict == Verdict::Held => Ok(()),

@@ -1,8 +1,7 @@
-//! Consultations, and the recordings that they leave behind.
+//! Consultations: booked, joined, ended.
 
 use super::Stage;
-use crate::ledger::{Entry, Grant, Modality, Plant};
-use crate::plant::planting::{Planting, Recording};
+use crate::ledger::Modality;
 use crate::steps::Stopped;
 use crate::toggle::Consultation;
 use std::sync::Arc;
@@ -75,61 +74,6 @@ impl Stage {
         latest.ok_or_else(|| Stopped::Written(format!("{who} has had no consultation in this scenario")))
     }
 
-    /// Lets a consultation leave a recording behind.
-    pub(in crate::steps) async fn record(&mut self, index: usize) -> Result<(), Stopped> {
-        let witness = Arc::clone(&self.witness);
-        let sizes = self.behind.sizes;
-        let consultation = self.consultation(index)?.clone();
-        let number = witness.station.numbers.recording();
-        let planting = Planting {
-            number,
-            owner: &consultation.patient,
-            people: consultation
-                .clinician
-                .iter()
-                .map(|clinician| ("clinician".to_owned(), Arc::clone(clinician)))
-                .collect(),
-            modality: consultation.modality,
-            consultation: &consultation.vars,
-            media_bytes: if consultation.modality == Modality::Video {
-                sizes.video
-            } else {
-                sizes.audio
-            },
-        };
-        let scenario = witness.scenario;
-        let mut recording = planting
-            .plant(witness.site(), &*witness, &witness.station.registry)
-            .await?;
-        witness.station.know_id(&recording.id, number);
-        self.give_what_stands(&mut recording);
-        witness.write(&Entry::Plant(Plant {
-            scenario,
-            recording: number,
-            owner: recording.owner.name.clone(),
-            modality: recording.modality,
-            media_bytes: recording.media_bytes,
-            marks: recording.marks.clone(),
-            state: witness.moment().state,
-            at_ms: witness.station.ledger.now_ms(),
-        }));
-        for (grantee, why) in &recording.grantees {
-            witness.write(&Entry::Grant(Grant {
-                scenario,
-                recording: number,
-                to: grantee.name.clone(),
-                why: why.clone(),
-                revoked: false,
-            }));
-        }
-        let planted_in = self.witness.moment().state;
-        self.recordings.push(Recording {
-            planted_in,
-            ..recording
-        });
-        Ok(())
-    }
-
     /// A whole consultation: booked, joined, ended, recorded.
     pub(in crate::steps) async fn finished(
         &mut self,
@@ -142,5 +86,21 @@ impl Stage {
         self.join(consultation).await?;
         self.end(consultation).await?;
         self.record(consultation).await
+    }
+
+    /// The same, recorded in a further way of the profile's.
+    pub(in crate::steps) async fn finished_by(
+        &mut self,
+        who: &str,
+        by: Modality,
+        way: &str,
+    ) -> Result<(), Stopped> {
+        let consultation = self.book(who, by, None, None).await?;
+        self.join(consultation).await?;
+        let begun = self.begin(consultation, way).await?;
+        self.end(consultation).await?;
+        let recording = self.complete(begun).await?;
+        self.recordings.push(recording);
+        Ok(())
     }
 }

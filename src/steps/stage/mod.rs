@@ -5,12 +5,14 @@ mod claims;
 mod consultations;
 mod deletions;
 mod grants;
+mod recordings;
 
 pub use claims::Bench;
 
 use super::Stopped;
 use crate::cast::{Cast, Introduced, People, Persona};
 use crate::ledger::Entry;
+use crate::plant::begun::Begun;
 use crate::plant::planting::Recording;
 use crate::probe::{Links, Scene, TwinBook, Witness};
 use crate::toggle::{Changes, Consultation, Flags, Grants, Hold, WorldState};
@@ -48,6 +50,8 @@ pub struct Stage {
     hold: Hold,
     cast: Cast,
     recordings: Vec<Recording>,
+    /// Those that are there and not finished.
+    unfinished: Vec<Begun>,
     consultations: Vec<Consultation>,
     flags: Flags,
     made: Changes,
@@ -85,6 +89,7 @@ impl Stage {
             hold,
             cast: Cast::default(),
             recordings: Vec::new(),
+            unfinished: Vec::new(),
             consultations: Vec::new(),
             flags: Flags::default(),
             made: Changes::default(),
@@ -213,9 +218,11 @@ impl Stage {
         if let Err(error) = undone.await {
             left.push(error.to_string());
         }
+        let unfinished = self.unfinished.iter().map(|begun| &begun.recording);
         let deleting = self
             .recordings
             .iter()
+            .chain(unfinished)
             .map(|recording| recording.delete(witness.site(), &*witness));
         for result in futures::future::join_all(deleting).await {
             left.extend(result.err().map(|error| error.to_string()));
