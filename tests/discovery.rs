@@ -32,6 +32,7 @@ fn with_one_surface(bench: &Bench, kept: &str) -> Result<PathBuf, Trouble> {
     let text = lines
         .join("\n")
         .replace("stack.api", "env.API_ADDRESS")
+        .replace("{{ stack.objects }}", "{{ env.MEDIA_ADDRESS }}")
         .replace("{{ stack.flags }}", "{{ env.FLAGS_ADDRESS }}")
         .replace(
             "{{ stack.replicas }}",

@@ -138,6 +138,9 @@ pub struct RunArguments {
     /// the scenarios, and one bystander of each relation tries each
     #[arg(long, env = "BYSTANDER_THOROUGH")]
     pub thorough: bool,
+    /// Everybody tries what is plain, also those who are alike
+    #[arg(long, env = "BYSTANDER_EVERYBODY")]
+    pub everybody: bool,
     /// Print what would be sent, as far as the scenarios say it, and send nothing; with `-v`, each try by itself
     #[arg(long)]
     pub plan: bool,

@@ -226,6 +226,7 @@ impl Running<'_> {
             .noting(self.noting(stack)?)
             .trying(Spread {
                 thorough: self.arguments.thorough,
+                everybody: self.arguments.everybody,
                 scenarios: selection.numbers(),
             })
             .sabotaged(self.arguments.sabotage.map(|how| Arc::new(Saboteur::new(how))));

@@ -25,7 +25,7 @@ pub(crate) fn killed_and_live(bench: &Bench) -> Outcome {
         || format!("{cleaned:?}"),
     )?;
     let before = bench.containers()?.len();
-    ensure(before == 7, || format!("{before} containers of the live run"))?;
+    ensure(before == 8, || format!("{before} containers of the live run"))?;
     child.kill()?;
     let cleaned = bench.runtime.block_on(clean(None, &Quiet))?;
     ensure(cleaned.containers >= 7 && cleaned.networks >= 1, || {
@@ -46,7 +46,7 @@ pub(crate) fn kept(bench: &Bench) -> Outcome {
         .iter()
         .filter(|container| container.state.is_some())
         .count();
-    ensure(running == 7, || format!("{running} containers were kept"))?;
+    ensure(running == 8, || format!("{running} containers were kept"))?;
     bench.runtime.block_on(clean(Some(&bench.run), &Quiet))?;
     bench.nothing_is_left()
 }

@@ -14,7 +14,7 @@ pub(crate) fn healthy_on_loopback_only(bench: &Bench) -> Outcome {
     ensure(stack.kind == Kind::Containers, || format!("it is {}", stack.kind))?;
     all_well(bench, &stack)?;
     let containers = bench.containers()?;
-    ensure(containers.len() == 7 && stack.parts.len() == 7, || {
+    ensure(containers.len() == 8 && stack.parts.len() == 8, || {
         format!("{} containers", containers.len())
     })?;
     for container in &containers {

@@ -46,7 +46,16 @@ pub(crate) fn embedded(row: &Row) -> Result<(), Trouble> {
     let names = if row.alone { row.names() } else { String::new() };
     let ended = run(
         &[
-            "run", "--deploy", "embedded", "--seed", "9", "--fault", row.fault, "--name", &names,
+            "run",
+            "--everybody",
+            "--deploy",
+            "embedded",
+            "--seed",
+            "9",
+            "--fault",
+            row.fault,
+            "--name",
+            &names,
         ],
         &[],
     )?;
@@ -68,7 +77,16 @@ pub(crate) fn silent_embedded(row: &Row) -> Result<(), Trouble> {
     let names = format!("^({})$", titles.join("|"));
     let ended = run(
         &[
-            "run", "--deploy", "embedded", "--seed", "9", "--fault", row.fault, "--name", &names,
+            "run",
+            "--everybody",
+            "--deploy",
+            "embedded",
+            "--seed",
+            "9",
+            "--fault",
+            row.fault,
+            "--name",
+            &names,
         ],
         &[],
     )?;
@@ -90,6 +108,7 @@ pub(crate) fn in_containers(row: &Row) -> Result<(), Trouble> {
     let ended = run(
         &[
             "run",
+            "--everybody",
             "--deploy",
             "containers",
             "--seed",
@@ -118,6 +137,7 @@ pub(crate) fn where_it_happens(row: &Row) -> Result<(), Trouble> {
     let ended = run(
         &[
             "run",
+            "--everybody",
             "--deploy",
             "containers",
             "--seed",

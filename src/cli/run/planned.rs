@@ -22,6 +22,7 @@ pub(super) fn told(profile: &Profile, selection: &Selection, arguments: &RunArgu
         profile,
         spread: Spread {
             thorough: arguments.thorough,
+            everybody: arguments.everybody,
             scenarios: selection.numbers(),
         },
         each: arguments.verbose,

@@ -50,7 +50,7 @@ struct What<'a> {
     deleted: bool,
 }
 
-/// What is left of a plan when of those who are alike one tries; all of it when the run is thorough.
+/// What is left of a plan when of those who are alike one tries; all of it when the run is thorough, or everybody is to try.
 #[must_use]
 pub fn once_for_all_alike(
     planned: Vec<Planned>,
@@ -74,7 +74,7 @@ pub fn once_for_all_alike(
             }
             continue;
         }
-        match class(one, people, recordings, known) {
+        match class(one, people, recordings, known).filter(|_| !spread.everybody) {
             Some(class) => classes.entry(class).or_default().push(index),
             None => {
                 chosen.insert(index);
@@ -177,6 +177,7 @@ mod tests {
             &recordings,
             &Spread {
                 thorough: true,
+                everybody: false,
                 scenarios: Vec::new(),
             },
             &nothing,
@@ -203,6 +204,17 @@ mod tests {
             thinned(&recordings, &Spread::default(), &nothing),
             "the same each time"
         );
+    }
+
+    #[test]
+    fn everybody_tries_where_that_is_wanted() {
+        let recordings = [recording(1, "Ada", None), recording(2, "Ben", None)];
+        let spread = Spread {
+            everybody: true,
+            ..Spread::default()
+        };
+        let all = thinned(&recordings, &spread, &nothing);
+        assert_eq!(at(&all, "item", "swap-id").len(), 6);
     }
 
     #[test]
@@ -255,6 +267,7 @@ mod tests {
         let all = wrong(&planned);
         let spread = Spread {
             thorough: false,
+            everybody: false,
             scenarios: (1..40).collect(),
         };
         let known = Known {

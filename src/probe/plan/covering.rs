@@ -21,6 +21,8 @@ const SCENARIOS_A_PART: usize = 4;
 pub struct Spread {
     /// All of it, in every scenario.
     pub thorough: bool,
+    /// What is plain is tried by everybody, also by those who are alike.
+    pub everybody: bool,
     /// The scenarios among which it is shared out, by number; with none, each scenario tries every pair.
     pub scenarios: Vec<u32>,
 }
@@ -248,6 +250,7 @@ mod tests {
     fn a_run_covers_every_technique_at_every_surface_and_no_scenario_has_to_do_it_alone() {
         let spread = Spread {
             thorough: false,
+            everybody: false,
             scenarios: (1..70).filter(|number| number % 3 > 0).collect(),
         };
         let mut together = BTreeSet::new();
@@ -260,6 +263,7 @@ mod tests {
         assert!(!all().is_empty());
         let alone = Spread {
             thorough: false,
+            everybody: false,
             scenarios: vec![7],
         };
         assert_eq!(
@@ -275,6 +279,7 @@ mod tests {
         let everything = covered(
             &Spread {
                 thorough: true,
+                everybody: false,
                 scenarios: Vec::new(),
             },
             1,
@@ -333,6 +338,7 @@ mod tests {
         let common = |_: &str, _: &str| Vec::new();
         let spread = Spread {
             thorough: false,
+            everybody: false,
             scenarios: (1..70).collect(),
         };
         for scenario in 1..9 {
