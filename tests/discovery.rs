@@ -34,6 +34,7 @@ fn with_one_surface(bench: &Bench, kept: &str) -> Result<PathBuf, Trouble> {
         .replace("stack.api", "env.API_ADDRESS")
         .replace("{{ stack.objects }}", "{{ env.MEDIA_ADDRESS }}")
         .replace("{{ stack.flags }}", "{{ env.FLAGS_ADDRESS }}")
+        .replace("stack.replicas[0]", "env.API_ADDRESS")
         .replace(
             "{{ stack.replicas }}",
             "{{ [env.API_ADDRESS, env.MEDIA_ADDRESS] }}",

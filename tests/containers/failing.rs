@@ -51,9 +51,14 @@ fn fails_with(bench: &Bench, content: &str, mode: u32) -> Result<String, Box<dyn
     };
     bench.nothing_is_left()?;
     let text = error.to_string();
-    let named = ["the flags service", "the object store", "the replica `api-"]
-        .iter()
-        .any(|name| text.starts_with(name));
+    let named = [
+        "the flags service",
+        "the recorder",
+        "the object store",
+        "the replica `api-",
+    ]
+    .iter()
+    .any(|name| text.starts_with(name));
     ensure(named, || format!("no role is named: {text}"))?;
     Ok(text)
 }
