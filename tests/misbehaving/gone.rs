@@ -51,7 +51,7 @@ async fn run_and_stop(stack: &Arc<Stack>) -> Result<bystander::judge::Judgement,
         ..Filter::default()
     };
     let selection = Arc::new(select(built_in()?, &filter, &profile)?);
-    begin(&ledger, &selection, "containers");
+    begin(&ledger, &profile, &selection, "containers");
     let site = Site::new(profile, &vars(stack))?;
     let watch = Watch(Arc::clone(stack));
     let backdrop = backdrop(site, Duration::from_secs(10), &ledger, Arc::new(watch))?;

@@ -63,7 +63,7 @@ pub(crate) fn killed_in_containers() -> Result<(), Trouble> {
     let name = ended.name()?;
     let bench = Bench::of(&name)?;
     let there = bench.containers()?.len();
-    ensure(there == 7, || format!("{there} containers outlived the kill"))?;
+    ensure(there == 8, || format!("{there} containers outlived the kill"))?;
     let cleaned = run(&["clean"], &[])?;
     cleaned.expect_code(0)?;
     ensure(cleaned.stdout.starts_with("removed "), || cleaned.stdout.clone())?;

@@ -11,7 +11,7 @@ use bystander::judge::{Judge, Judgement, exit};
 use bystander::ledger::{Entry, Ledger, Run, Stack, read_file};
 use bystander::plant::registry::Registry;
 use bystander::plant::scan::Scanner;
-use bystander::probe::{Numbers, Station};
+use bystander::probe::{Numbers, Station, declared};
 use bystander::profile::{Profile, Vars};
 use bystander::run::{Backdrop, Filter, RunProgress, Selection, StackWatch, read, run, select};
 use bystander::steps::{Behind, MediaSizes};
@@ -74,7 +74,7 @@ impl Trying {
         (self.shape)(&mut profile);
         let profile = Arc::new(profile);
         let selection = own_features(self.scenarios, &profile)?;
-        begin(&ledger, &selection, "embedded");
+        begin(&ledger, &profile, &selection, "embedded");
         let watch = Watch(proxy.address.join("/health")?);
         let backdrop = backdrop(
             Site::new(profile, &stack)?,
@@ -112,7 +112,7 @@ fn own_features(titles: &str, profile: &Profile) -> Result<Selection, Trouble> {
 }
 
 /// Begins the ledger of a run.
-pub(crate) fn begin(ledger: &Ledger, selection: &Selection, kind: &str) {
+pub(crate) fn begin(ledger: &Ledger, profile: &Profile, selection: &Selection, kind: &str) {
     ledger.append(&Entry::Run(Run {
         run: "misbehaving".to_owned(),
         version: "0.0.0".to_owned(),
@@ -122,6 +122,7 @@ pub(crate) fn begin(ledger: &Ledger, selection: &Selection, kind: &str) {
         filtered_out: selection.filtered_out(),
         sabotage: None,
     }));
+    declared::entries(profile).for_each(|entry| ledger.append(&entry));
     ledger.append(&Entry::Stack(Stack {
         kind: kind.to_owned(),
         why: "a test wants it".to_owned(),
