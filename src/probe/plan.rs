@@ -147,6 +147,8 @@ fn of_asker(
             || (surface.write.is_some() && (no_one || not_yet))
             // what is told as it happens is told when it is finished
             || (surface.stream.is_some() && not_yet)
+            // what is not finished has not been put there
+            || (surface.twin.is_some() && not_yet)
         {
             continue;
         }
@@ -261,7 +263,7 @@ fn of_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<P
             && surface.session.is_none()
             && carries
             && !(surface.write.is_some() && (no_one || scope.claim == Claim::NotYet))
-            && !(surface.stream.is_some() && scope.claim == Claim::NotYet)
+            && !((surface.stream.is_some() || surface.twin.is_some()) && scope.claim == Claim::NotYet)
     });
     let planned = surfaces.filter_map(|(name, surface)| {
         Some(Planned {

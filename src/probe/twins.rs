@@ -150,7 +150,7 @@ pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, 
     let people = futures::future::join_all(asking);
     // whoever a step names is a person
     let services = async {
-        if !entitled.named && scope.claim != Claim::Reachable {
+        if !entitled.named && !matches!(scope.claim, Claim::Reachable | Claim::NotYet) {
             of_services(scene, scope, needed).await;
         }
     };

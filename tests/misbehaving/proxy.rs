@@ -78,6 +78,8 @@ pub(crate) struct Proxy {
 impl Proxy {
     /// In front of the api, and of the object store below `/objects`.
     pub(crate) async fn start(api: Url, objects: Url, meddle: Box<Meddle>) -> Result<Self, Trouble> {
+        // a second installation is refused, and does no harm
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let inner = TcpListener::bind("127.0.0.1:0").await?;
         let behind_the_gate = inner.local_addr()?;
         let outer = TcpListener::bind("127.0.0.1:0").await?;
