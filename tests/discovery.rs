@@ -61,7 +61,7 @@ fn follow_links(bench: &Bench, profile: &Path) -> Result<Ended, Trouble> {
 }
 
 /// The addresses of the clinic's own profile that can simply be read: no step before it hands out the address, nobody has to be given a
-/// right first, and it does not stay open.
+/// right first, it does not stay open, people have a right there, and to what is finished.
 fn readable() -> BTreeSet<String> {
     let request = |line: &str| {
         let request = line.strip_prefix("request = \"GET /")?.strip_suffix('"')?;
@@ -70,7 +70,8 @@ fn readable() -> BTreeSet<String> {
     };
     let surfaces = CLINIC.split("\n[").filter(|section| {
         let told = |key: &str| section.lines().any(|line| line.starts_with(key));
-        section.starts_with("surface.") && !told("granted = ") && !told("stream = ")
+        let apart = ["granted = ", "stream = ", "twin = ", "unfinished = "];
+        section.starts_with("surface.") && !apart.into_iter().any(told)
     });
     surfaces.flat_map(str::lines).filter_map(request).collect()
 }
