@@ -45,7 +45,7 @@ shows! {
     a_status_that_is_none: "expect = 201" => "expect = 2010";
     a_path_that_cannot_be_read: r#"id = "$.id", total"# => r#"id = "$.[", total"#;
     an_expression_that_cannot_be_read: r#""status == 401""# => r#""status == ""#;
-    a_capture_from_nowhere: r#""cookie clinic_session""# => r#""biscuit clinic_session""#;
+    a_capture_from_nowhere: r#""$.token""# => r#""biscuit clinic_session""#;
     a_length_of_time_without_a_unit: r#"within = "10s""# => r#"within = "10""#;
     a_surface_to_read_back_from: r#"read_back = "item""# => r#"read_back = "items""#;
     a_template_that_is_not_closed: r#""Bearer {{ me.token }}""# => r#""Bearer {{ me.token ""#;
