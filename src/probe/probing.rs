@@ -199,7 +199,7 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
         None => cover(profile, &people, scene.recordings, scope, spread, &common),
         Some(_) => Vec::new(),
     };
-    let needed = Needed::by(planned.iter().chain(&rewritten));
+    let needed = Needed::by(profile, planned.iter().chain(&rewritten));
     let entitled = twins::entitled(scene, scope);
     // what is not finished is to be had only where such recordings are shown
     if matches!(scope.claim, Claim::NoOneElse | Claim::NotYet) {

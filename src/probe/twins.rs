@@ -9,7 +9,7 @@ use super::walk::walk;
 use crate::cast::Persona;
 use crate::ledger::{Claim, Part};
 use crate::plant::planting::Recording;
-use crate::profile::{Surface, Vars, Write};
+use crate::profile::{Profile, Surface, Vars, Write};
 use crate::wire::SiteError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
@@ -118,8 +118,15 @@ pub(super) fn entitled(scene: &Scene<'_>, scope: &Scope) -> Entitled {
     entitled
 }
 
-/// For which recordings at which surfaces a twin is wanted.
-pub(super) struct Needed(Option<BTreeSet<(String, u32)>>);
+/// For which recordings at which surfaces a twin is wanted; none: for all.
+pub(super) struct Needed(Option<Wanted>);
+
+/// What is tried.
+struct Wanted {
+    tried: BTreeSet<(String, u32)>,
+    /// Surfaces at which whoever is shown a recording in a list opens it: which ones these are is not known beforehand.
+    opened: BTreeSet<String>,
+}
 
 impl Needed {
     /// For every recording everywhere.
@@ -128,14 +135,24 @@ impl Needed {
     }
 
     /// For what is tried.
-    pub(super) fn by<'a>(planned: impl Iterator<Item = &'a Planned>) -> Self {
+    pub(super) fn by<'a>(profile: &Profile, planned: impl Iterator<Item = &'a Planned>) -> Self {
         let tried = planned.filter_map(|one| Some((one.surface.clone(), one.recording?)));
-        Self(Some(tried.collect()))
+        let lists = profile
+            .surface
+            .values()
+            .filter_map(|surface| surface.list.as_ref());
+        let opened = lists.flat_map(|list| list.opens.iter().map(|name| name.to_string()));
+        Self(Some(Wanted {
+            tried: tried.collect(),
+            opened: opened.collect(),
+        }))
     }
 
     /// Whoever tries another's link may begin with one of their own, so that at such surfaces everybody asks for theirs.
     fn takes(&self, name: &str, surface: &Surface, recording: &Recording) -> bool {
-        let wanted = |needed: &BTreeSet<_>| needed.contains(&(name.to_owned(), recording.number));
+        let wanted = |wanted: &Wanted| {
+            wanted.opened.contains(name) || wanted.tried.contains(&(name.to_owned(), recording.number))
+        };
         surface.link || self.0.as_ref().is_none_or(wanted)
     }
 }

@@ -112,7 +112,11 @@ async fn judged(profile: &str, feature: &str, stack: &Stack) -> Judgement {
             registry,
             ledger: Arc::clone(&ledger),
             numbers: Arc::new(Numbers::default()),
-            spread: bystander::probe::Spread::default(),
+            spread: bystander::probe::Spread {
+                // what each of them got is told of each
+                everybody: true,
+                ..bystander::probe::Spread::default()
+            },
             saboteur: None,
             known_ids: RwLock::default(),
             undo: bystander::undo::Undo::nowhere(),
