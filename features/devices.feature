@@ -11,6 +11,7 @@ Feature: A device that several people use
     And Ada signs in again
     Then Ben cannot list or fetch Ada's recording
     And no one can list or fetch anybody else's recordings
+    And Ada's old session opens nothing
 
   Scenario: Somebody who has nothing yet signs in where another looked at their replays
     Given Ada has a finished video consultation that was recorded

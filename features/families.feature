@@ -25,10 +25,12 @@ Feature: Families
 
   Scenario: Whoever comes of age is seen by no guardian any more
     Given Ada and Ben each have a finished video consultation that was recorded
-    And Grace is the guardian of Ada and Ben
+    And Grace and Hugo are the guardians of Ada
+    And Grace and Hugo are the guardians of Ben
     When Ada comes of age
     Given Ada has a finished audio consultation that was recorded
     Then Grace cannot list or fetch Ada's recordings
+    And Hugo cannot list or fetch Ada's recordings
     And Grace can still list and fetch Ben's recording
     And no one can list or fetch anybody else's recordings
 

@@ -37,8 +37,9 @@ Feature: Replicas
     And the feature "audio-video-switch" is turned off
     And Ben, Chloe and Dan's consultation ends
     And Ben's consultation is recorded
-    And Ada signs in again
+    And Ada signs out
     And Chloe's consultation is recorded
+    And Ada signs in again
     And Dan's consultation is recorded
     Then no one can list or fetch anybody else's recordings
     When the change "a-replica-is-late" is undone

@@ -26,10 +26,13 @@ Feature: Sharing a recording
     And no one can list or fetch anybody else's recordings
 
   Scenario: A share whose time is over opens nothing
-    Given Ada has a finished audio consultation that was recorded
-    And Ada has shared her recording with Ben
+    Given Ada and Dan each have a finished audio consultation that was recorded
+    And Ada has shared her recording with Ben and Chloe
+    And Dan has shared his recording with Ben
     When Ada's share with Ben runs out
     Then Ben cannot list or fetch Ada's recording
+    And Ben can still list and fetch Dan's recording
+    And Chloe can still list and fetch Ada's recording
     And everyone can still list and fetch their own
 
   Scenario: What was shared again after it was withdrawn can be seen again, and only by whom it was shared with

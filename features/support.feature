@@ -32,11 +32,16 @@ Feature: Support agents
     And everyone can still list and fetch their own
 
   Scenario: A case whose time is over opens nothing
-    Given Ada has a finished audio consultation that was recorded
-    And Sam is a support agent
+    Given Ada and Ben each have a finished audio consultation that was recorded
+    And Sam and Tess are support agents
     And Sam has given a reason to open Ada's recording
+    And Sam has given a reason to open Ben's recording
+    And Tess has given a reason to open Ada's recording
+    And Tess has given a reason to open Ben's recording
     When Sam's time with Ada's recording is over
     Then Sam cannot list or fetch Ada's recording
+    And Sam can still list and fetch Ben's recording
+    And Tess can still list and fetch Ada's recording
     And no one can list or fetch anybody else's recordings
 
   Scenario: Whoever gives a reason once more sees it once more, and nobody else does

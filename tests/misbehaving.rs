@@ -4,6 +4,8 @@
 #[path = "containers/bench.rs"]
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod bench;
+#[path = "misbehaving/beside.rs"]
+mod beside;
 #[path = "binary/mod.rs"]
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod binary;
@@ -19,7 +21,7 @@ mod stopped;
 mod trying;
 
 use std::process::ExitCode;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{PoisonError, RwLock};
 
 use bystander::judge::Judgement;
 use bystander::ledger::Verdict;
@@ -35,8 +37,8 @@ use trying::{Tried, Trying};
 /// A test.
 type Test = fn() -> Result<(), Trouble>;
 
-/// Two stacks in containers at once would only wait for each other.
-static CONTAINERS: Mutex<()> = Mutex::new(());
+/// Stacks in containers want all processors: nothing else runs beside one, so that no part of it is late for that.
+static PROCESSORS: RwLock<()> = RwLock::new(());
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -44,9 +46,11 @@ fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     // cucumber sets a hook for the whole process while it runs, and several run here; what panics is told all the same
     std::panic::set_hook(Box::new(|_| {}));
-    let mut trials = vec![trial("without_misbehaviour_it_holds", holds_behind_the_proxy)];
+    let mut trials = vec![trial("without_misbehaviour_it_holds", || {
+        beside_others(holds_behind_the_proxy)
+    })];
     for mode in &MODES {
-        trials.push(trial(mode.name, || misbehaves(mode)));
+        trials.push(trial(mode.name, || beside_others(|| misbehaves(mode))));
     }
     let embedded: [(&str, Test); 3] = [
         ("ctrl_c_in_the_middle_embedded", || stopped::by("INT", "embedded")),
@@ -55,8 +59,8 @@ fn main() -> ExitCode {
         }),
         ("sigkill_in_the_middle_embedded", stopped::killed_embedded),
     ];
-    trials.extend(embedded.map(|(name, test)| trial(name, test)));
-    let contained: [(&str, Test); 5] = [
+    trials.extend(embedded.map(|(name, test)| trial(name, move || beside_others(test))));
+    let contained: [(&str, Test); 10] = [
         ("ctrl_c_in_the_middle_in_containers", || {
             stopped::by("INT", "containers")
         }),
@@ -66,15 +70,33 @@ fn main() -> ExitCode {
         ("sigterm_while_containers_start", stopped::while_starting),
         ("sigkill_in_containers_and_clean", stopped::killed_in_containers),
         ("the_database_stops_in_the_middle", gone::database),
+        ("further_clinics_come_and_go", beside::come_and_go),
+        (
+            "a_further_clinic_that_cannot_be_raised_is_done_without",
+            beside::done_without,
+        ),
+        (
+            "whoever_is_stopped_looks_at_their_own_clinic",
+            beside::looks_at_their_own,
+        ),
+        ("sigterm_while_further_clinics_stand", || beside::stopped("TERM")),
+        ("sigkill_while_further_clinics_stand_and_clean", || {
+            beside::stopped("KILL")
+        }),
     ];
     trials.extend(contained.map(|(name, test)| {
         let one_at_a_time = move || {
-            let _one = CONTAINERS.lock().unwrap_or_else(PoisonError::into_inner);
+            let _alone = PROCESSORS.write().unwrap_or_else(PoisonError::into_inner);
             test()
         };
         trial(name, one_at_a_time).with_ignored_flag(no_engine)
     }));
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn beside_others(test: impl FnOnce() -> Result<(), Trouble>) -> Result<(), Trouble> {
+    let _beside = PROCESSORS.read().unwrap_or_else(PoisonError::into_inner);
+    test()
 }
 
 fn trial(name: &str, test: impl FnOnce() -> Result<(), Trouble> + Send + 'static) -> Trial {

@@ -103,6 +103,9 @@ tells! {
     surface_on_an_unknown_base: "[surface.x]\nrequest = \"GET /x\"\nbase = \"apii\"";
     surface_for_nobody_known: "[surface.x]\nrequest = \"GET /x\"\nfor = [\"patients\"]";
     surface_with_two_bodies: "[surface.x]\nrequest = \"POST /x\"\nbody = \"x\"\njson = { a = 1 }";
+    websocket_that_is_not_opened_by_get: "[surface.x]\nrequest = \"POST /x\"\njson = { subscribe = \"all\" }\nstream = { for = \"1s\", websocket = true }";
+    websocket_with_a_form: "[surface.x]\nrequest = \"GET /x\"\nform = { subscribe = \"all\" }\nstream = { for = \"1s\", websocket = true }";
+    websocket_over_http_2: "[connection]\nhttp = \"2\"\n[surface.x]\nrequest = \"GET /x\"\nstream = { for = \"1s\", websocket = true }";
     flag_set_twice: "[flag]\nwait = \"1s\"\nset = [{ request = \"PUT /x\" }]\non = [{ request = \"PUT /x\" }]";
     flag_that_is_only_turned_on: "[flag]\nwait = \"1s\"\non = [{ request = \"PUT /x\" }]";
     flag_that_never_settles: "[flag]\nset = [{ request = \"PUT /x\" }]";

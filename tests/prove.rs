@@ -18,6 +18,16 @@ const LINKS_ONLY: &str = r"Feature: Links and nothing else
     Then Ada's link opens for nobody else
 ";
 
+/// Ben listens while Ada is recorded, and Ada listens on after she has signed out.
+const LISTENING: &str = r"Feature: Listening
+  Scenario: Out
+    Given Ada and Ben each have a finished video consultation that was recorded
+    When Ada signs out
+    Then Ada's old session opens nothing
+    When Ada signs in again
+    Then no one can list or fetch anybody else's recordings
+";
+
 fn power(ended: &Ended) -> Result<Json, Trouble> {
     let text = fs::read_to_string(ended.place().join("bystander-out/power.json"))?;
     Ok(serde_json::from_str(&text)?)
@@ -117,6 +127,31 @@ fn probes_notice_that_they_are_interfered_with() -> Result<(), Trouble> {
         || sight.to_string(),
     )?;
     ensure(ended.stdout.starts_with("SEES: "), || ended.stdout.clone())
+}
+
+#[test]
+fn whoever_listens_notices_too() -> Result<(), Trouble> {
+    let ended = prove_with(LISTENING, &["--sabotage"])?;
+    ended.expect_code(0)?;
+    let text = fs::read_to_string(ended.place().join("bystander-out/sabotage.json"))?;
+    let sight: Json = serde_json::from_str(&text)?;
+    ensure(
+        sight["untouched"] == Json::Array(Vec::new()) && sight["blind"] == Json::Array(Vec::new()),
+        || sight.to_string(),
+    )?;
+    let rows = sight["rows"].as_array().ok_or("no rows")?;
+    for technique in ["listen", "keep-listening"] {
+        for surface in ["events", "events-socket"] {
+            let row = rows
+                .iter()
+                .find(|row| row["technique"] == technique && row["surface"] == surface);
+            ensure(
+                row.is_some_and(|row| row["noticed"] == row["probes"] && row["probes"].as_u64() >= Some(1)),
+                || format!("{technique} at {surface}: {row:?}"),
+            )?;
+        }
+    }
+    Ok(())
 }
 
 #[test]

@@ -136,21 +136,27 @@ impl Persona {
         }
     }
 
-    /// Signs out of every session they hold, and hands back what their requests carried until then, all sessions together.
+    /// Signs out of every session they hold, and hands back what their requests carried until then, by the session's name; the
+    /// role's own has none.
     ///
     /// # Errors
     /// When they are not signed in, or the stack does not sign them out.
-    pub async fn sign_out(&self, site: &Site, carrier: &dyn Carrier) -> Result<Keys, CastError> {
-        let mut all = self.keys(site, None).await?.frozen();
+    pub async fn sign_out(
+        &self,
+        site: &Site,
+        carrier: &dyn Carrier,
+    ) -> Result<BTreeMap<String, Keys>, CastError> {
+        let own = self.keys(site, None).await?.frozen();
+        let mut all = BTreeMap::from([(String::new(), own)]);
         let held: Vec<String> = self.signed_in.lock().await.keys().cloned().collect();
         let steps = &site.role(&self.role)?.logout;
         for session in held {
-            let session = (!session.is_empty()).then_some(session);
-            let keys = self.keys(site, session.as_deref()).await?;
+            let named = (!session.is_empty()).then_some(session.as_str());
+            let keys = self.keys(site, named).await?;
             let old = keys.clone().frozen();
             self.walk(site, carrier, steps, &keys, &format!("sign {} out", self.name))
                 .await?;
-            all.extend(old);
+            all.insert(session, old);
         }
         self.signed_in.lock().await.clear();
         Ok(all)

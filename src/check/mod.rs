@@ -17,7 +17,7 @@ pub use told::{Mark, Tell, Told};
 use crate::cast::{Cast, People, Persona};
 use crate::ledger::{Entry, Follower};
 use crate::plant::planting::Recording;
-use crate::probe::{Links, Scene, Station, TwinBook, Witness};
+use crate::probe::{Kept, Links, Scene, Station, TwinBook, Witness};
 use crate::steps::MediaSizes;
 use crate::toggle::WorldState;
 use crate::wire::Site;
@@ -34,6 +34,7 @@ pub struct Check<'a> {
     world: WorldState,
     twins: Mutex<TwinBook>,
     links: Mutex<Links>,
+    kept: Mutex<Vec<Kept>>,
     writing: tokio::sync::Mutex<()>,
     failed: bool,
 }
@@ -59,6 +60,7 @@ impl<'a> Check<'a> {
             world: WorldState::default(),
             twins: Mutex::default(),
             links: Mutex::default(),
+            kept: Mutex::default(),
             writing: tokio::sync::Mutex::default(),
             failed: false,
         }
@@ -96,6 +98,7 @@ impl<'a> Check<'a> {
             world: &self.world,
             twins: &self.twins,
             links: &self.links,
+            kept: &self.kept,
             writing: &self.writing,
         }
     }

@@ -122,6 +122,10 @@ pub struct RunArguments {
         conflicts_with = "profile"
     )]
     pub fault: Vec<String>,
+    /// Features, each by the name of its file, whose scenarios go first (`bystander prove` begins with those that a fault is most
+    /// likely to show in)
+    #[arg(long, value_name = "NAME", value_delimiter = ',', hide = true)]
+    pub first: Vec<String>,
     /// Interfere with our own probes, to see whether they notice (`bystander prove --sabotage` does that in every way)
     #[arg(long, value_enum, value_name = "WAY", hide = true)]
     pub sabotage: Option<Sabotage>,
@@ -145,8 +149,12 @@ pub struct RunArguments {
     #[arg(long)]
     pub plan: bool,
     /// How many scenarios run side by side
-    #[arg(long, value_name = "NUMBER", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), env = "BYSTANDER_SIDE_BY_SIDE")]
+    #[arg(long, value_name = "NUMBER", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=64), env = "BYSTANDER_SIDE_BY_SIDE")]
     pub side_by_side: u16,
+    /// How many clinics in containers there may be: one that all scenarios share, and further ones for scenarios that change flags,
+    /// which would wait for each other else
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=16), env = "BYSTANDER_STACKS", conflicts_with = "profile")]
+    pub stacks: u16,
     /// How long an answer is waited for
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, env = "BYSTANDER_TIMEOUT")]
     pub timeout: Duration,

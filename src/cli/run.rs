@@ -2,10 +2,12 @@
 
 mod interrupted;
 mod planned;
+mod spares;
 mod stacks;
 mod undoing;
 
 pub(super) use self::interrupted::interrupted;
+use self::spares::Spares;
 use self::stacks::Embedded;
 pub(in crate::cli) use self::stacks::Raised;
 use super::arguments::RunArguments;
@@ -19,14 +21,14 @@ use crate::ledger::{Entry, Finished, Ledger, Run, Trouble};
 use crate::probe::{Saboteur, Spread};
 use crate::profile::Profile;
 use crate::report::Destination;
-use crate::run::{Backdrop, Filter, Raise, Selection, StackWatch, Stations, built_in, read, select};
+use crate::run::{Backdrop, Filter, Selection, StackWatch, Stations, built_in, read, select};
 use crate::steps::{Behind, MediaSizes};
 use crate::toggle::StackHold;
 use crate::undo::UndoFile;
 use crate::wire::{Sender, Site, guard};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// The name of the ledger in `--out`.
@@ -57,6 +59,7 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         profile,
         ledger: Arc::new(ledger),
         undo: std::sync::OnceLock::new(),
+        spares: Mutex::new(None),
         line: Line::new(arguments.quiet),
         name: run_name(),
         seed: arguments.seed.unwrap_or_else(|| u64::from(rand::random::<u32>())),
@@ -104,6 +107,7 @@ fn selected(arguments: &RunArguments, profile: &Profile, containers: bool) -> Re
         tags: arguments.tags.clone(),
         name: arguments.name.clone(),
         containers,
+        first: arguments.first.clone(),
     };
     select(sources.map_err(Failure::usage)?, &filter, profile).map_err(Failure::usage)
 }
@@ -151,6 +155,8 @@ struct Running<'a> {
     ledger: Arc<Ledger>,
     /// Where it is noted what is done to a stack that stays.
     undo: std::sync::OnceLock<Arc<UndoFile>>,
+    /// The clinics beside the first, if there may be some.
+    spares: Mutex<Option<Spares>>,
     line: Line,
     name: String,
     seed: u64,
@@ -172,14 +178,7 @@ impl Running<'_> {
             return self.judged(Some(()));
         }
         let began = Instant::now();
-        let options = deploy::Options {
-            mode: self.arguments.deploy,
-            faults: self.arguments.fault.clone(),
-            run: self.name.clone(),
-            keep: self.arguments.keep,
-            bootstrap: !self.arguments.no_bootstrap,
-            executable: None,
-        };
+        let options = self.options();
         let raised = tokio::select! {
             raised = Raised::up(self.own(), &options, &self.line) => raised,
             signal = interrupted() => {
@@ -204,6 +203,21 @@ impl Running<'_> {
         // also when the run could not even begin: what was brought up goes
         self.take_down(stack).await;
         self.judged(acted?.map_or(Some(()), |_| None))
+    }
+
+    fn spares(&self) -> MutexGuard<'_, Option<Spares>> {
+        self.spares.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn options(&self) -> deploy::Options {
+        deploy::Options {
+            mode: self.arguments.deploy,
+            faults: self.arguments.fault.clone(),
+            run: self.name.clone(),
+            keep: self.arguments.keep,
+            bootstrap: !self.arguments.no_bootstrap,
+            executable: None,
+        }
     }
 
     /// The user's own profile; none when the stack is the clinic.
@@ -253,17 +267,30 @@ impl Running<'_> {
             gone: Arc::new(AtomicBool::new(false)),
         };
         self.line.count(selection.count());
-        let backdrop = Backdrop {
+        let mut backdrop = Backdrop {
             station,
             behind,
             hold: StackHold::default(),
             watch: Arc::clone(stack) as Arc<dyn StackWatch>,
-            // in this process a stack is up in an instant, so each scenario that changes flags gets its own
-            raise: stack.is_embedded().then(|| {
-                Arc::new(Embedded::new(stations, &self.name, &self.arguments.fault)) as Arc<dyn Raise>
-            }),
+            raise: None,
             progress: Arc::new(self.line.clone()),
         };
+        let further = usize::from(self.arguments.stacks).saturating_sub(1);
+        if stack.is_embedded() {
+            // in this process a stack is up in an instant, so each scenario that changes flags gets its own
+            let raise = Embedded::new(stations, &self.name, &self.arguments.fault);
+            backdrop.raise = Some(Arc::new(raise));
+        } else if stack.is_clinic() && further > 0 {
+            let shared = (
+                Arc::clone(stack),
+                backdrop.hold.clone(),
+                Arc::clone(&backdrop.station),
+            );
+            let spares = Spares::new(stations, self.options(), shared, further, self.line.clone());
+            backdrop.watch = Arc::new(spares.clone());
+            backdrop.raise = Some(Arc::new(spares.clone()));
+            *self.spares() = Some(spares);
+        }
         let side_by_side = usize::from(self.arguments.side_by_side);
         tokio::select! {
             () = crate::run::run(backdrop, Arc::new(selection), side_by_side, self.arguments.fail_fast) => Ok(None),
@@ -302,6 +329,12 @@ impl Running<'_> {
     }
 
     async fn take_down(&self, stack: Arc<Raised>) {
+        let spares = self.spares().take();
+        if let Some(spares) = spares {
+            self.line.count(0);
+            deploy::Progress::say(&self.line, "taking the stacks down");
+            self.gone(spares.down().await.map_err(|error| error.to_string()));
+        }
         if self.arguments.keep && !stack.is_embedded() {
             self.line
                 .above(&format!("\nThe stack is left up:\n{}\n", stack.reach()));
@@ -321,6 +354,11 @@ impl Running<'_> {
                 .map(drop)
                 .map_err(|error| error.to_string()),
         };
+        self.gone(down);
+    }
+
+    /// Says what did not go.
+    fn gone(&self, down: Result<(), String>) {
         if let Err(error) = down {
             self.line.clear();
             eprintln!(

@@ -8,7 +8,7 @@ use crate::deploy::{self, Mode};
 use crate::judge::exit;
 use crate::ledger::Ledger;
 use crate::profile::Profile;
-use crate::run::{StackWatch, Stations};
+use crate::run::Stations;
 use crate::wire::Sender;
 use std::sync::Arc;
 use std::time::Duration;

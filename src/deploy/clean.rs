@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Progress;
+use super::beside::clean_beside;
 use super::engine::Engine;
 use super::error::DeployError;
 use super::process::{Life, Process};
@@ -66,6 +67,9 @@ pub async fn clean(run: Option<&str>, progress: &dyn Progress) -> Result<Cleaned
         return Ok(cleaned);
     };
     cleaned.remove(&engine, run, progress).await?;
+    let (containers, networks) = clean_beside(run).await?;
+    cleaned.containers += containers;
+    cleaned.networks += networks;
     Ok(cleaned)
 }
 

@@ -29,6 +29,13 @@ pub(super) fn of(run: &str) -> TaskTracker {
         .clone()
 }
 
+/// The runs of this process whose clinics stand beside that of this one.
+pub(super) fn runs_beside(run: &str) -> Vec<String> {
+    let runs = runs();
+    let beside = runs.keys().filter(|other| super::beside::is_beside(other, run));
+    beside.cloned().collect()
+}
+
 /// Whether this is a run of this process that cannot have left anything with an engine.
 pub(super) fn asked_for_nothing(run: &str) -> bool {
     matches!(runs().get(run), Some(None))

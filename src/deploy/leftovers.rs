@@ -1,6 +1,6 @@
 //! Removing everything of a run by its label, until nothing is there any more.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -26,6 +26,15 @@ pub(super) struct Found {
     pub(super) id: String,
     /// What it carries.
     pub(super) labels: HashMap<String, String>,
+}
+
+/// Every run that has a container or a network.
+pub(super) async fn runs(engine: &Engine) -> Result<BTreeSet<String>, DeployError> {
+    let found = containers(engine, None).await?.into_iter();
+    let found = found.chain(networks(engine, None).await?);
+    Ok(found
+        .filter_map(|one| one.labels.get(label::RUN).cloned())
+        .collect())
 }
 
 /// All containers of this run, or of every run.

@@ -12,6 +12,7 @@
 //! success, failure and cancellation (`leftovers`), and after a kill by a later [`clean()`].
 
 mod base;
+mod beside;
 mod builder;
 mod clean;
 mod containers;
@@ -40,6 +41,7 @@ use std::path::PathBuf;
 
 use bystander_clinic::{ClinicError, FaultId};
 
+pub use beside::{clean_beside, up_beside};
 pub use clean::{Cleaned, LeftAlone, clean, clean_images};
 pub use error::{DeployError, Waited};
 pub use secret::Secret;

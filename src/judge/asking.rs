@@ -2,7 +2,7 @@
 //! session was alive comes after the probes.
 
 use super::answer;
-use super::twins;
+use super::twins::{self, Twin};
 use crate::ledger::{Assertion, Claim, Class, Exchange, Part, Replied, Target};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -175,6 +175,32 @@ impl Asking {
                 self.reach(exchange, recordings, rightful)
             }
             Part::Setup { .. } | Part::Operator { .. } | Part::Twin { .. } | Part::Pulse { .. } => {}
+        }
+    }
+
+    /// Takes what somebody got before the step as if they had asked again.
+    pub(super) fn rely(&mut self, twin: &Twin) {
+        if self.claim != Claim::Reachable {
+            return;
+        }
+        let surface = twin.surface.clone().unwrap_or_default();
+        for recording in &twin.rightful {
+            let key = (twin.who.clone(), surface.clone(), *recording);
+            let reached = self.reached.entry(key).or_insert_with(|| Reached {
+                line: self.line,
+                state: twin.state,
+                got: false,
+                outcome: String::new(),
+            });
+            if twin.unanswered.is_none()
+                && !twin.contradicted
+                && twin.state == self.state
+                && twin.got.contains(recording)
+            {
+                reached.got = true;
+            } else {
+                reached.outcome = answer::outcome(twin.status, twin.class);
+            }
         }
     }
 

@@ -3,9 +3,31 @@
 use super::Judge;
 use super::book::Place;
 use super::conclude::Conclusion;
-use crate::ledger::{Ended, Outcome, Trouble};
+use crate::ledger::{Concluded, Ended, Outcome, Trouble};
 
 impl Judge {
+    /// Takes in what a step relies on that was asked before it.
+    pub(super) fn rely(&mut self, concluded: &Concluded) {
+        let Some(scene) = self.scenes.get_mut(&concluded.scenario) else {
+            return;
+        };
+        let Some(asking) = scene.asking.get_mut(&concluded.assertion) else {
+            return;
+        };
+        for number in &concluded.standing {
+            match scene.twins.get(*number).filter(|_| *number > scene.tried) {
+                Some(twin) => asking.rely(twin),
+                None => self.book.gap(Place {
+                    scenario: Some(concluded.scenario),
+                    assertion: Some(concluded.assertion),
+                    why: "it relies on an exchange that is missing, or was made before others had tried"
+                        .to_owned(),
+                    ..Place::default()
+                }),
+            }
+        }
+    }
+
     pub(super) fn conclude(&mut self, scenario: u32, assertion: u32, planned: Option<u32>) {
         let scene = self.scenes.entry(scenario).or_default();
         let Some(asking) = scene.asking.remove(&assertion) else {

@@ -6,7 +6,7 @@ use super::scene::Scene;
 use super::techniques;
 use super::twins::Twin;
 use crate::ledger::{Claim, Class, Exchange, Target};
-use crate::probe::technique::Plainness;
+use crate::probe::technique::{KEEP_LISTENING, Plainness};
 
 /// Whether a probe proved anything, whatever it reached for.
 ///
@@ -39,7 +39,7 @@ pub(super) fn probe(asking: &Asking, probe: &Probe, page: bool) -> Result<(), St
     }
     list(probe)?;
     let for_nobody = asking.claim == Claim::NoOne || techniques::is_for_nobody(&probe.technique);
-    if for_nobody && !refused(probe) && !wrote(asking, probe) {
+    if for_nobody && !refused(probe) && !wrote(asking, probe) && !is_silent(probe) {
         let outcome = answer::outcome(exchange.replied.status, exchange.replied.class);
         return Err(format!(
             "nobody should get in, but the answer was no refusal ({outcome})"
@@ -92,6 +92,11 @@ fn refused(probe: &Probe) -> bool {
         .as_ref()
         .is_some_and(|list| list.incomplete.is_none() && list.items == 0);
     denied(probe.exchange.replied.class) || empty
+}
+
+/// Whoever has had a connection open since before was let in then: that nothing is told on it any more is all that can be asked.
+fn is_silent(probe: &Probe) -> bool {
+    probe.exchange.stream && probe.technique == KEEP_LISTENING.name
 }
 
 fn wrote(asking: &Asking, probe: &Probe) -> bool {
@@ -157,30 +162,36 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
     Ok(())
 }
 
-/// A stack that broke half-way refuses everybody: whoever got it before the probe must have got it after the probe too, when
-/// they asked again.
+/// A stack that broke half-way refuses everybody: whoever got it before the probe must have got it after the probe too, if they
+/// asked again; if others asked there, one of them must have got theirs.
 fn still(scene: &Scene, probe: &Exchange, twin: &Twin, recording: u32) -> Result<(), String> {
-    let mut again = scene.twins.after(probe, &twin.who).peekable();
-    if again.peek().is_none() {
+    let after: Vec<&Twin> = scene.twins.after(probe).collect();
+    let theirs = |later: &&&Twin| later.who == twin.who && later.rightful.contains(&recording);
+    let again: Vec<&Twin> = after.iter().filter(theirs).copied().collect();
+    let got = |later: &&Twin| later.unanswered.is_none() && later.got.contains(&recording);
+    let got_any = |later: &&Twin| {
+        later.unanswered.is_none() && later.got.iter().any(|one| later.rightful.contains(one))
+    };
+    let holds = if again.is_empty() {
+        after.is_empty() || after.iter().any(got_any)
+    } else {
+        again.iter().any(got)
+    };
+    if holds {
         return Ok(());
     }
-    let later: Vec<&Twin> = again.collect();
-    if later
-        .iter()
-        .any(|twin| twin.unanswered.is_none() && twin.got.contains(&recording))
-    {
-        return Ok(());
-    }
-    let last = later.iter().max_by_key(|twin| twin.exchange);
+    let asked = if again.is_empty() { &after } else { &again };
+    let last = asked.iter().max_by_key(|later| later.exchange);
     let why = last.map_or_else(String::new, |last| {
         last.unanswered
             .clone()
             .unwrap_or_else(|| answer::outcome(last.status, last.class))
     });
-    Err(format!(
-        "{}, who has a right to it, got it before and did not get it afterwards: {why}",
-        twin.who
-    ))
+    let who = last.map_or("", |last| last.who.as_str());
+    Err(match again.is_empty() {
+        false => format!("{who}, who has a right to it, got it before and did not get it afterwards: {why}"),
+        true => format!("afterwards {who} did not get there what they have a right to: {why}"),
+    })
 }
 
 fn same_question(

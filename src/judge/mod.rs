@@ -37,6 +37,7 @@ pub use finding::{Evidence, Finding, InCommon, Kind, Rule, STRANGER, TwinEvidenc
 pub use judgement::{
     AssertionVerdict, Counts, Excepted, Gap, Judgement, LeftOut, ScenarioVerdict, Tally, WayOut,
 };
+pub(crate) use moment::AT_REST;
 
 use crate::ledger::{Discovered, Entry, Finished, Run, Stack, Trouble, Verdict};
 use asking::Asking;
@@ -134,6 +135,7 @@ impl Judge {
             }
             Entry::Concluded(concluded) => {
                 self.settle_early(concluded.scenario, true);
+                self.rely(concluded);
                 self.conclude(concluded.scenario, concluded.assertion, Some(concluded.planned));
             }
             Entry::Discovered(discovered) => self.discovered(discovered),

@@ -6,7 +6,7 @@ use crate::toggle::whom;
 use std::collections::BTreeMap;
 
 /// The class of the state before anything changed.
-pub(super) const AT_REST: &str = "at rest";
+pub(crate) const AT_REST: &str = "at rest";
 
 /// The transitions of a scenario so far.
 #[derive(Debug, Default)]

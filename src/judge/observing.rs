@@ -60,6 +60,9 @@ impl Judge {
             .copied()
             .filter(|recording| operates || scene.may_see(&exchange.who, *recording))
             .collect();
+        if matches!(exchange.part, Part::Probe { .. } | Part::Again { .. }) {
+            scene.tried = scene.tried.max(exchange.exchange);
+        }
         if matches!(exchange.part, Part::Twin { .. }) && !scene.ended {
             scene.twins.keep(exchange, rightful.clone());
         }

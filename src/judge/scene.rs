@@ -28,6 +28,8 @@ pub(super) struct Scene {
     pub(super) asking: BTreeMap<u32, Asking>,
     /// Exchanges in which recordings were seen before the ledger told whose they are.
     pub(super) early: Vec<Exchange>,
+    /// The last exchange in which somebody tried something.
+    pub(super) tried: u64,
     /// Nothing more is asked here.
     pub(super) ended: bool,
 }

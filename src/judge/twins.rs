@@ -56,17 +56,12 @@ impl Twins {
         }
     }
 
-    /// What somebody asked for again, at the same surface and in the same state, after a given exchange.
-    pub(super) fn after(&self, exchange: &Exchange, who: &str) -> impl Iterator<Item = &Twin> {
-        let (number, state, surface, who) = (
-            exchange.exchange,
-            exchange.state,
-            exchange.surface.clone(),
-            who.to_owned(),
-        );
-        self.0.values().filter(move |twin| {
-            twin.exchange > number && twin.state == state && twin.surface == surface && twin.who == who
-        })
+    /// What people with a right asked for at the same surface and in the same state after a given exchange.
+    pub(super) fn after(&self, exchange: &Exchange) -> impl Iterator<Item = &Twin> {
+        let (number, state, surface) = (exchange.exchange, exchange.state, exchange.surface.clone());
+        self.0
+            .values()
+            .filter(move |twin| twin.exchange > number && twin.state == state && twin.surface == surface)
     }
 
     /// What somebody with a right to a recording asked for at the same surface in a later state: whoever got it, if anybody did.

@@ -300,6 +300,10 @@ pub struct Concluded {
     pub assertion: u32,
     /// Probe targets that were planned: what must be judged.
     pub planned: u32,
+    /// Where it is claimed that people get what is theirs: exchanges from before the step, in the same world state and after
+    /// everything that others tried, in which they got it. They were not made again, and count as if they were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standing: Vec<u64>,
 }
 
 /// A form of address that holds recordings, found by the owner following links.

@@ -14,6 +14,7 @@ use crate::profile::{Sent, Surface, Vars};
 use crate::wire::{Carried, Keys, Reply, Request};
 use reqwest::Method;
 use reqwest::header::{HeaderValue, RANGE};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How a surface is asked.
@@ -60,6 +61,24 @@ impl Variant {
     }
 }
 
+/// The sessions that somebody has signed out of.
+#[derive(Debug, Clone)]
+pub struct OldSessions {
+    /// Their role.
+    pub role: String,
+    /// What went along in each, by its name; the role's own has none.
+    pub keys: BTreeMap<String, Keys>,
+}
+
+impl OldSessions {
+    /// What goes along at a surface: that of its session, if they held one; each by itself, since a stack that is shown two looks at one.
+    fn at(&self, surface: &Surface) -> Keys {
+        let named = surface.session.as_ref().map_or("", |name| name.as_str());
+        let keys = self.keys.get(named).or_else(|| self.keys.get(""));
+        keys.cloned().unwrap_or_default()
+    }
+}
+
 /// On whose behalf a question is asked.
 #[derive(Debug, Clone)]
 pub enum Actor {
@@ -72,7 +91,7 @@ pub enum Actor {
     /// Without credentials.
     Nobody,
     /// With credentials that somebody held once.
-    Old(Keys),
+    Old(Arc<OldSessions>),
     /// With credentials that nobody ever held.
     Wrong(Keys),
 }
@@ -100,7 +119,8 @@ impl Actor {
                 let doing = "show what is to be had";
                 Ok(scene.site().service_keys(scene.witness, role, doing).await?)
             }
-            Self::Old(keys) | Self::Wrong(keys) | Self::Device(_, keys) => Ok(keys.clone()),
+            Self::Old(old) => Ok(old.at(surface)),
+            Self::Wrong(keys) | Self::Device(_, keys) => Ok(keys.clone()),
             Self::Persona(persona) => {
                 let session = surface.session.as_ref().map(|name| name.as_str());
                 if persona.is_signed_in().await {
@@ -203,6 +223,30 @@ impl<'a> Question<'a> {
         let link = vars.text("url").map(str::to_owned);
         exchanges.extend(self.last(scene, actor, &vars, part).await?);
         Ok(Asked { exchanges, link })
+    }
+
+    /// The address that the surface's steps hand out, without opening it; none, when they are refused.
+    ///
+    /// # Errors
+    /// When a request cannot be built or the asker is signed out.
+    pub(super) async fn link(
+        &self,
+        scene: &Scene<'_>,
+        actor: &Actor,
+        part: &Part,
+    ) -> Result<Option<String>, ProbeError> {
+        let mut vars = self.vars(scene, actor);
+        let (_, passed) = self.errand(scene, actor, part).steps(&mut vars).await?;
+        Ok(vars.text("url").filter(|_| passed).map(str::to_owned))
+    }
+
+    /// The request itself, ready to be sent.
+    ///
+    /// # Errors
+    /// When it cannot be built or the asker is signed out.
+    pub(super) async fn ready(&self, scene: &Scene<'_>, actor: &Actor) -> Result<Request, ProbeError> {
+        let keys = actor.keys(scene, self.surface).await?;
+        self.request(scene, &self.vars(scene, actor), &keys)
     }
 
     /// Opens an address that was handed out earlier instead of asking for a new one.

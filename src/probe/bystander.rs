@@ -38,6 +38,16 @@ struct Nothing {
 /// By surface and variant: each asker has their own.
 type Controls = BTreeMap<(String, Variant), Option<Nothing>>;
 
+/// The recordings that the asker's own list must not hold, and that they must hear nothing of.
+pub(super) fn hidden(scene: &Scene<'_>, scope: &Scope, actor: &Actor) -> Vec<u32> {
+    let no_one = scope.is_for_nobody();
+    let hidden = scene
+        .recordings
+        .iter()
+        .filter(|one| scope.covers(one.number) && (no_one || !one.may_be_seen_by(actor.name())));
+    hidden.map(|one| one.number).collect()
+}
+
 impl Bystander<'_> {
     /// Tries everything planned, listening all the while where there is something to listen to, and feels their pulse
     /// afterwards.
@@ -112,13 +122,8 @@ impl Bystander<'_> {
         rewritten::leave_out(self.scene, planned, why);
     }
 
-    /// The recordings that the asker's own list must not hold, and that they must hear nothing of.
     pub(super) fn hidden(&self) -> Vec<u32> {
-        let no_one = self.scope.is_for_nobody();
-        let hidden = self.scene.recordings.iter().filter(|one| {
-            self.scope.covers(one.number) && (no_one || !one.may_be_seen_by(self.actor.name()))
-        });
-        hidden.map(|one| one.number).collect()
+        hidden(self.scene, self.scope, &self.actor)
     }
 
     pub(super) fn part(&self, planned: &Planned, recordings: &[u32], control: Option<u64>) -> Part {

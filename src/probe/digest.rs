@@ -4,6 +4,7 @@ use crate::wire::Reply;
 use regex::Regex;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -73,12 +74,15 @@ pub(super) fn likeness(reply: &Reply, volatile: &[Regex]) -> String {
     hash.update(reply.content_type().as_bytes());
     if reply.body.len() > COMPARED {
         hash.update(reply.body.len().to_be_bytes());
-    } else {
-        let mut text = String::from_utf8_lossy(&reply.body);
+    } else if let Ok(text) = std::str::from_utf8(&reply.body) {
+        let mut text = Cow::Borrowed(text);
         for pattern in volatile {
             text = pattern.replace_all(&text, "").into_owned().into();
         }
         hash.update(masked(&text).as_bytes());
+    } else {
+        // what is no text has no words
+        hash.update(&reply.body);
     }
     for name in [
         "www-authenticate",

@@ -91,7 +91,7 @@ async fn open(
     let question = Question::about(name, surface, Variant::Whole, recording);
     let asked = question.ask(scene, &actor, &part).await?;
     if let Some(last) = asked.last() {
-        scene.enter_twin(name, Variant::Whole, recording.number, last);
+        scene.enter_twin(&persona.name, (name, Variant::Whole), recording.number, last);
     }
     asked
         .link

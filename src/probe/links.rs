@@ -4,12 +4,24 @@ use super::ProbeError;
 use super::ask::{Actor, Question};
 use super::bystander::Bystander;
 use super::plan::Planned;
+use super::scene::Scene;
 use super::technique;
 use crate::ledger::{Claim, Part};
 use crate::plant::planting::Recording;
 use crate::profile::Within;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::sync::{Arc, PoisonError};
+
+/// Has somebody ask for a link and keep it, without opening it; without one, nothing is kept.
+pub(super) async fn keep(scene: &Scene<'_>, actor: &Actor, question: &Question<'_>) {
+    let part = Part::Setup {
+        what: "ask for a link in the last moments of a right".to_owned(),
+    };
+    if let Ok(Some(link)) = question.link(scene, actor, &part).await {
+        let mut links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
+        links.keep(question.name, question.recording.number, actor.name(), link);
+    }
+}
 
 /// The addresses that a technique opens.
 pub(super) enum Addresses {

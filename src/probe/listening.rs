@@ -11,10 +11,15 @@ use crate::ledger::Delivery;
 use crate::plant::planting::Recording;
 use crate::plant::scan::Hint;
 use crate::profile::{Stream, Surface, Vars, Within};
-use crate::wire::{Call, Caller, Carried, Site, Traveller};
+use crate::wire::{Call, Caller, Carried, Keys, Open, Site, Traveller};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::time::{Instant, timeout};
+
+/// Somebody else may be told so many times later than whoever has a right to it was.
+const SLOWER: u32 = 3;
 
 /// How an answer that stays open is listened to.
 #[derive(Clone)]
@@ -26,33 +31,61 @@ pub(super) struct Listening<'a> {
     pub(super) rightful: bool,
 }
 
+impl<'a> Listening<'a> {
+    /// To what happens to these, by somebody who must hear nothing of it.
+    pub(super) fn to(stream: &'a Stream, about: Vec<&'a Recording>) -> Self {
+        Self {
+            stream,
+            about,
+            rightful: false,
+        }
+    }
+
+    /// For how long somebody listens at a surface who is to hear nothing: as long as the profile says, and where the stack is slower
+    /// than that, several times as long as it took until somebody was told who has a right to it. Nobody listens longer than those.
+    pub(super) fn listened(&self, surface: &str, witness: &Witness) -> Duration {
+        let Within(least) = self.stream.listened;
+        let Within(most) = self.stream.within.unwrap_or(self.stream.listened);
+        let slow = witness.told_after(surface).saturating_mul(SLOWER);
+        slow.min(most).max(least)
+    }
+}
+
 impl Listening<'_> {
     /// Opens it as the asker, has the owners do what the profile says, and hears what arrives for as long as it says.
     pub(super) async fn carry(&self, scene: &Scene<'_>, call: Call<'_>) -> Carried {
-        let Within(listened) = match self.stream.within {
-            Some(within) if self.rightful => within,
-            _ => self.stream.listened,
+        let surface = call.surface.unwrap_or_default();
+        let listened = match self.stream.within {
+            Some(Within(within)) if self.rightful => within,
+            _ => self.listened(surface, scene.witness),
         };
         let failed = Mutex::new(None);
         let told = Notify::new();
         let meanwhile = async {
             let outcome = self.meanwhile(scene.site(), scene.witness).await;
             *failed.lock().unwrap_or_else(PoisonError::into_inner) = outcome.err();
+            let began = Instant::now();
             // that it took so long is no error: whether they were told is seen in what they heard
-            tokio::time::timeout(listened, told.notified()).await.ok();
+            if timeout(listened, told.notified()).await.is_ok() {
+                scene.witness.was_told_after(surface, began.elapsed());
+            }
         };
         let heard = |body: &[u8]| {
             if self.rightful && self.is_all_in(scene.witness, body) {
                 told.notify_one();
             }
         };
+        let open = if self.stream.websocket {
+            Open::WebSocket
+        } else {
+            Open::Answer
+        };
         let at_ms = scene.witness.station.ledger.now_ms();
-        let mut reply = scene
-            .witness
-            .station
-            .sender
-            .listen(&call.request, meanwhile, heard)
-            .await;
+        let interfered = scene.witness.interfered(&call);
+        let sent = interfered.as_ref().unwrap_or(&call.request);
+        let sender = &scene.witness.station.sender;
+        let reply = sender.listen(sent, open, meanwhile, heard).await;
+        let mut reply = scene.witness.exchanged(&call, &reply).unwrap_or(reply);
         let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let (Some(why), true) = (failed, reply.is_whole()) {
             reply.delivery = Delivery::NotSent {
@@ -74,7 +107,8 @@ impl Listening<'_> {
         self.about.iter().all(|one| seen.contains(&one.number))
     }
 
-    async fn meanwhile(&self, site: &Site, witness: &Witness) -> Result<(), String> {
+    /// Has the owners do what the profile says.
+    pub(super) async fn meanwhile(&self, site: &Site, witness: &Witness) -> Result<(), String> {
         if self.stream.meanwhile.is_empty() {
             return Ok(());
         }
@@ -91,7 +125,11 @@ impl Listening<'_> {
         witness: &Witness,
     ) -> Result<(), String> {
         let owner = &recording.owner;
-        let keys = owner.keys(site, None).await.map_err(|error| error.to_string())?;
+        // who has signed out does nothing; others may do something for them
+        let keys = match owner.is_signed_in().await {
+            true => owner.keys(site, None).await.map_err(|error| error.to_string())?,
+            false => Keys::none(),
+        };
         let parties = recording.parties(site).await;
         let doing = format!("do as {} what others are not to be told of", owner.name);
         let traveller = Traveller {
@@ -161,7 +199,7 @@ pub(super) async fn take_twins(
         Ok(asked) => {
             if let Some(last) = asked.last() {
                 for recording in recordings {
-                    scene.enter_twin(name, Variant::Whole, recording.number, last);
+                    scene.enter_twin(actor.name(), (name, Variant::Whole), recording.number, last);
                 }
             }
         }

@@ -8,6 +8,7 @@ mod digest;
 mod discover;
 mod errand;
 mod expiry;
+mod keeping;
 mod links;
 mod listening;
 mod outcomes;
@@ -25,12 +26,13 @@ mod walk;
 mod witness;
 mod writing;
 
-pub use ask::{Actor, Asked, Question, Variant};
+pub use ask::{Actor, Asked, OldSessions, Question, Variant};
 pub use declared::coverable;
 pub use discover::assert_discovered;
+pub use keeping::{Kept, keep_listening};
 pub use plan::{Asker, Known, Planned, Scope, Spread, cover, once_for_all_alike, plan, relations};
 pub use probing::{
-    Open, With, ask, assert, baseline, conclude, hand_out_link, have_owner_ask, look, use_right,
+    Open, With, ask, assert, baseline, conclude, hand_out_link, have_owner_ask, keep_links, look, use_right,
 };
 pub use sabotage::{Sabotage, Saboteur};
 pub use scene::{Links, Scene, TwinBook};

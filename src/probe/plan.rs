@@ -102,9 +102,21 @@ impl Asker {
             tenant: None,
         }
     }
+
+    /// Whoever is not signed in, and has what somebody of a role was signed in with.
+    #[must_use]
+    pub fn with_an_old_session(role: &str) -> Self {
+        Self {
+            name: NOBODY.to_owned(),
+            role: role.to_owned(),
+            tenant: None,
+        }
+    }
 }
 
 /// Makes the plan of an assertion.
+///
+/// Whoever is not signed in asks too; where they are among `people`, it is with what somebody of their role carried once.
 #[must_use]
 pub fn plan(profile: &Profile, people: &[Asker], recordings: &[Recording], scope: &Scope) -> Vec<Planned> {
     let targets: Vec<&Recording> = recordings.iter().filter(|one| scope.covers(one.number)).collect();
@@ -113,9 +125,10 @@ pub fn plan(profile: &Profile, people: &[Asker], recordings: &[Recording], scope
         role: String::new(),
         tenant: None,
     };
+    let nobody = Some(&nobody).filter(|_| !people.iter().any(|one| one.name == NOBODY));
     people
         .iter()
-        .chain([&nobody])
+        .chain(nobody)
         .filter(|asker| scope.asks(&asker.name))
         .flat_map(|asker| of_asker(profile, asker, recordings, &targets, scope))
         .collect()

@@ -1,13 +1,13 @@
 //! Asking: an assertion takes its twins, goes through its plan, and feels everybody's pulse.
 
 use super::ProbeError;
-use super::ask::Actor;
+use super::ask::{Actor, OldSessions, Question, Variant};
 use super::bystander::Bystander;
 use super::plan::{Asker, Known, Planned, Scope, cover, once_for_all_alike, plan};
 use super::scene::Scene;
-use super::twins::{self, Entitled, Needed};
+use super::twins::{self, Anew, Entitled, Needed, Taken};
 use super::walk::walk;
-use super::{expiry, rewritten, visitor};
+use super::{expiry, keeping, links, rewritten, visitor};
 use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS, traits};
 use crate::ledger::{Assertion, Claim, Concluded, Entry, Part};
 use crate::plant::planting::Recording;
@@ -19,15 +19,16 @@ use std::sync::{Arc, PoisonError};
 /// Who asks, beside the people of the scenario.
 #[derive(Debug, Clone, Default)]
 pub struct With {
-    /// Credentials of a session that was signed out: only they ask.
-    pub old_session: Option<Keys>,
+    /// Credentials of sessions that were signed out: only they ask.
+    pub old_session: Option<Arc<OldSessions>>,
 }
 
 /// Takes the twins of everything planted so far, so that a later state in which nobody may see anything has something to be
 /// compared with.
 pub async fn baseline(scene: &Scene<'_>) {
     let scope = Scope::all(Claim::NoOneElse);
-    twins::take(scene, &twins::entitled(scene, &scope), &scope, &Needed::all()).await;
+    let needed = Needed::all().again(Anew::Nothing);
+    twins::take(scene, &twins::entitled(scene, &scope), &scope, &needed).await;
 }
 
 /// Takes the twins of one recording: what its owner gets everywhere.
@@ -44,6 +45,19 @@ pub async fn use_right(scene: &Scene<'_>, who: &Arc<Persona>, recordings: &[Reco
     let scope = Scope::all(Claim::NoOneElse);
     let named = Entitled::named(std::iter::once(Arc::clone(who)), recordings);
     twins::take(scene, &named, &scope, &Needed::all()).await;
+}
+
+/// Has somebody ask for a link to each of these and keep it, without opening it: it may be for a moment only. That none is handed out
+/// any more is as it should be.
+pub async fn keep_links(scene: &Scene<'_>, who: &Arc<Persona>, recordings: &[Recording]) {
+    let named = Entitled::named(std::iter::once(Arc::clone(who)), recordings);
+    let actor = Actor::Persona(Arc::clone(who));
+    for (name, surface) in &scene.site().profile.surface {
+        for recording in named.for_links(scene, (name, surface), who, recordings) {
+            let question = Question::about(name, surface, Variant::Whole, recording);
+            links::keep(scene, &actor, &question).await;
+        }
+    }
 }
 
 /// Has the owner of a recording ask for a link to it, open it, and keep it.
@@ -107,6 +121,8 @@ pub async fn assert(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -
 pub struct Open {
     number: u32,
     planned: u32,
+    /// Earlier exchanges that it relies on.
+    standing: Vec<u64>,
 }
 
 /// Nothing more is asked: it can be judged. Hands back its number.
@@ -116,6 +132,7 @@ pub fn conclude(scene: &Scene<'_>, open: Open) -> u32 {
         scenario: witness.scenario,
         assertion: open.number,
         planned: open.planned,
+        standing: open.standing,
     }));
     open.number
 }
@@ -142,12 +159,28 @@ pub async fn ask(scene: &Scene<'_>, scope: &Scope, with: &With, text: &str) -> R
         at_ms: witness.station.ledger.now_ms(),
     }));
     witness.move_to(|moment| moment.assertion = Some(number));
-    let planned = match scope.claim {
-        Claim::Reachable => twins::take(scene, &entitled(scene, scope), scope, &Needed::all()).await,
-        Claim::NoOneElse | Claim::NotYet | Claim::NoOne | Claim::Gone => probe(scene, scope, with).await,
+    let taken = match scope.claim {
+        Claim::Reachable => {
+            // whoever is named asks now; of everybody it is enough that they got it after all that others tried
+            let anew = if scope.askers.is_empty() {
+                Anew::Nothing
+            } else {
+                Anew::All
+            };
+            let needed = Needed::all().again(anew);
+            twins::take(scene, &entitled(scene, scope), scope, &needed).await
+        }
+        Claim::NoOneElse | Claim::NotYet | Claim::NoOne | Claim::Gone => Taken {
+            asked: probe(scene, scope, with).await,
+            ..Taken::default()
+        },
     };
     witness.move_to(|moment| moment.assertion = None);
-    Ok(Open { number, planned })
+    Ok(Open {
+        number,
+        planned: taken.asked,
+        standing: taken.standing,
+    })
 }
 
 /// Those whom a claim of reachability names, with what they have a right to; when it names nobody, all owners.
@@ -185,6 +218,11 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
         count: AtomicU32::new(0),
     };
     people.extend(asking.wrong.as_ref().map(|_| Asker::with_wrong_credentials()));
+    people.extend(
+        with.old_session
+            .as_ref()
+            .map(|old| Asker::with_an_old_session(&old.role)),
+    );
     let profile = &scene.site().profile;
     let by_name = traits_by_name(scene);
     let common = |one: &str, other: &str| in_common(&by_name, one, other);
@@ -202,6 +240,7 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
     let needed = Needed::by(profile, planned.iter().chain(&rewritten));
     let entitled = twins::entitled(scene, scope);
     // what is not finished is to be had only where such recordings are shown
+    let needed = needed.again(Anew::Links);
     if matches!(scope.claim, Claim::NoOneElse | Claim::NotYet) {
         twins::take(scene, &entitled, scope, &needed).await;
     }
@@ -214,23 +253,34 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
     let (writing, reading): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(writes);
     // their time runs while everything else is asked
     let running = expiry::hand_out(scene, &entitled, scope).await;
-    asking.go_through(reading).await;
+    let listening_on = keeping::listen_on(scene, scope, with.old_session.is_some(), &asking.count);
+    futures::future::join(asking.go_through(reading), listening_on).await;
     let (rewriting, rereading): (Vec<Planned>, Vec<Planned>) = rewritten.into_iter().partition(writes);
     // after everything plain, which goes first where a limit of the profile is reached
     asking
         .go_through(rewritten::understood(scene, rereading).await)
         .await;
     expiry::wait_and_open(scene, scope, running, &signed_in, &asking.count).await;
-    if scope.claim == Claim::NoOneElse {
-        // a stack that broke meanwhile refuses everybody: what the owners got before, they must get again
-        twins::take(scene, &entitled, scope, &needed).await;
-    }
     if !writing.is_empty() || !rewriting.is_empty() {
         twins::take_writes(scene, &entitled, scope, &needed).await;
         asking.go_through(writing).await;
         asking
             .go_through(rewritten::understood(scene, rewriting).await)
             .await;
+    }
+    // what people got before that does not show what they get now
+    let latest = scene.witness.station.numbers.latest_exchange();
+    scene
+        .twins
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .disturb(latest);
+    if scope.claim == Claim::NoOneElse {
+        // a stack that broke meanwhile refuses everybody: what somebody got before at each surface, they must get again
+        // whose turn it is does not depend on which scenario came first
+        let turn = scene.witness.scenario.wrapping_add(scene.witness.moment().line);
+        let closing = needed.one_each(scene, &entitled, scope, turn);
+        twins::take(scene, &entitled, scope, &closing).await;
     }
     asking.count.into_inner()
 }
@@ -260,7 +310,7 @@ fn in_common(by_name: &Traits<'_>, one: &str, other: &str) -> Vec<String> {
 struct Asking<'a> {
     scene: &'a Scene<'a>,
     scope: &'a Scope,
-    old_session: Option<&'a Keys>,
+    old_session: Option<&'a Arc<OldSessions>>,
     wrong: Option<Keys>,
     /// Targets so far.
     count: AtomicU32,
@@ -287,7 +337,7 @@ impl Asking<'_> {
 
     fn actor(&self, name: &str) -> Actor {
         match (self.old_session, &self.wrong, self.scene.cast.find(name)) {
-            (Some(keys), _, _) if name == NOBODY => Actor::Old(keys.clone()),
+            (Some(old), _, _) if name == NOBODY => Actor::Old(Arc::clone(old)),
             (_, Some(keys), _) if name == WRONG_CREDENTIALS => Actor::Wrong(keys.clone()),
             (_, _, Some(persona)) => Actor::Persona(Arc::clone(persona)),
             _ => Actor::Nobody,

@@ -143,7 +143,7 @@ async fn asked_alike(
     if last.reply.is_whole() && !shows(&last.seen, recording.number) {
         return Ok(Err(NOT_EVEN_THE_OWNER.to_owned()));
     }
-    scene.enter_twin(name, variant, recording.number, last);
+    scene.enter_twin(owner.name(), (name, variant), recording.number, last);
     Ok(Ok(()))
 }
 

@@ -1,12 +1,13 @@
 //! What a probe can reach for: the people, their recordings, and what earlier states left in their hands.
 
 use super::ask::Variant;
+use super::keeping::Kept;
 use super::witness::Witness;
 use crate::cast::Cast;
 use crate::plant::planting::Recording;
 use crate::toggle::WorldState;
 use crate::wire::{Carried, Site};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,8 @@ pub struct Scene<'a> {
     pub twins: &'a Mutex<TwinBook>,
     /// Links that were handed out, by surface and recording.
     pub links: &'a Mutex<Links>,
+    /// Connections that somebody has left open.
+    pub kept: &'a Mutex<Vec<Kept>>,
     /// Held while somebody changes something and its owner reads it back, so that the one reads what the other wrote.
     pub writing: &'a tokio::sync::Mutex<()>,
 }
@@ -36,11 +39,18 @@ impl Scene<'_> {
     }
 
     /// Enters an exchange by somebody with a right as the twin of what others try.
-    pub(super) fn enter_twin(&self, surface: &str, variant: Variant, recording: u32, twin: &Carried) {
+    pub(super) fn enter_twin(
+        &self,
+        who: &str,
+        (surface, variant): (&str, Variant),
+        recording: u32,
+        twin: &Carried,
+    ) {
         let state = self.witness.moment().state;
         let good = twin.seen.iter().any(|seen| seen.recording == Some(recording));
         let mut twins = self.twins.lock().unwrap_or_else(PoisonError::into_inner);
         twins.enter(surface, variant, recording, state, (twin.exchange, good));
+        twins.got(who, (surface, variant), recording, state, (twin.exchange, good));
         if let (Variant::Whole, Some(etag)) = (variant, twin.reply.header("etag")) {
             twins
                 .etags
@@ -152,6 +162,10 @@ pub struct TwinBook {
     etags: BTreeMap<(String, u32), String>,
     /// By surface and name: the parameter by which somebody's list went on.
     cursors: BTreeMap<(String, String), (String, String)>,
+    /// What somebody got last, in which state: by name, surface, variant and recording.
+    latest: HashMap<(String, String, Variant, u32), (u32, u64)>,
+    /// The last exchange in which something may have been tried that changes what people get.
+    disturbed: u64,
 }
 
 impl TwinBook {
@@ -191,6 +205,42 @@ impl TwinBook {
         self.all
             .get(&(surface.to_owned(), variant, recording, state))
             .copied()
+    }
+
+    /// Somebody with a right to a recording asked for it, and got it or did not.
+    pub(super) fn got(
+        &mut self,
+        who: &str,
+        (surface, variant): (&str, Variant),
+        recording: u32,
+        state: u32,
+        (exchange, good): (u64, bool),
+    ) {
+        let key = (who.to_owned(), surface.to_owned(), variant, recording);
+        if good {
+            self.latest.insert(key, (state, exchange));
+        } else {
+            self.latest.remove(&key);
+        }
+    }
+
+    /// Up to this exchange something may have been tried that changes what people get.
+    pub(super) fn disturb(&mut self, exchange: u64) {
+        self.disturbed = exchange;
+    }
+
+    /// The exchange in which somebody got a recording in this very state, if nothing was tried since that may change it: to ask
+    /// again would tell nothing new.
+    pub(super) fn standing(
+        &self,
+        who: &str,
+        (surface, variant): (&str, Variant),
+        recording: u32,
+        state: u32,
+    ) -> Option<u64> {
+        let key = (who.to_owned(), surface.to_owned(), variant, recording);
+        let (of, exchange) = self.latest.get(&key).copied()?;
+        (of == state && exchange > self.disturbed).then_some(exchange)
     }
 
     /// The latest twin of an earlier state that showed the recording; if none ever did, the latest.

@@ -1,17 +1,21 @@
 //! Twins: the same requests by those who have the right to them, in the same world state.
 
+mod needed;
+
+pub(super) use needed::{Anew, Needed, Taken};
+
 use super::ProbeError;
 use super::ask::{Actor, Asked, Question, Variant};
 use super::listening;
-use super::plan::{Planned, Scope, sample};
+use super::plan::{Scope, sample};
 use super::scene::Scene;
 use super::walk::walk;
 use crate::cast::Persona;
 use crate::ledger::{Claim, Part};
 use crate::plant::planting::Recording;
-use crate::profile::{Profile, Surface, Vars, Write};
+use crate::profile::{Surface, Text, Vars, Write};
 use crate::wire::SiteError;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 /// People with the recordings that they ask for.
@@ -54,6 +58,20 @@ impl Entitled {
             meant && asks && one.is_to_be_had_at(surface)
         });
         asked.collect()
+    }
+
+    /// For what somebody is handed links at a surface; for nothing where none are.
+    pub(super) fn for_links<'a>(
+        &self,
+        scene: &Scene<'_>,
+        at: (&str, &Surface),
+        persona: &Persona,
+        recordings: &'a [Recording],
+    ) -> Vec<&'a Recording> {
+        if !at.1.link {
+            return Vec::new();
+        }
+        self.at(scene, at, persona, recordings)
     }
 
     /// The first who asks for anything at a surface, and for what.
@@ -118,48 +136,8 @@ pub(super) fn entitled(scene: &Scene<'_>, scope: &Scope) -> Entitled {
     entitled
 }
 
-/// For which recordings at which surfaces a twin is wanted; none: for all.
-pub(super) struct Needed(Option<Wanted>);
-
-/// What is tried.
-struct Wanted {
-    tried: BTreeSet<(String, u32)>,
-    /// Surfaces at which whoever is shown a recording in a list opens it: which ones these are is not known beforehand.
-    opened: BTreeSet<String>,
-}
-
-impl Needed {
-    /// For every recording everywhere.
-    pub(super) fn all() -> Self {
-        Self(None)
-    }
-
-    /// For what is tried.
-    pub(super) fn by<'a>(profile: &Profile, planned: impl Iterator<Item = &'a Planned>) -> Self {
-        let tried = planned.filter_map(|one| Some((one.surface.clone(), one.recording?)));
-        let lists = profile
-            .surface
-            .values()
-            .filter_map(|surface| surface.list.as_ref());
-        let opened = lists.flat_map(|list| list.opens.iter().map(|name| name.to_string()));
-        Self(Some(Wanted {
-            tried: tried.collect(),
-            opened: opened.collect(),
-        }))
-    }
-
-    /// Whoever tries another's link may begin with one of their own, so that at such surfaces everybody asks for theirs.
-    fn takes(&self, name: &str, surface: &Surface, recording: &Recording) -> bool {
-        let wanted = |wanted: &Wanted| {
-            wanted.opened.contains(name) || wanted.tried.contains(&(name.to_owned(), recording.number))
-        };
-        surface.link || self.0.as_ref().is_none_or(wanted)
-    }
-}
-
-/// Has everybody entitled ask for what is theirs, everywhere, and enters the exchanges as twins; hands back for how many
-/// recordings at how many surfaces that was.
-pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, needed: &Needed) -> u32 {
+/// Has everybody entitled ask for what is theirs, everywhere, and enters the exchanges as twins.
+pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, needed: &Needed) -> Taken {
     let asking = entitled
         .people
         .values()
@@ -171,8 +149,13 @@ pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, 
             of_services(scene, scope, needed).await;
         }
     };
-    let (asked, ()) = futures::future::join(people, services).await;
-    u32::try_from(asked.into_iter().sum::<usize>()).unwrap_or(u32::MAX)
+    let (by_person, ()) = futures::future::join(people, services).await;
+    let mut taken = Taken::default();
+    for theirs in by_person {
+        taken.asked = taken.asked.saturating_add(theirs.asked);
+        taken.standing.extend(theirs.standing);
+    }
+    taken
 }
 
 /// Has the roles without a person ask wherever none of the people has a right.
@@ -183,12 +166,22 @@ async fn of_services(scene: &Scene<'_>, scope: &Scope, needed: &Needed) {
         return;
     }
     for (name, surface) in &scene.site().profile.surface {
-        let Some(role) = surface.twin.as_ref().filter(|_| scope.takes(surface)) else {
+        let asks = |role: &&Text| scope.takes(surface) && needed.has_ask(role.as_str(), name, surface);
+        let Some(role) = surface.twin.as_ref().filter(asks) else {
             continue;
         };
         let actor = Actor::Service(role.to_string());
+        let mut stood = Taken::default();
         if surface.list.is_some() {
-            list(scene, &actor, name, surface, &covered).await;
+            if !stood.stands(
+                scene,
+                needed,
+                role.as_str(),
+                (name, surface, Variant::Whole),
+                &covered,
+            ) {
+                list(scene, &actor, name, surface, &covered).await;
+            }
             continue;
         }
         for recording in sample(&covered) {
@@ -196,7 +189,15 @@ async fn of_services(scene: &Scene<'_>, scope: &Scope, needed: &Needed) {
                 continue;
             }
             for variant in variants(surface) {
-                fetch(scene, &actor, name, surface, variant, recording).await;
+                if !stood.stands(
+                    scene,
+                    needed,
+                    role.as_str(),
+                    (name, surface, variant),
+                    &[recording],
+                ) {
+                    fetch(scene, &actor, name, surface, variant, recording).await;
+                }
             }
         }
     }
@@ -231,8 +232,8 @@ async fn of_persona(
     persona: &Arc<Persona>,
     recordings: &[Recording],
     scope: &Scope,
-) -> usize {
-    let mut asked = 0;
+) -> Taken {
+    let mut taken = Taken::default();
     let actor = Actor::Persona(Arc::clone(persona));
     let site = scene.site();
     for (name, surface) in &site.profile.surface {
@@ -240,7 +241,7 @@ async fn of_persona(
             site.role(&persona.role)
                 .is_ok_and(|role| role.session.contains_key(session.as_str()))
         });
-        if !scope.takes(surface) || !session_is_theirs {
+        if !scope.takes(surface) || !session_is_theirs || !needed.has_ask(&persona.name, name, surface) {
             continue;
         }
         if surface.write.is_some() {
@@ -250,12 +251,18 @@ async fn of_persona(
         if theirs.is_empty() {
             continue;
         }
+        let whole = (name.as_str(), surface, Variant::Whole);
         if surface.list.is_some() {
-            asked += list(scene, &actor, name, surface, &theirs).await;
+            if !taken.stands(scene, needed, &persona.name, whole, &theirs) {
+                taken.add(list(scene, &actor, name, surface, &theirs).await);
+            }
             continue;
         }
         if surface.is_listened_to() {
-            asked += listening::take_twins(scene, &actor, name, surface, &sample(&theirs)).await;
+            let told_of = sample(&theirs);
+            if !taken.stands(scene, needed, &persona.name, whole, &told_of) {
+                taken.add(listening::take_twins(scene, &actor, name, surface, &told_of).await);
+            }
             continue;
         }
         for recording in sample(&theirs) {
@@ -263,12 +270,15 @@ async fn of_persona(
                 continue;
             }
             for variant in variants(surface) {
-                fetch(scene, &actor, name, surface, variant, recording).await;
-                asked += 1;
+                let at = (name.as_str(), surface, variant);
+                if !taken.stands(scene, needed, &persona.name, at, &[recording]) {
+                    fetch(scene, &actor, name, surface, variant, recording).await;
+                    taken.add(1);
+                }
             }
         }
     }
-    asked
+    taken
 }
 
 /// The variants in which a surface is asked.
@@ -307,7 +317,9 @@ async fn list(
             {
                 expected += 1;
                 let good = shown.contains(&number);
-                twins.enter(name, Variant::Whole, number, state, (walked.last.exchange, good));
+                let found = (walked.last.exchange, good);
+                twins.enter(name, Variant::Whole, number, state, found);
+                twins.got(actor.name(), (name, Variant::Whole), number, state, found);
             }
             // but something of it is
             expected.max(1)
@@ -383,7 +395,7 @@ fn enter(
     match asked {
         Ok(asked) => {
             if let Some(last) = asked.last() {
-                scene.enter_twin(name, variant, recording.number, last);
+                scene.enter_twin(actor.name(), (name, variant), recording.number, last);
             }
         }
         Err(error) => {

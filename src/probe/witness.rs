@@ -9,12 +9,13 @@ use crate::plant::registry::Registry;
 use crate::plant::scan::{Hint, Scan, Scanner, Unfinished};
 use crate::profile::Outcomes;
 use crate::undo::Undo;
-use crate::wire::{Call, Carried, Carrier, Patience, Reply, Sender, Site, View, device};
+use crate::wire::{Call, Carried, Carrier, Patience, Reply, Request, Sender, Site, View, device};
 use async_trait::async_trait;
 use regex::Regex;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 /// What an exchange was for in which the stack asked to wait: the answer comes later.
 const TOLD_TO_WAIT: &str = "be told to wait";
@@ -58,6 +59,11 @@ impl Numbers {
     /// The next exchange.
     pub fn exchange(&self) -> u64 {
         self.exchange.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// The latest exchange.
+    pub(super) fn latest_exchange(&self) -> u64 {
+        self.exchange.load(Ordering::Relaxed)
     }
 
     /// The next recording.
@@ -123,6 +129,8 @@ pub struct Witness {
     volatile: Vec<Regex>,
     /// Who was not signed in at which surface, although their session had just been renewed.
     futile: Mutex<BTreeSet<(String, String)>>,
+    /// By surface: how long after something had happened whoever has a right to it was told of it, at most.
+    told_after: Mutex<HashMap<String, Duration>>,
 }
 
 impl Witness {
@@ -141,6 +149,7 @@ impl Witness {
             follower,
             volatile,
             futile: Mutex::default(),
+            told_after: Mutex::default(),
             station,
         }
     }
@@ -155,6 +164,19 @@ impl Witness {
     pub(super) fn is_futile(&self, who: &str, surface: &str) -> bool {
         let futile = self.futile.lock().unwrap_or_else(PoisonError::into_inner);
         futile.contains(&(who.to_owned(), surface.to_owned()))
+    }
+
+    /// Remembers how long it took until whoever has a right to it was told of something.
+    pub(super) fn was_told_after(&self, surface: &str, time: Duration) {
+        let mut slowest = self.told_after.lock().unwrap_or_else(PoisonError::into_inner);
+        let slowest = slowest.entry(surface.to_owned()).or_default();
+        *slowest = time.max(*slowest);
+    }
+
+    /// How long it took at most.
+    pub(super) fn told_after(&self, surface: &str) -> Duration {
+        let slowest = self.told_after.lock().unwrap_or_else(PoisonError::into_inner);
+        slowest.get(surface).copied().unwrap_or_default()
     }
 
     /// The stack.
@@ -312,11 +334,9 @@ impl Carrier for Witness {
         let outcomes = outcomes::at(&site.profile, call.surface);
         let mut patience = Patience::new(site.profile.limits.retry_after.0);
         loop {
-            let interfered = self
-                .saboteur()
-                .and_then(|saboteur| saboteur.request(self.scenario, &call));
+            let interfered = self.interfered(&call);
             let sent = interfered.as_ref().unwrap_or(&call.request);
-            let mut reply = match device::kept_of_another(call.who, sent) {
+            let reply = match device::kept_of_another(call.who, sent) {
                 Some(kept) => kept,
                 None => {
                     let reply = sender.send(sent).await;
@@ -324,14 +344,7 @@ impl Carrier for Witness {
                     reply
                 }
             };
-            let asking = u64::from(self.moment().assertion.unwrap_or_default());
-            let exchanged = self
-                .saboteur()
-                .and_then(|saboteur| saboteur.reply(self.scenario, asking, &call, &reply));
-            if interfered.is_some() || exchanged.is_some() {
-                self.tell_of_sabotage(&call);
-            }
-            reply = exchanged.unwrap_or(reply);
+            let reply = self.exchanged(&call, &reply).unwrap_or(reply);
             // the wait for a turn is over before it is sent
             let at_ms = self.station.ledger.now_ms().saturating_sub(reply.elapsed_ms);
             let class = View::new(&reply).class(&site.templates, &outcomes);
@@ -365,6 +378,21 @@ impl Carrier for Witness {
 impl Witness {
     fn saboteur(&self) -> Option<&Saboteur> {
         self.station.saboteur.as_deref()
+    }
+
+    /// The request that a saboteur has sent instead of this one, if there is a saboteur, and this is one to interfere with.
+    pub(super) fn interfered(&self, call: &Call<'_>) -> Option<Request> {
+        let request = self.saboteur()?.request(self.scenario, call)?;
+        self.tell_of_sabotage(call);
+        Some(request)
+    }
+
+    /// The answer that a saboteur has put in the place of this one, if it has.
+    pub(super) fn exchanged(&self, call: &Call<'_>, reply: &Reply) -> Option<Reply> {
+        let asking = u64::from(self.moment().assertion.unwrap_or_default());
+        let reply = self.saboteur()?.reply(self.scenario, asking, call, reply)?;
+        self.tell_of_sabotage(call);
+        Some(reply)
     }
 
     fn tell_of_sabotage(&self, call: &Call<'_>) {

@@ -1,6 +1,7 @@
 //! What was found, set against what the catalogue says of a fault. Nothing here decides whether something leaked.
 
-use crate::judge::Finding;
+use super::following::Tried;
+use crate::judge::{AT_REST, Finding};
 use bystander_clinic::faults::{Fault, NOBODY};
 use std::collections::BTreeSet;
 
@@ -11,16 +12,12 @@ const TEMPERAMENTS: [&str; 3] = ["ordinary", "curious", "hostile"];
 /// Ways of asking at a surface that are shown as surfaces of their own.
 const VARIANTS: [&str; 3] = ["-head", "-range", "-web"];
 
-/// Where something comes out that is no surface.
-const ELSEWHERE: &str = "elsewhere";
-
 /// In what the findings differ from what the catalogue says, in words; nothing where they agree. Of a part of the scenarios only
-/// (`whole` is false) it is not expected that they show everything.
-pub(super) fn differences(fault: &Fault, findings: &[Finding], whole: bool) -> Vec<String> {
+/// (`whole` is false) it is not expected that they show everything. A role to which something may come out must have got something if
+/// somebody of it tried what brought it out for another, in the same world state.
+pub(super) fn differences(fault: &Fault, findings: &[Finding], tried: &Tried, whole: bool) -> Vec<String> {
     let mut told = Vec::new();
-    // what came out in the answer to something else has no surface that could be named beforehand
-    let at_surfaces = findings.iter().filter(|finding| finding.surface != ELSEWHERE);
-    let surfaces = at_surfaces.map(|finding| plain(&finding.surface));
+    let surfaces = findings.iter().map(|finding| plain(&finding.surface));
     compare(
         &mut told,
         "through",
@@ -28,19 +25,17 @@ pub(super) fn differences(fault: &Fault, findings: &[Finding], whole: bool) -> V
         fault.surfaces.iter().map(|name| plain(name)),
         whole,
     );
-    let bystanders = findings.iter().map(role_of_bystander);
-    compare(
-        &mut told,
-        "to",
-        bystanders,
-        fault.bystanders.iter().copied(),
-        whole,
-    );
+    let bystanders: BTreeSet<&str> = findings.iter().map(role_of_bystander).collect();
+    let is_expected = |role: &&str| {
+        bystanders.contains(role) || findings.iter().any(|finding| tried.the_same(finding, role))
+    };
+    let expected = fault.bystanders.iter().copied().filter(is_expected);
+    compare(&mut told, "to", bystanders.iter().copied(), expected, whole);
     // of what was not planted in the scenario, or was only counted, the owner is not known
     let owners = findings.iter().map(|finding| finding.owner_role.as_str());
     let known = owners.filter(|role| !role.is_empty());
     compare(&mut told, "of", known, std::iter::once("patient"), false);
-    if !fault.at_rest && findings.iter().any(|finding| finding.state_class == "at rest") {
+    if !fault.at_rest && findings.iter().any(|finding| finding.state_class == AT_REST) {
         told.push("it shows at rest, before anything was changed".to_owned());
     }
     let temperament = fault.temperament.to_string();

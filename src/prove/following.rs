@@ -1,8 +1,8 @@
 //! Judging a trial while it is made: its ledger is read as it grows, so that it is known when everything has come out.
 
 use crate::judge::{Finding, Judge, Judgement};
-use crate::ledger::{Entry, ReadError, read};
-use std::collections::HashMap;
+use crate::ledger::{Entry, Exchange, Part, ReadError, read};
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,41 @@ pub(super) struct Following {
     judge: Judge,
     /// When each request was sent, in milliseconds since the ledger was begun.
     sent: HashMap<u64, u64>,
+    people: HashMap<(u32, String), String>,
+    tried: Tried,
+}
+
+/// Everything that a ledger shows.
+pub(super) struct Shown {
+    pub(super) judgement: Judgement,
+    /// When each request was sent, in milliseconds since the ledger was begun.
+    pub(super) sent: HashMap<u64, u64>,
+    pub(super) tried: Tried,
+}
+
+/// Who tried what.
+#[derive(Debug, Default)]
+pub(super) struct Tried {
+    /// In which scenario and world state, at which surface, by which technique, as somebody of which role.
+    all: HashSet<(u32, u32, String, String, String)>,
+    /// The world state of each probe.
+    states: HashMap<u64, u32>,
+}
+
+impl Tried {
+    /// Whether somebody of this role tried the same as whoever came upon this, in the same scenario and world state.
+    pub(super) fn the_same(&self, finding: &Finding, role: &str) -> bool {
+        let state = self.states.get(&finding.evidence.exchange);
+        state.is_some_and(|state| {
+            self.all.contains(&(
+                finding.scenario_number,
+                *state,
+                finding.surface.clone(),
+                finding.technique.clone(),
+                role.to_owned(),
+            ))
+        })
+    }
 }
 
 impl Following {
@@ -27,6 +62,8 @@ impl Following {
             torn: Vec::new(),
             judge: Judge::default(),
             sent: HashMap::new(),
+            people: HashMap::new(),
+            tried: Tried::default(),
         }
     }
 
@@ -53,8 +90,16 @@ impl Following {
         let mut entries = 0;
         for entry in read(lines.as_slice()) {
             let entry = entry?;
-            if let Entry::Exchange(exchange) = &entry {
-                self.sent.insert(exchange.exchange, exchange.at_ms);
+            match &entry {
+                Entry::Exchange(exchange) => {
+                    self.sent.insert(exchange.exchange, exchange.at_ms);
+                    self.note(exchange);
+                }
+                Entry::Persona(person) => {
+                    let who = (person.scenario, person.name.clone());
+                    self.people.insert(who, person.role.clone());
+                }
+                _ => {}
             }
             self.judge.observe(&entry);
             entries += 1;
@@ -62,16 +107,41 @@ impl Following {
         Ok(entries)
     }
 
+    fn note(&mut self, exchange: &Exchange) {
+        let Part::Probe {
+            technique, targets, ..
+        } = &exchange.part
+        else {
+            return;
+        };
+        self.tried.states.insert(exchange.exchange, exchange.state);
+        let role = self.people.get(&(exchange.scenario, exchange.who.clone()));
+        if let (Some(surface), Some(role), false) = (&exchange.surface, role, targets.is_empty()) {
+            self.tried.all.insert((
+                exchange.scenario,
+                exchange.state,
+                surface.clone(),
+                technique.clone(),
+                role.clone(),
+            ));
+        }
+    }
+
+    /// Who has tried what so far.
+    pub(super) fn tried(&self) -> &Tried {
+        &self.tried
+    }
+
     /// What has been found.
     pub(super) fn so_far(&self) -> Vec<Finding> {
         self.judge.so_far()
     }
 
-    /// The judgement of all of it, and when each request was sent.
+    /// What all of it shows.
     ///
     /// # Errors
     /// When there is no ledger, or it cannot be read.
-    pub(super) fn finish(mut self) -> Result<(Judgement, HashMap<u64, u64>), ReadError> {
+    pub(super) fn finish(mut self) -> Result<Shown, ReadError> {
         self.catch_up()?;
         if self.file.is_none() {
             // says why there is none
@@ -80,6 +150,10 @@ impl Following {
                 source,
             })?;
         }
-        Ok((self.judge.finish(), self.sent))
+        Ok(Shown {
+            judgement: self.judge.finish(),
+            sent: self.sent,
+            tried: self.tried,
+        })
     }
 }

@@ -1,14 +1,14 @@
 //! One trial: a run in a process of its own, and what its ledger shows.
 
 use super::against::{differences, plain, role_of_bystander};
-use super::following::Following;
+use super::following::{Following, Shown};
 use super::power::{Fared, First, Trial};
 use super::work::Stop;
 use super::{Bench, Order};
 use crate::deploy::group::Group;
-use crate::judge::{Finding, Judgement, exit};
+use crate::judge::{AT_REST, Finding, Judgement, exit};
 use crate::ledger::Verdict;
-use bystander_clinic::faults::Fault;
+use bystander_clinic::faults::{Class, Fault};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -67,6 +67,9 @@ pub(super) fn make(bench: &Bench, order: &Order, stop: &Stop) -> Trial {
     arguments.extend(["--deploy".to_owned(), order.deployment.to_string()]);
     if let Some(fault) = order.fault {
         arguments.extend(["--fault".to_owned(), fault.id.to_string()]);
+        arguments.extend(["--first".to_owned(), likely(fault).join(",")]);
+        // it is over before a further clinic would have been of use
+        arguments.extend(["--stacks", "1"].map(str::to_owned));
     }
     // of an earlier sitting
     let ledger = out.join("ledger.ndjson");
@@ -84,15 +87,40 @@ pub(super) fn make(bench: &Bench, order: &Order, stop: &Stop) -> Trial {
     trial
 }
 
-/// Whether everything has come out that the catalogue says of a fault, and nothing besides. It decides on nothing but when to stop:
-/// what is said of a trial is judged from its ledger alone.
+/// The features whose scenarios go first with a fault of this class: it shows in others too, and is looked for in all of them until it
+/// has shown all that it does.
+fn likely(fault: &Fault) -> Vec<&'static str> {
+    let of_class: &[&str] = match fault.class {
+        Class::Ownership | Class::Existence => &["listing", "fetching"],
+        Class::Switch => &["switching", "clinicians"],
+        Class::Flags => &["kill_switch", "cohorts", "changes", "switching"],
+        Class::Media => &["fetching", "links", "listing", "bucket"],
+        Class::Caches => &["listing", "switching", "deletion"],
+        Class::Sessions => &["sessions", "tenants"],
+        Class::Grants => &["sharing", "support", "families"],
+        Class::Tenants => &["tenants"],
+        Class::Routing => &["listing", "fetching", "graphql"],
+        Class::Events => &["listing", "switching"],
+        Class::Devices => &["devices", "sessions"],
+    };
+    let in_containers: &[&str] = match fault.needs_containers {
+        true => &["recorder", "replicas", "gateway"],
+        false => &[],
+    };
+    in_containers.iter().chain(of_class).copied().collect()
+}
+
+/// Whether everything has come out that the catalogue says of a fault, and nothing besides; of one that is there at rest, also at rest,
+/// so that no change is said to be needed because a scenario with one came first. It decides on nothing but when to stop: what is said of a
+/// trial is judged from its ledger alone.
 fn has_shown_everything(following: &mut Following, fault: &Fault) -> bool {
     // what cannot be read is told in the end
     if !following.catch_up().is_ok_and(|entries| entries > 0) {
         return false;
     }
     let found = following.so_far();
-    !found.is_empty() && differences(fault, &found, true).is_empty()
+    let is_as_still = !fault.at_rest || found.iter().any(|finding| finding.state_class == AT_REST);
+    !found.is_empty() && is_as_still && differences(fault, &found, following.tried(), true).is_empty()
 }
 
 /// Runs the scenarios with these arguments, in a process of its own; hands back its exit code.
@@ -159,7 +187,11 @@ fn wait(
 
 /// Judges the ledger that a trial has left.
 fn look(following: Following, order: &Order, whole: bool, ending: &Ending) -> Result<Trial, String> {
-    let (judgement, sent) = following.finish().map_err(|error| error.to_string())?;
+    let Shown {
+        judgement,
+        sent,
+        tried,
+    } = following.finish().map_err(|error| error.to_string())?;
     let mut trial = Trial::of(order, &judgement);
     trial.exit = match ending {
         Ending::Code(code) => Some(*code),
@@ -174,7 +206,7 @@ fn look(following: Following, order: &Order, whole: bool, ending: &Ending) -> Re
     trial.needs = needs(&judgement);
     trial.different = match order.fault {
         Some(fault) if judgement.verdict == Some(Verdict::Leaked) => {
-            differences(fault, &judgement.findings, whole)
+            differences(fault, &judgement.findings, &tried, whole)
         }
         _ => Vec::new(),
     };
@@ -229,7 +261,7 @@ fn first(judgement: &Judgement, sent: &HashMap<u64, u64>) -> Option<First> {
 /// The fewest changes after which it shows.
 fn needs(judgement: &Judgement) -> Option<String> {
     let changes = |finding: &&Finding| match finding.state_class.as_str() {
-        "at rest" => 0,
+        AT_REST => 0,
         class => 1 + class.matches('·').count() + class.matches('→').count(),
     };
     let finding = judgement.findings.iter().min_by_key(changes)?;

@@ -16,7 +16,9 @@ impl parser::Parser<()> for Chosen {
     type Output = LocalBoxStream<'static, parser::Result<gherkin::Feature>>;
 
     fn parse(self, (): (), _: cli::Empty) -> Self::Output {
-        stream::iter(in_turn(self.0.features())).map(Ok).boxed_local()
+        let (first, others) = self.0.in_order();
+        let all = in_turn(first).into_iter().chain(in_turn(others));
+        stream::iter(all).map(Ok).boxed_local()
     }
 }
 

@@ -17,15 +17,15 @@ use async_trait::async_trait;
 use cucumber::event::{ScenarioFinished, StepError};
 use cucumber::gherkin;
 use futures::FutureExt;
-use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Tells whether the stack is still there.
+/// Tells whether a stack is still there.
 #[async_trait]
 pub trait StackWatch: Send + Sync {
-    /// The first part that is not well, with what is wrong with it.
-    async fn ailing(&self) -> Option<String>;
+    /// The first part that is not well of the stack that is spoken to so, with what is wrong with it. Only whoever holds a stack looks at it:
+    /// another may just be starting a part of theirs again.
+    async fn ailing(&self, station: &Arc<Station>) -> Option<String>;
 }
 
 /// Told how the run gets on.
@@ -34,18 +34,18 @@ pub trait RunProgress: Send + Sync {
     fn scenario_ended(&self, name: &str, well: bool);
 }
 
-/// A stack that was raised for one scenario.
+/// A stack that one scenario has alone.
 pub struct Another {
     /// How it is spoken to.
     pub station: Arc<Station>,
-    /// The stack itself, which goes when this is dropped.
-    pub stack: Box<dyn Any + Send>,
+    /// The hold on it, until the scenario ends.
+    pub hold: Hold,
 }
 
-/// Raises a stack for one scenario, where that costs little: then scenarios that change flags need not wait for each other.
+/// Finds or raises a stack for one scenario: then scenarios that change flags need not wait for each other.
 #[async_trait]
 pub trait Raise: Send + Sync {
-    /// Another stack like the one that all share.
+    /// A stack like the one that all share.
     async fn another(&self) -> Result<Another, String>;
 }
 
@@ -154,7 +154,7 @@ async fn set_up(
         Some(raise) if exclusive => match raise.another().await {
             Ok(another) => {
                 station = another.station;
-                Hold::Own(another.stack)
+                another.hold
             }
             Err(why) => {
                 let at_ms = ledger.now_ms();
@@ -236,7 +236,11 @@ async fn clear_up(
         let unwell = !left.is_empty() || reason.is_some();
         // a stack of one's own is not everybody's: only its own scenario suffers
         let look = unwell && !stage.has_its_own_stack();
-        if let Some(ailing) = if look { backdrop.watch.ailing().await } else { None } {
+        let ailing = match look {
+            true => backdrop.watch.ailing(&witness.station).await,
+            false => None,
+        };
+        if let Some(ailing) = ailing {
             backdrop.behind.gone.store(true, Ordering::Relaxed);
             trouble(format!("the stack went away: {ailing}"), true, false);
         } else if !left.is_empty() {

@@ -10,6 +10,7 @@ use cucumber::tag::Ext as _;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use regex::Regex;
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// What the user chose.
@@ -21,6 +22,8 @@ pub struct Filter {
     pub name: Option<Regex>,
     /// Whether the stack runs in containers: `@containers` needs that.
     pub containers: bool,
+    /// Features, each by the name of its file, whose scenarios go first.
+    pub first: Vec<String>,
 }
 
 /// A scenario that cannot run as it is written.
@@ -45,6 +48,8 @@ type Key = (String, usize, usize, String);
 #[derive(Debug)]
 pub struct Selection {
     features: Vec<Feature>,
+    /// So many of them go first.
+    ahead: usize,
     facts: HashMap<Key, Scenario>,
     not_applicable: Vec<(Scenario, String)>,
     filtered_out: u32,
@@ -57,6 +62,7 @@ pub struct Selection {
 pub fn select(sources: Vec<Source>, filter: &Filter, profile: &Profile) -> Result<Selection, SelectionError> {
     let mut selection = Selection {
         features: Vec::new(),
+        ahead: 0,
         facts: HashMap::new(),
         not_applicable: Vec::new(),
         filtered_out: 0,
@@ -89,7 +95,17 @@ pub fn select(sources: Vec<Source>, filter: &Filter, profile: &Profile) -> Resul
         }
         feature.rules.retain(|rule| !rule.scenarios.is_empty());
         if !feature.scenarios.is_empty() || !feature.rules.is_empty() {
-            selection.features.push(feature);
+            let goes_first = filter.first.iter().any(|name| {
+                Path::new(&source.path)
+                    .file_stem()
+                    .is_some_and(|stem| stem == name.as_str())
+            });
+            if goes_first {
+                selection.features.insert(selection.ahead, feature);
+                selection.ahead += 1;
+            } else {
+                selection.features.push(feature);
+            }
         }
     }
     Ok(selection)
@@ -142,6 +158,12 @@ impl Selection {
     #[must_use]
     pub fn features(&self) -> &[Feature] {
         &self.features
+    }
+
+    /// Those that go first, and the others.
+    #[must_use]
+    pub fn in_order(&self) -> (&[Feature], &[Feature]) {
+        self.features.split_at(self.ahead.min(self.features.len()))
     }
 
     /// How many run.

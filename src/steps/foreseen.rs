@@ -26,8 +26,8 @@ pub struct Foreseen {
     pub moments: Vec<String>,
     /// What is claimed; none when that is known only when it is asked.
     pub scope: Option<Scope>,
-    /// It is about credentials of a session that was signed out.
-    pub old_session: bool,
+    /// It is about credentials of a session that somebody of this role has signed out of.
+    pub old_session: Option<String>,
     /// Who will be signed in.
     pub people: Vec<Asker>,
     /// What will have been recorded.
@@ -164,48 +164,47 @@ impl Imagined<'_> {
             links_only,
         };
         let first = people(0);
-        let (scope, old_session) = match example {
-            "no one can list or fetch anybody else's recordings" => {
-                (Some(Scope::all(Claim::NoOneElse)), false)
-            }
-            "no one can list or fetch any recording" => (Some(Scope::all(Claim::NoOne)), false),
+        let role = first
+            .first()
+            .and_then(|who| self.people.get(who))
+            .map(|one| one.role.clone());
+        let old_session = role.filter(|_| example == "Ada's old session opens nothing");
+        let scope = match example {
+            "no one can list or fetch anybody else's recordings" => Some(Scope::all(Claim::NoOneElse)),
+            "no one can list or fetch any recording" => Some(Scope::all(Claim::NoOne)),
             "no one can list or fetch Ada's deleted recording" => {
                 let deleted = self.recordings.iter().filter(|one| one.deleted);
                 let theirs = deleted.filter(|one| first.contains(&one.owner.name));
                 let theirs = theirs.map(|one| one.number).collect();
-                (Some(scope(Claim::Gone, Vec::new(), theirs, false)), false)
+                Some(scope(Claim::Gone, Vec::new(), theirs, false))
             }
-            "everyone can still list and fetch their own" => (Some(Scope::all(Claim::Reachable)), false),
-            "Ada's link no longer opens" => (Some(scope(Claim::NoOne, Vec::new(), of(&first), true)), false),
-            "Ada's link opens for nobody else" => {
-                (Some(scope(Claim::NoOneElse, Vec::new(), of(&first), true)), false)
-            }
+            "everyone can still list and fetch their own" => Some(Scope::all(Claim::Reachable)),
+            "Ada's link no longer opens" => Some(scope(Claim::NoOne, Vec::new(), of(&first), true)),
+            "Ada's link opens for nobody else" => Some(scope(Claim::NoOneElse, Vec::new(), of(&first), true)),
             "no one else is told of Ada's recording before it is finished" => {
                 let theirs = self
                     .recordings
                     .iter()
                     .filter(|one| !one.finished && first.contains(&one.owner.name));
                 let theirs = theirs.map(|one| one.number).collect();
-                (Some(scope(Claim::NotYet, Vec::new(), theirs, false)), false)
+                Some(scope(Claim::NotYet, Vec::new(), theirs, false))
             }
             "Dr Evans can list and fetch Ada's recording" => {
-                (Some(scope(Claim::Reachable, first, of(&people(1)), false)), false)
+                Some(scope(Claim::Reachable, first, of(&people(1)), false))
             }
             "Dr Evans cannot list or fetch Ben's recording" => {
-                (Some(scope(Claim::NoOneElse, first, of(&people(1)), false)), false)
+                Some(scope(Claim::NoOneElse, first, of(&people(1)), false))
             }
-            "Ben cannot list or fetch any recording" => {
-                (Some(scope(Claim::NoOne, first, Vec::new(), false)), false)
-            }
+            "Ben cannot list or fetch any recording" => Some(scope(Claim::NoOne, first, Vec::new(), false)),
             "Ada can list and fetch her own recordings" => {
                 let theirs = of(&first);
-                (Some(scope(Claim::Reachable, first, theirs, false)), false)
+                Some(scope(Claim::Reachable, first, theirs, false))
             }
             "Ada's old session opens nothing" => {
                 let nobody = vec![NOBODY.to_owned()];
-                (Some(scope(Claim::NoOne, nobody, of(&first), false)), true)
+                Some(scope(Claim::NoOne, nobody, of(&first), false))
             }
-            _ => (None, false),
+            _ => None,
         };
         let is_not_yet = scope.as_ref().is_some_and(|scope| scope.claim == Claim::NotYet);
         let signed_in = self
@@ -410,7 +409,10 @@ mod tests {
         let scope = second.scope.as_ref().unwrap();
         assert_eq!((scope.claim, &scope.recordings), (Claim::NoOneElse, &vec![2]));
         assert_eq!(scope.askers, ["Ada"]);
-        assert!(third.old_session && !first.old_session);
+        assert_eq!(
+            (third.old_session.as_deref(), &first.old_session),
+            (Some("patient"), &None)
+        );
     }
 
     #[test]

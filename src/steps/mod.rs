@@ -2,6 +2,7 @@
 
 mod foreseen;
 mod given;
+mod needs;
 mod stage;
 mod stopped;
 mod then;
@@ -10,11 +11,10 @@ mod when;
 mod words;
 
 pub use foreseen::{Foreseen, foresee};
+pub use needs::{EACH_CHANGE, EACH_CLOSING_CHANGE, changes_the_stack, needs};
 pub use stage::{Behind, Bench, Leaving, MediaSizes, Stage};
 pub use stopped::Stopped;
-pub use vocabulary::{
-    EACH_CHANGE, EACH_CLOSING_CHANGE, Keyword, Known, VOCABULARY, changes_the_stack, known, nearest_to, needs,
-};
+pub use vocabulary::{Keyword, Known, VOCABULARY, known, nearest_to};
 
 use cucumber::gherkin::Step;
 use std::fmt;

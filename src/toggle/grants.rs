@@ -109,32 +109,41 @@ impl Grants {
         Ok(())
     }
 
-    /// Ends a right by the profile's steps.
+    /// Ends a right by the profile's steps. One that ends by itself has `just_before` done as its last moments run: before the step
+    /// that shows that they are over.
     ///
     /// # Errors
     /// When the profile does not say how, or the stack refuses.
     pub async fn end(
-        &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        &self,
+        (site, carrier): (&Site, &dyn Carrier),
         grant: &str,
         matter: Matter<'_>,
         to: &Arc<Persona>,
         end: End,
+        just_before: impl Future<Output = ()> + Send,
     ) -> Result<(), ToggleError> {
         let part = part(site, grant)?;
         let steps = match end {
             End::Withdrawn => &part.withdraw,
             End::Over => &part.lapse,
         };
-        if steps.is_empty() {
+        let Some((last, before)) = steps.split_last() else {
             return Err(ToggleError::NoEnd(grant.to_owned(), end.word()));
-        }
+        };
         let known = self.given.iter().rfind(|one| one.is(grant, matter, to));
         let mut vars = known.map_or_else(Vars::default, |one| one.vars.clone());
-        walk(site, carrier, grant, steps, matter, to, &mut vars).await?;
+        walk(site, carrier, grant, before, matter, to, &mut vars).await?;
+        if end == End::Over {
+            just_before.await;
+        }
+        let last = std::slice::from_ref(last);
+        walk(site, carrier, grant, last, matter, to, &mut vars).await
+    }
+
+    /// Forgets a right that has ended.
+    pub fn forget(&mut self, grant: &str, matter: Matter<'_>, to: &Persona) {
         self.given.retain(|one| !one.is(grant, matter, to));
-        Ok(())
     }
 
     /// The rights that stand to everything of a person, with who has each: what they leave behind from now on is part of it.

@@ -1,5 +1,5 @@
-//! The hold on a stack: shared by scenarios that leave its flags alone, exclusive for one that changes them, or a stack of
-//! one's own where that costs little.
+//! The hold on a stack: shared by scenarios that leave its flags alone, exclusive for one that changes them, one of
+//! several where there are some, or a stack of one's own where that costs little.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub enum Hold {
     Shared(OwnedRwLockReadGuard<()>),
     /// Alone.
     Exclusive(OwnedRwLockWriteGuard<()>),
+    /// One of several like it, alone; when this goes, somebody else gets it.
+    Lent(Box<dyn Any + Send>),
     /// A stack of one's own, which goes when this does.
     Own(Box<dyn Any + Send>),
 }
@@ -28,6 +30,12 @@ impl StackHold {
         } else {
             Hold::Shared(Arc::clone(&self.0).read_owned().await)
         }
+    }
+
+    /// The stack alone, if nobody is at it.
+    #[must_use]
+    pub fn take_idle(&self) -> Option<Hold> {
+        Arc::clone(&self.0).try_write_owned().ok().map(Hold::Exclusive)
     }
 }
 

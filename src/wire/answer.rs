@@ -112,7 +112,7 @@ impl<'a> View<'a> {
             Class::Denied
         } else if self.reply.status >= 500 {
             Class::Broken
-        } else if (200..300).contains(&self.reply.status) || self.reply.status == 304 {
+        } else if (200..300).contains(&self.reply.status) || matches!(self.reply.status, 101 | 304) {
             Class::Served
         } else {
             Class::Other

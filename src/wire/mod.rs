@@ -27,6 +27,7 @@ pub(crate) mod recorder;
 mod sender;
 mod service;
 mod site;
+mod socket;
 mod step_error;
 mod steps;
 
@@ -37,7 +38,7 @@ pub use jar::Jar;
 pub use keys::Keys;
 pub use message::{Reply, Request};
 pub use patience::Patience;
-pub use sender::{Sender, SenderError};
+pub use sender::{Open, Sender, SenderError};
 pub use site::{Site, SiteError};
 pub use step_error::StepError;
 pub use steps::{Caller, Parties, Party, Traveller};

@@ -6,6 +6,7 @@ use super::hosts::Hosts;
 use super::lanes::{Lanes, Turn};
 use super::message::{Reply, Request};
 use super::patience::Exhausted;
+use super::socket::{self, Refused};
 use crate::ledger::Delivery;
 use crate::profile::{Profile, Templates};
 use futures::StreamExt;
@@ -14,8 +15,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+/// How long an answer that stays open is listened to by somebody who did not expect one.
+const LISTENED: Duration = Duration::from_secs(1);
+/// What says that an answer stays open.
+const STAYS_OPEN: &str = "text/event-stream";
 /// The longest body that is read; what is longer cannot be judged.
-const MOST_BYTES: usize = 256 << 20;
+pub(super) const MOST_BYTES: usize = 256 << 20;
 /// After so many unanswered requests in a row the stack is asked with less patience.
 const PATIENCE: u32 = 6;
 /// The patience that is left then …
@@ -53,6 +58,15 @@ pub struct Sender {
     lanes: Lanes,
     exhausted: Exhausted,
     silent: AtomicU32,
+}
+
+/// What stays open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    /// The answer to a request.
+    Answer,
+    /// A WebSocket.
+    WebSocket,
 }
 
 impl Sender {
@@ -155,10 +169,12 @@ impl Sender {
     }
 
     /// Sends one request whose answer stays open. When it has begun, `meanwhile` runs; when that is over, what has arrived is
-    /// the answer: that we cut it off is no fault of the stack. Whenever something arrives, `heard` is shown all that has.
+    /// the answer: that we cut it off is no fault of the stack. When it is open, and whenever
+    /// something arrives, `heard` is shown all that has.
     pub async fn listen(
         &self,
         request: &Request,
+        open: Open,
         meanwhile: impl Future<Output = ()> + Send,
         heard: impl Fn(&[u8]) + Send + Sync,
     ) -> Reply {
@@ -167,7 +183,25 @@ impl Sender {
             Err(refused) => return refused,
         };
         let began = Instant::now();
-        let mut reply = self.hear(request, meanwhile, heard, turn).await;
+        let mut reply = match open {
+            Open::Answer => self.hear(request, meanwhile, heard, turn).await,
+            Open::WebSocket => {
+                let deadline = tokio::time::Instant::now() + self.timeout;
+                match socket::open(&self.client, request, deadline).await {
+                    // what stays open is no longer under way
+                    Ok(socket) => {
+                        drop(turn);
+                        socket.hear(request, meanwhile, heard).await
+                    }
+                    Err(refused) => match *refused {
+                        Refused::Unanswered(reply) => reply,
+                        Refused::Answered(reply, response) => {
+                            read(reply, response, deadline, self.timeout).await
+                        }
+                    },
+                }
+            }
+        };
         request.keys.learn(&request.url, &reply.headers);
         reply.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         reply
@@ -190,6 +224,7 @@ impl Sender {
         }
         // what stays open is no longer under way: else what happens meanwhile would wait for it
         drop(turn);
+        heard(&reply.body);
         let mut chunks = response.bytes_stream();
         let mut meanwhile = std::pin::pin!(meanwhile);
         loop {
@@ -267,9 +302,18 @@ async fn read(
     timeout: Duration,
 ) -> Reply {
     let after_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+    let stays_open = reply.content_type() == STAYS_OPEN;
+    let enough = tokio::time::Instant::now() + LISTENED;
+    let until = if stays_open {
+        deadline.min(enough)
+    } else {
+        deadline
+    };
     let mut chunks = response.bytes_stream();
     loop {
-        match tokio::time::timeout_at(deadline, chunks.next()).await {
+        match tokio::time::timeout_at(until, chunks.next()).await {
+            // it would go on for ever: what has come is the answer
+            Err(_) if stays_open => {}
             Err(_) => reply.delivery = Delivery::TimedOut { after_ms },
             Ok(Some(Err(error))) => {
                 reply.delivery = Delivery::Truncated {
@@ -289,7 +333,7 @@ async fn read(
     }
 }
 
-fn too_long() -> Delivery {
+pub(super) fn too_long() -> Delivery {
     Delivery::Unscanned {
         why: format!("longer than {MOST_BYTES} bytes"),
     }

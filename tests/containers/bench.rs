@@ -103,24 +103,47 @@ async fn engine() -> Result<Docker, Box<dyn Error>> {
     Ok(docker_client_instance().await?.negotiate_version().await?)
 }
 
-/// By the run's label, as documented.
-fn filter(run: &str) -> HashMap<String, Vec<String>> {
-    HashMap::from([("label".to_owned(), vec![format!("org.bystander.run={run}")])])
+/// By the label of a run, as documented.
+const LABEL: &str = "org.bystander.run";
+
+fn filter() -> HashMap<String, Vec<String>> {
+    HashMap::from([("label".to_owned(), vec![LABEL.to_owned()])])
+}
+
+/// Of the run itself, or of a clinic beside its own.
+fn is_of(run: &str, labels: Option<&HashMap<String, String>>) -> bool {
+    let rest = labels.and_then(|labels| labels.get(LABEL)?.strip_prefix(run));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// All containers of a run, running or not.
 pub(crate) fn containers(runtime: &Runtime, run: &str) -> Result<Vec<ContainerSummary>, Box<dyn Error>> {
     let options = ListContainersOptionsBuilder::new()
         .all(true)
-        .filters(&filter(run))
+        .filters(&filter())
         .build();
-    runtime.block_on(async { Ok(engine().await?.list_containers(Some(options)).await?) })
+    let mut found = runtime.block_on(async {
+        engine()
+            .await?
+            .list_containers(Some(options))
+            .await
+            .map_err(Box::<dyn Error>::from)
+    })?;
+    found.retain(|one| is_of(run, one.labels.as_ref()));
+    Ok(found)
 }
 
 /// The number of networks of a run.
 fn networks(runtime: &Runtime, run: &str) -> Result<usize, Box<dyn Error>> {
-    let options = ListNetworksOptionsBuilder::new().filters(&filter(run)).build();
-    runtime.block_on(async { Ok(engine().await?.list_networks(Some(options)).await?.len()) })
+    let options = ListNetworksOptionsBuilder::new().filters(&filter()).build();
+    let found = runtime.block_on(async {
+        engine()
+            .await?
+            .list_networks(Some(options))
+            .await
+            .map_err(Box::<dyn Error>::from)
+    })?;
+    Ok(found.iter().filter(|one| is_of(run, one.labels.as_ref())).count())
 }
 
 /// An error with this text unless `holds`.

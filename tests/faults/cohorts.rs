@@ -31,7 +31,13 @@ pub(crate) static COHORTS: [Row; 6] = [
         fault: "flags-remembered-by-their-name",
         shows: &[
             showing(OFF_FOR_ONE, OFF_SOME, "Ben", &["Ben"], EVERYTHING_OF_ONES_OWN),
-            showing(OFF_FOR_ONE, OFF_SOME, "Ben", &["Ben"], &[("events", "metadata")]),
+            showing(
+                OFF_FOR_ONE,
+                OFF_SOME,
+                "Ben",
+                &["Ben"],
+                &[("events", "metadata"), ("events-socket", "metadata")],
+            ),
         ],
         silent: &[ONE_S_OWN, HAS_NONE, CLOSED, JUNE, ONE_SWITCHES],
         always: |finding| finding.text("bystander") == "Ben" && finding.text("owner") == "Ben",

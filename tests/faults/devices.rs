@@ -18,6 +18,7 @@ const ON_THE_DEVICE: &str = "signed in again · signed in on another's device";
 const AT_ONCE: &str = "signed in on another's device · signed out";
 
 const PAGE: &[(&str, &str)] = &[("replays-page", "listed")];
+const THE_LIST: &[(&str, &str)] = &[("replays-page", "listed"), ("replays-web", "listed")];
 const THUMBNAIL: &[(&str, &str)] = &[("thumbnail", "excerpt")];
 
 /// Where everybody has a device of their own.
@@ -46,7 +47,7 @@ macro_rules! the_next_person {
 }
 
 /// One row a fault.
-pub(crate) static DEVICES: [Row; 3] = [
+pub(crate) static DEVICES: [Row; 4] = [
     Row {
         fault: "pages-may-be-kept-by-browsers",
         shows: the_next_person!(),
@@ -66,6 +67,13 @@ pub(crate) static DEVICES: [Row; 3] = [
         shows: the_next_person!(),
         silent: SILENT,
         always: |finding| finding.is_patient_to_patient() && finding.text("temperament") == "ordinary",
+        alone: true,
+    },
+    Row {
+        fault: "sessions-are-pooled-by-browser",
+        shows: &[showing(NEXT, ON_THE_DEVICE, "nobody", &["Ben"], THE_LIST)],
+        silent: SILENT,
+        always: |finding| finding.text("technique") == "old-session",
         alone: true,
     },
 ];

@@ -131,25 +131,27 @@ pub(crate) fn in_containers(row: &Row) -> Result<(), Trouble> {
     Bench::of(&ended.name()?)?.nothing_is_left()
 }
 
+/// So often it is tried whether a fault between replicas shows.
+const ATTEMPTS: usize = 4;
+
+fn between_replicas(row: &Row) -> Result<Ended, Trouble> {
+    let names = if row.alone { row.names() } else { String::new() };
+    let (deploy, fault) = (["--deploy", "containers", "--seed", "9"], ["--fault", row.fault]);
+    let arguments = [&["run", "--everybody"][..], &deploy, &fault, &["--name", &names]].concat();
+    run(&arguments, &[])
+}
+
 /// A fault between replicas: which of them answers is for the gateway to choose, so that not everything need come out; what does,
 /// comes out to whom, of whom and where the row and the catalogue say.
 pub(crate) fn where_it_happens(row: &Row) -> Result<(), Trouble> {
-    let names = if row.alone { row.names() } else { String::new() };
-    let ended = run(
-        &[
-            "run",
-            "--everybody",
-            "--deploy",
-            "containers",
-            "--seed",
-            "9",
-            "--fault",
-            row.fault,
-            "--name",
-            &names,
-        ],
-        &[],
-    )?;
+    let mut ended = between_replicas(row)?;
+    for _ in 1..ATTEMPTS {
+        // every time the other replica was asked
+        if ended.code != Some(0) {
+            break;
+        }
+        ended = between_replicas(row)?;
+    }
     ended.expect_code(1)?;
     let summary = ended.summary()?;
     let findings = summary["findings"].as_array().cloned().unwrap_or_default();
@@ -260,10 +262,11 @@ fn fits_the_catalogue(row: &Row, findings: &[Json]) -> Result<(), Trouble> {
     let found: BTreeSet<String> = findings
         .iter()
         .map(|finding| plain(Finding(finding).text("surface")))
-        // what came out in the answer to something else has no surface that could be named beforehand
-        .filter(|surface| surface != "elsewhere")
         .collect();
-    ensure(said == found, || format!("surfaces: {said:?}, found {found:?}"))?;
+    // what its row does not show, other scenarios do: `bystander prove` wants all of it
+    ensure(found.is_subset(&said), || {
+        format!("surfaces: {said:?}, found {found:?}")
+    })?;
     let mildest = findings
         .iter()
         .map(|finding| rank(&TEMPERAMENTS, Finding(finding).text("temperament")))

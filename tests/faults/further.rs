@@ -24,7 +24,7 @@ const NOTIFICATIONS: &[(&str, &str)] = &[("notifications", "listed")];
 const PAGE: &[(&str, &str)] = &[("replays-page", "listed")];
 const OLD_ITEM: &[(&str, &str)] = &[("old-item", "metadata")];
 const OLD_VERSION: &[(&str, &str)] = &[("old-item", "metadata"), ("old-replays", "listed")];
-const EVENTS: &[(&str, &str)] = &[("events", "metadata")];
+const EVENTS: &[(&str, &str)] = &[("events", "metadata"), ("events-socket", "metadata")];
 const SEGMENT: &[(&str, &str)] = &[("hls-segment", "excerpt")];
 const BATCH: &[(&str, &str)] = &[("batch", "metadata")];
 
@@ -213,7 +213,7 @@ pub(crate) static FURTHER: [Row; 19] = [
         // other scenarios' people are connected to the same clinic, and are told as well
         silent: &[],
         always: |finding| {
-            finding.text("surface") == "events"
+            finding.text("surface").starts_with("events")
                 // whoever listens to what is theirs overhears what is not
                 && finding.text("temperament") == "ordinary"
                 && !finding.to_nobody()
@@ -226,7 +226,7 @@ pub(crate) static FURTHER: [Row; 19] = [
         shows: each_of_three!(ONE_S_OWN, EVENTS),
         silent: &[HANDED_OUT, SIGNED_OUT, HAS_NONE, CLINICIANS],
         always: |finding| {
-            finding.text("surface") == "events"
+            finding.text("surface").starts_with("events")
                 // whoever listens to what is theirs overhears what is not
                 && finding.text("temperament") == "ordinary"
                 && finding.is_patient_to_patient()

@@ -1,5 +1,6 @@
 //! The rows of the faults of grants: rights that have ended, and go on.
 
+use crate::roles::{AFTER_COMING_OF_AGE, AFTER_ITS_TIME as AFTER_THE_CASE, CASE_OVER, OF_AGE};
 use crate::table::{
     CLINICIANS, CLOSED, HANDED_OUT, HAS_NONE, JUNE, ONE_S_OWN, OWN_LINK, Row, SAME_SLOT, SIGNED_OUT, showing,
 };
@@ -10,15 +11,16 @@ pub(crate) const WITHDRAWN: &str = "A share that was withdrawn opens nothing";
 const OVER: &str = "A share whose time is over opens nothing";
 const AGAIN: &str =
     "What was shared again after it was withdrawn can be seen again, and only by whom it was shared with";
-const LEFT: &str = "A clinician whose patient has left sees nothing of theirs";
-const LOOKED_AND_LEFT: &str =
+pub(crate) const LEFT: &str = "A clinician whose patient has left sees nothing of theirs";
+pub(crate) const LOOKED_AND_LEFT: &str =
     "A list that a clinician looked at before a patient left does not show it afterwards";
-const MOVED: &str = "A patient moves from one clinician to another";
+pub(crate) const MOVED: &str = "A patient moves from one clinician to another";
 
 /// Ben's share was withdrawn, Chloe's was not.
 pub(crate) const AFTER_WITHDRAWAL: &str = "share given · share withdrawn";
-const AFTER_ITS_TIME: &str = "share over";
-const AFTER_LEAVING: &str = "treatment withdrawn";
+/// Ben's share is over, Chloe's is not.
+const AFTER_ITS_TIME: &str = "share given · share over";
+pub(crate) const AFTER_LEAVING: &str = "treatment withdrawn";
 
 const LISTED: &[(&str, &str)] = &[("shares", "listed")];
 const LINKS: &[(&str, &str)] = &[("signed-link", "full")];
@@ -47,11 +49,27 @@ const AS_SHARED: &[(&str, &str)] = &[
     ("hls-playlist", "metadata"),
     ("hls-segment", "excerpt"),
 ];
+/// The same but for the list of shares.
+const OPENED: &[(&str, &str)] = &[
+    ("batch", "metadata"),
+    ("captions", "full"),
+    ("graphql-node", "metadata"),
+    ("hls-playlist", "metadata"),
+    ("hls-segment", "excerpt"),
+    ("item", "metadata"),
+    ("media", "full"),
+    ("media-head", "metadata"),
+    ("media-range", "excerpt"),
+    ("signed-link", "full"),
+    ("thumbnail", "excerpt"),
+    ("transcript", "full"),
+];
 /// Everything that a clinician gets of what they held.
 const AS_TREATED: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),
     ("events", "metadata"),
+    ("events-socket", "metadata"),
     ("export", "full"),
     ("graphql-node", "metadata"),
     ("graphql-replays", "listed"),
@@ -72,7 +90,7 @@ const AS_TREATED: &[(&str, &str)] = &[
 ];
 
 /// One row a fault.
-pub(crate) static GRANTS: [Row; 6] = [
+pub(crate) static GRANTS: [Row; 8] = [
     Row {
         fault: "withdrawn-shares-are-listed",
         shows: &[showing(WITHDRAWN, AFTER_WITHDRAWAL, "Ben", &["Ada"], LISTED)],
@@ -96,6 +114,15 @@ pub(crate) static GRANTS: [Row; 6] = [
         alone: true,
     },
     Row {
+        fault: "no-withdrawal-is-remembered",
+        shows: &[showing(WITHDRAWN, AFTER_WITHDRAWAL, "Ben", &["Ada"], OPENED)],
+        silent: &[
+            SHARED, ONLY_ONE, OVER, AGAIN, LEFT, MOVED, JUNE, ONE_S_OWN, HANDED_OUT,
+        ],
+        always: |finding| finding.text("scenario") == WITHDRAWN && finding.text("bystander") == "Ben",
+        alone: true,
+    },
+    Row {
         fault: "shares-never-end",
         shows: &[showing(OVER, AFTER_ITS_TIME, "Ben", &["Ada"], AS_SHARED)],
         silent: &[
@@ -115,6 +142,24 @@ pub(crate) static GRANTS: [Row; 6] = [
         ],
         silent: &[
             SHARED, ONLY_ONE, AGAIN, JUNE, ONE_S_OWN, OWN_LINK, HANDED_OUT, CLOSED, CLINICIANS,
+        ],
+        always: |finding| {
+            finding.text("surface") == "signed-link"
+                && finding.text("technique") == "keep-using-a-link"
+                && finding.text("owner") == "Ada"
+        },
+        alone: true,
+    },
+    Row {
+        fault: "links-outlast-their-right",
+        shows: &[
+            showing(OVER, AFTER_ITS_TIME, "Ben", &["Ada"], LINKS),
+            showing(CASE_OVER, AFTER_THE_CASE, "Sam", &["Ada"], LINKS),
+            showing(OF_AGE, AFTER_COMING_OF_AGE, "Grace", &["Ada"], LINKS),
+            showing(OF_AGE, AFTER_COMING_OF_AGE, "Hugo", &["Ada"], LINKS),
+        ],
+        silent: &[
+            SHARED, ONLY_ONE, WITHDRAWN, AGAIN, LEFT, MOVED, JUNE, ONE_S_OWN, OWN_LINK, HANDED_OUT, CLOSED,
         ],
         always: |finding| {
             finding.text("surface") == "signed-link"

@@ -8,20 +8,21 @@ const NO_REASON: &str = "A support agent sees nothing without a reason";
 const REASON: &str = "A reason opens a recording to whoever gave it, and its patient is told";
 const NO_OTHER: &str = "A reason for one recording opens no other of that patient";
 const CASE_CLOSED: &str = "A case that was closed opens nothing";
-const CASE_OVER: &str = "A case whose time is over opens nothing";
+pub(crate) const CASE_OVER: &str = "A case whose time is over opens nothing";
 const ONCE_MORE: &str = "Whoever gives a reason once more sees it once more, and nobody else does";
 const REASON_AND_OFF: &str = "Turning replays off closes what a reason had opened";
 
 const GIVEN: &str = "break-glass given";
 const AFTER_CLOSING: &str = "break-glass withdrawn";
-const AFTER_ITS_TIME: &str = "break-glass over";
+/// Sam's case is over, Tess's is not.
+pub(crate) const AFTER_ITS_TIME: &str = "break-glass given · break-glass over";
 /// Tess has given a reason, Sam has closed his case.
 const GIVEN_TO_ANOTHER: &str = "break-glass given · break-glass withdrawn";
 
 const FAMILY: &str = "A guardian sees the recordings of their child, also of later ones";
 const SIBLINGS: &str = "Two children of one guardian do not see each other's, nor their guardian's";
 const HOUSEHOLD: &str = "A guardian of one child is not the guardian of the other guardian's children";
-const OF_AGE: &str = "Whoever comes of age is seen by no guardian any more";
+pub(crate) const OF_AGE: &str = "Whoever comes of age is seen by no guardian any more";
 const NO_GUARDIAN: &str = "A guardian who is one no longer sees nothing of the child";
 
 const PHARMACIST: &str = "A pharmacist sees the prescription, and not the recording";
@@ -35,7 +36,7 @@ const ALL_GIVEN: &str = "break-glass given · guardianship given · insurance gi
 
 const GUARDED: &str = "guardianship given";
 /// Ada is of age, Ben is not.
-const AFTER_COMING_OF_AGE: &str = "guardianship given · guardianship over";
+pub(crate) const AFTER_COMING_OF_AGE: &str = "guardianship given · guardianship over";
 /// Grace is her guardian no longer, Hugo is.
 const AFTER_THE_END: &str = "guardianship given · guardianship withdrawn";
 
@@ -109,6 +110,7 @@ const AS_A_CLINICIAN: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),
     ("events", "metadata"),
+    ("events-socket", "metadata"),
     ("export", "full"),
     ("graphql-node", "metadata"),
     ("graphql-replays", "listed"),
@@ -214,7 +216,6 @@ pub(crate) static ROLES: [Row; 16] = [
             NO_REASON,
             NO_OTHER,
             CASE_CLOSED,
-            CASE_OVER,
             REASON_AND_OFF,
             JUNE,
             ONE_S_OWN,
@@ -269,13 +270,10 @@ pub(crate) static ROLES: [Row; 16] = [
     },
     Row {
         fault: "guardian-keeps-after-coming-of-age",
-        shows: &[showing(
-            OF_AGE,
-            AFTER_COMING_OF_AGE,
-            "Grace",
-            &["Ada"],
-            OF_WHO_IS_OF_AGE,
-        )],
+        shows: &[
+            showing(OF_AGE, AFTER_COMING_OF_AGE, "Grace", &["Ada"], OF_WHO_IS_OF_AGE),
+            showing(OF_AGE, AFTER_COMING_OF_AGE, "Hugo", &["Ada"], OF_WHO_IS_OF_AGE),
+        ],
         silent: &[
             FAMILY,
             SIBLINGS,
@@ -285,7 +283,9 @@ pub(crate) static ROLES: [Row; 16] = [
             ONE_S_OWN,
             HANDED_OUT,
         ],
-        always: |finding| finding.text("scenario") == OF_AGE && finding.text("bystander") == "Grace",
+        always: |finding| {
+            finding.text("scenario") == OF_AGE && ["Grace", "Hugo"].contains(&finding.text("bystander"))
+        },
         alone: true,
     },
     Row {

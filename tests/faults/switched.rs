@@ -11,7 +11,8 @@ const OFF_AGAIN: &str = "audio-video-switch off · audio → video";
 const TO_AND_FRO: &str = "audio-video-switch on · audio → video → audio";
 
 const MORE_THAN_ONCE: &str = "Switching to and fro, more than once";
-const ONE_AFTER_THE_OTHER: &str = "Two who have both switched look at their lists one after the other";
+pub(crate) const ONE_AFTER_THE_OTHER: &str =
+    "Two who have both switched look at their lists one after the other";
 const WHILE_IT_RUNS: &str = "What is recorded of a switched call while it still runs is its patient's alone";
 const HELD_A_SWITCHED_CALL: &str = "What a switched call leaves behind is shown to the clinician who held it";
 const TURNED_OFF: &str = "Turning the feature off again leaves those who have used it with their own";

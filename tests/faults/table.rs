@@ -12,6 +12,7 @@ use crate::grants::GRANTS;
 use crate::reached::REACHED;
 use crate::roles::ROLES;
 use crate::routing::ROUTING;
+use crate::streams::STREAMS;
 use crate::switched::SWITCHING;
 use crate::tenants::TENANTS;
 use crate::unanswered::UNANSWERED_FLAGS;
@@ -99,6 +100,7 @@ pub(crate) const AS_THE_OWNER: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),
     ("events", "metadata"),
+    ("events-socket", "metadata"),
     ("export", "full"),
     ("graphql-clinicians", "listed"),
     ("graphql-node", "metadata"),
@@ -125,6 +127,7 @@ const AS_THE_OWNER_WITH_NO_CLINICIAN: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),
     ("events", "metadata"),
+    ("events-socket", "metadata"),
     ("export", "full"),
     ("graphql-node", "metadata"),
     ("graphql-replays", "listed"),
@@ -150,6 +153,7 @@ pub(crate) const AS_THE_OWNER_WHO_CHANGES: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),
     ("events", "metadata"),
+    ("events-socket", "metadata"),
     ("export", "full"),
     ("graphql-clinicians", "listed"),
     ("graphql-node", "metadata"),
@@ -248,6 +252,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
         .chain(&ROUTING)
         .chain(&TENANTS)
         .chain(&BUCKETS)
+        .chain(&STREAMS)
 }
 
 /// The rows that are also tried on the clinic in containers.

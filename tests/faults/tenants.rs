@@ -21,7 +21,7 @@ const PRACTICES: &str = "Neither colleagues of one practice nor a clinician of a
 const AFTER_A_SWITCH: &str = "audio-video-switch on · audio → video";
 
 const EXPORT: &[(&str, &str)] = &[("export", "full")];
-const EVENTS: &[(&str, &str)] = &[("events", "metadata")];
+const EVENTS: &[(&str, &str)] = &[("events", "metadata"), ("events-socket", "metadata")];
 const NOTIFICATIONS: &[(&str, &str)] = &[("notifications", "listed")];
 const LISTS: &[(&str, &str)] = &[
     ("profile", "listed"),
@@ -45,30 +45,6 @@ const ONE_STEP: &[(&str, &str)] = &[
     ("item", "metadata"),
     ("media", "full"),
     ("old-item", "metadata"),
-    ("thumbnail", "excerpt"),
-    ("transcript", "full"),
-];
-
-/// Everything that the owner gets, but for the lists that were looked at before it was there: nobody thinks of hers.
-const AS_THE_OWNER_WHO_LOOKED_BEFORE: &[(&str, &str)] = &[
-    ("batch", "metadata"),
-    ("captions", "full"),
-    ("events", "metadata"),
-    ("export", "full"),
-    ("graphql-clinicians", "listed"),
-    ("graphql-node", "metadata"),
-    ("graphql-replays", "listed"),
-    ("hls-playlist", "metadata"),
-    ("hls-segment", "excerpt"),
-    ("item", "metadata"),
-    ("media", "full"),
-    ("media-head", "metadata"),
-    ("media-range", "excerpt"),
-    ("old-item", "metadata"),
-    ("old-replays", "listed"),
-    ("rename", "metadata"),
-    ("search", "listed"),
-    ("signed-link", "full"),
     ("thumbnail", "excerpt"),
     ("transcript", "full"),
 ];
@@ -178,7 +154,7 @@ pub(crate) static TENANTS: [Row; 18] = [
             AFTER_A_SWITCH,
             "Ada",
             &["Ben"],
-            AS_THE_OWNER_WHO_LOOKED_BEFORE,
+            AS_THE_OWNER_WHO_CHANGES,
         )],
         &[ONE_S_OWN, EACH_SERVICE, REGION, SAME_NUMBER],
     ),

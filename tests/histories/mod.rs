@@ -230,11 +230,17 @@ impl History {
     }
 
     pub(crate) fn concluded(&mut self, planned: u32) -> &mut Self {
+        self.relying_on(planned, &[])
+    }
+
+    /// The same with exchanges of before that it relies on.
+    pub(crate) fn relying_on(&mut self, planned: u32, standing: &[u64]) -> &mut Self {
         let (scenario, assertion) = (self.scenario, self.assertion);
         self.add(Entry::Concluded(Concluded {
             scenario,
             assertion,
             planned,
+            standing: standing.to_vec(),
         }))
     }
 

@@ -42,7 +42,7 @@ const EDITS: &[Edit] = &[
 
 /// Surfaces of the clinic's own profile that nothing in a document shows to be ways out: somebody has to see them in what is
 /// left out.
-const BY_HAND: [&str; 14] = [
+const BY_HAND: [&str; 15] = [
     "replays-page",
     "search",
     "notifications",
@@ -52,6 +52,7 @@ const BY_HAND: [&str; 14] = [
     "old-item",
     "batch",
     "events",
+    "events-socket",
     "access-log",
     "processing",
     "graphql-replays",

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use bystander::deploy::Stack;
 use bystander::judge::exit;
 use bystander::ledger::{Ledger, Verdict};
+use bystander::probe::Station;
 use bystander::profile::{Profile, Vars};
 use bystander::run::{Filter, StackWatch, built_in, run, select};
 use bystander::wire::Site;
@@ -99,7 +100,7 @@ struct Watch(Arc<Stack>);
 
 #[async_trait]
 impl StackWatch for Watch {
-    async fn ailing(&self) -> Option<String> {
+    async fn ailing(&self, _: &Arc<Station>) -> Option<String> {
         let parts = self.0.health().await;
         parts
             .into_iter()

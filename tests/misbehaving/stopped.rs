@@ -63,7 +63,8 @@ pub(crate) fn killed_in_containers() -> Result<(), Trouble> {
     let name = ended.name()?;
     let bench = Bench::of(&name)?;
     let there = bench.containers()?.len();
-    ensure(there == 8, || format!("{there} containers outlived the kill"))?;
+    // those of the clinics beside the first as well, if there were some already
+    ensure(there >= 8, || format!("{there} containers outlived the kill"))?;
     let cleaned = run(&["clean"], &[])?;
     cleaned.expect_code(0)?;
     ensure(cleaned.stdout.starts_with("removed "), || cleaned.stdout.clone())?;

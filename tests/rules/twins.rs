@@ -67,6 +67,111 @@ fn asked_again(again: Sent) -> History {
     history
 }
 
+/// Ben is refused what is Ada's, and then Chloe asks for what is hers, at the same surface.
+fn another_asked_afterwards(change: impl FnOnce(&mut Exchange)) -> History {
+    let mut history = History::begin();
+    history
+        .scenario("features/a.feature", 1, "A scenario")
+        .patients(&["Ada", "Ben", "Chloe"]);
+    history.plant("Ada", Modality::Video);
+    let hers = history.plant("Chloe", Modality::Video);
+    history.ask(
+        Claim::NoOneElse,
+        "Then no one can list or fetch anybody else's recordings",
+    );
+    let twin = history.send(media_twin());
+    history.send(Sent::probe("Ben", "media", &[(1, twin)]));
+    history.pulse("Ben");
+    let mut again = media_twin();
+    again.exchange.who = "Chloe".into();
+    again.exchange.part = Part::Twin {
+        recordings: vec![hers],
+    };
+    for seen in &mut again.exchange.seen {
+        seen.recording = Some(hers);
+    }
+    change(&mut again.exchange);
+    history.send(again);
+    history.concluded(1).ran().finished();
+    history
+}
+
+#[test]
+fn that_somebody_got_theirs_afterwards_shows_that_the_stack_still_serves() {
+    assert_eq!(another_asked_afterwards(|_| {}).judge().verdict, HELD);
+    let refused = another_asked_afterwards(|e| {
+        (e.replied.status, e.replied.class) = (404, Class::Denied);
+        e.seen.clear();
+    });
+    unclear(
+        &refused,
+        "afterwards Chloe did not get there what they have a right to: 404, denied",
+    );
+    let elsewhere = another_asked_afterwards(|e| e.surface = Some("thumbnail".into()));
+    assert_eq!(elsewhere.judge().verdict, HELD, "nobody asked there");
+}
+
+/// Ada gets her own; Ben tries, before or after that; then it is claimed that everyone gets their own, without asking again.
+fn standing(ben_first: bool, change: impl FnOnce(&mut Exchange)) -> History {
+    let mut history = asked(Claim::NoOneElse);
+    let mut twin = media_twin();
+    change(&mut twin.exchange);
+    let (twin, asked_before) = match ben_first {
+        true => {
+            let before = history.send(media_twin());
+            history.send(Sent::probe("Ben", "media", &[(1, before)]));
+            (history.send(twin), 1)
+        }
+        false => {
+            let twin = history.send(twin);
+            history.send(Sent::probe("Ben", "media", &[(1, twin)]));
+            (twin, 1)
+        }
+    };
+    history.pulse("Ben");
+    history.concluded(asked_before);
+    history.ask(
+        Claim::Reachable,
+        "And everyone can still list and fetch their own",
+    );
+    history.relying_on(1, &[twin]).ran().finished();
+    history
+}
+
+#[test]
+fn what_somebody_got_after_others_had_tried_need_not_be_asked_for_again() {
+    assert_eq!(standing(true, |_| {}).judge().verdict, HELD);
+    unclear(&standing(false, |_| {}), "was made before others had tried");
+    let refused = standing(true, |e| {
+        (e.replied.status, e.replied.class) = (404, Class::Denied);
+        e.seen.clear();
+    });
+    unclear(&refused, "did not get their own recording: 404, denied");
+    let somebody_s = standing(true, |e| e.who = "Ben".into());
+    assert_ne!(somebody_s.judge().verdict, HELD, "who has no right to it");
+}
+
+#[test]
+fn what_somebody_got_in_another_world_state_tells_nothing_of_this_one() {
+    let mut history = asked(Claim::Reachable);
+    let twin = history.send(media_twin());
+    history.concluded(1);
+    history.flag("audio-video-switch", true);
+    history.ask(
+        Claim::Reachable,
+        "And everyone can still list and fetch their own",
+    );
+    history.relying_on(1, &[twin]).ran().finished();
+    unclear(&history, "did not get their own recording");
+}
+
+#[test]
+fn what_a_step_relies_on_must_be_there() {
+    let mut history = asked(Claim::Reachable);
+    history.relying_on(1, &[99]).ran().finished();
+    unclear(&history, "relies on an exchange that is missing");
+}
+
 #[test]
 fn an_owner_who_gets_it_before_and_not_afterwards_proves_nothing() {
     assert_eq!(asked_again(media_twin()).judge().verdict, HELD);

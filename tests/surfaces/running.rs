@@ -152,7 +152,7 @@ struct Well;
 
 #[async_trait]
 impl StackWatch for Well {
-    async fn ailing(&self) -> Option<String> {
+    async fn ailing(&self, _: &Arc<Station>) -> Option<String> {
         None
     }
 }

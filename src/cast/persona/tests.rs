@@ -120,7 +120,7 @@ async fn a_cookie_jar_carries_the_session_and_its_token_stands_in_headers() {
     );
     let old = ada.sign_out(&site, &recorder).await.unwrap();
     assert_eq!(
-        shown(&site, &recorder, old).await,
+        shown(&site, &recorder, old[""].clone()).await,
         "cookie=session=s1; csrf=c1 auth=- csrf=c1",
         "the old session is kept although the answer took the cookie away"
     );

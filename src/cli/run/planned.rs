@@ -112,9 +112,10 @@ impl Told<'_> {
             return (techniques, to_whom, each);
         };
         let mut people = claim.people.clone();
-        if !claim.old_session {
-            people.push(Asker::with_wrong_credentials());
-        }
+        people.push(match &claim.old_session {
+            None => Asker::with_wrong_credentials(),
+            Some(role) => Asker::with_an_old_session(role),
+        });
         let spread = (&self.spread, scenario.scenario);
         let nothing = |_: &str, _: &str| Vec::new();
         let known = Known {
@@ -123,7 +124,7 @@ impl Told<'_> {
         };
         let planned = plan(self.profile, &people, &claim.recordings, scope);
         let mut planned = once_for_all_alike(planned, &people, &claim.recordings, &known, spread);
-        if !claim.old_session {
+        if claim.old_session.is_none() {
             planned.extend(cover(
                 self.profile,
                 &people,

@@ -3,12 +3,15 @@
 use crate::cast::NOBODY;
 use crate::deploy::target::{TargetKind, TargetStack};
 use crate::deploy::{self, DeployError, Kind, Mode, Stack};
+use crate::probe::Station;
 use crate::profile::{Profile, Vars};
 use crate::run::{Another, Raise, StackWatch, Stations};
+use crate::toggle::Hold;
 use crate::wire::{Caller, Direct, Keys, Parties, Sender, Site, Traveller};
 use async_trait::async_trait;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A stack that is up.
 pub(in crate::cli) enum Raised {
@@ -114,6 +117,11 @@ impl Raised {
         }
     }
 
+    /// Whether it is the clinic, which Bystander can bring up once more.
+    pub(in crate::cli) fn is_clinic(&self) -> bool {
+        matches!(self, Self::Clinic(_))
+    }
+
     /// Whether it was up before the run, and stays when that has ended.
     pub(in crate::cli) fn stays(&self) -> bool {
         matches!(self, Self::Target(stack) if stack.kind == TargetKind::Given)
@@ -144,23 +152,34 @@ impl Raised {
     }
 }
 
-#[async_trait]
-impl StackWatch for Raised {
-    async fn ailing(&self) -> Option<String> {
+impl Raised {
+    /// The first part of it that is not well, with what is wrong with it.
+    pub(in crate::cli) async fn ailing(&self) -> Option<String> {
         match self {
-            Self::Clinic(stack) => {
-                let parts = stack.health().await;
-                parts
-                    .into_iter()
-                    .find_map(|(part, health)| health.err().map(|why| format!("{part}: {why}")))
-            }
+            Self::Clinic(stack) => ailing(stack).await,
             Self::Target(stack) => stack.ailing().await,
         }
     }
 }
 
+/// There is no other.
+#[async_trait]
+impl StackWatch for Raised {
+    async fn ailing(&self, _: &Arc<Station>) -> Option<String> {
+        self.ailing().await
+    }
+}
+
+/// The first part of a clinic that is not well, with what is wrong with it.
+pub(super) async fn ailing(stack: &Stack) -> Option<String> {
+    let parts = stack.health().await.into_iter();
+    parts
+        .filter_map(|(part, health)| health.err().map(|why| format!("{part}: {why}")))
+        .next()
+}
+
 /// What the clinic hands to its profile as `stack.*`.
-fn vars(stack: &Stack) -> Vars {
+pub(super) fn vars(stack: &Stack) -> Vars {
     let addresses = &stack.addresses;
     let replicas: Vec<Json> = addresses
         .replicas
@@ -211,7 +230,7 @@ impl Raise for Embedded {
             .map_err(|error| error.to_string())?;
         Ok(Another {
             station,
-            stack: Box::new(stack),
+            hold: Hold::Own(Box::new(stack)),
         })
     }
 }

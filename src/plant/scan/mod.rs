@@ -25,7 +25,7 @@ use hunt::Hunt;
 use marks::Marks;
 
 pub use budget::Limits;
-pub(super) use pictures::codes;
+pub(super) use pictures::codes_in;
 
 /// Looks for the canaries of one registry.
 pub struct Scanner {

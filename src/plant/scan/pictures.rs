@@ -1,9 +1,12 @@
 //! Pictures: QR codes in PNG, JPEG and WebP. What stands beside the pixels is found as plain bytes.
 
+use std::collections::HashMap;
 use std::io::Cursor;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use image::{GrayImage, ImageReader, Limits as ImageLimits, imageops::FilterType};
 use memchr::memmem;
+use sha2::{Digest, Sha256};
 
 use super::{Hint, containers::Found, hunt::Hunt, marks::Mark};
 use crate::plant::form::Layer;
@@ -69,19 +72,9 @@ fn look(hunt: &mut Hunt<'_>, at: usize, bytes: &[u8]) {
         return hunt.limit(format!("{} pixels", hunt.scanner.limits.pixels));
     };
     hunt.budget.pixels = left;
-    let decoded = hunt.guarded(|| {
-        let mut reader = reader().map_err(|error| error.to_string())?;
-        let mut limits = ImageLimits::default();
-        limits.max_alloc = Some(512 << 20);
-        reader.limits(limits);
-        reader
-            .decode()
-            .map(|picture| codes(picture.into_luma8()))
-            .map_err(|error| error.to_string())
-    });
-    match decoded {
+    match hunt.guarded(|| codes_in(bytes)) {
         Some(Ok(codes)) => {
-            for code in codes {
+            for code in codes.iter() {
                 hunt.unwrapped(&[Layer::QrCode], at, code.as_bytes(), Hint::default());
             }
         }
@@ -90,8 +83,40 @@ fn look(hunt: &mut Hunt<'_>, at: usize, bytes: &[u8]) {
     }
 }
 
+/// The texts of the QR codes in a picture that is encoded in one of the ways above. The same thumbnail comes again and again, and
+/// the bytes alone decide what it says: what was read once is known.
+///
+/// # Errors
+/// Why it is none.
+pub(in crate::plant) fn codes_in(bytes: &[u8]) -> Result<Arc<Vec<String>>, String> {
+    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+    let key: [u8; 32] = Sha256::digest(bytes).into();
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(codes) = known().get(&key) {
+        return Ok(Arc::clone(codes));
+    }
+    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
+    let mut reader = reader.map_err(|error| error.to_string())?;
+    let mut limits = ImageLimits::default();
+    limits.max_alloc = Some(512 << 20);
+    reader.limits(limits);
+    let picture = reader.decode().map_err(|error| error.to_string())?;
+    let codes = Arc::new(codes(picture.into_luma8()));
+    let mut known = known();
+    if known.len() >= MOST_KNOWN {
+        known.clear();
+    }
+    known.insert(key, Arc::clone(&codes));
+    Ok(codes)
+}
+
+/// By the SHA-256 of a picture.
+type Known = HashMap<[u8; 32], Arc<Vec<String>>>;
+/// So many pictures are known at most; then all are forgotten.
+const MOST_KNOWN: usize = 4_096;
+
 /// The texts of the QR codes in a picture.
-pub(in crate::plant) fn codes(picture: GrayImage) -> Vec<String> {
+fn codes(picture: GrayImage) -> Vec<String> {
     let (width, height) = picture.dimensions();
     if width.max(height) > LARGEST {
         let scale = f64::from(LARGEST) / f64::from(width.max(height));

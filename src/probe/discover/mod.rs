@@ -60,6 +60,7 @@ pub async fn assert_discovered(scene: &Scene<'_>, owner: &str, text: &str) -> Re
         scenario: witness.scenario,
         assertion: number,
         planned,
+        standing: Vec::new(),
     }));
     found.map(|_| number)
 }

@@ -18,6 +18,7 @@ mod encode_the_path_twice;
 mod go_behind_the_app;
 mod go_on_with_anothers_cursor;
 mod go_on_with_anothers_version;
+mod keep_listening;
 mod keep_using_a_link;
 mod leave_the_filter_empty;
 mod leave_the_signature_out;
@@ -67,6 +68,7 @@ pub use encode_the_path_twice::ENCODE_THE_PATH_TWICE;
 pub use go_behind_the_app::GO_BEHIND_THE_APP;
 pub use go_on_with_anothers_cursor::GO_ON_WITH_ANOTHERS_CURSOR;
 pub use go_on_with_anothers_version::GO_ON_WITH_ANOTHERS_VERSION;
+pub use keep_listening::KEEP_LISTENING;
 pub use keep_using_a_link::KEEP_USING_A_LINK;
 pub use leave_the_filter_empty::LEAVE_THE_FILTER_EMPTY;
 pub use leave_the_signature_out::LEAVE_THE_SIGNATURE_OUT;
@@ -138,10 +140,11 @@ pub enum Plainness {
 }
 
 /// All of them, the plainest first.
-pub const CATALOGUE: [Technique; 46] = [
+pub const CATALOGUE: [Technique; 47] = [
     LOOK,
     OPEN_WHAT_IS_LISTED,
     LISTEN,
+    KEEP_LISTENING,
     KEEP_USING_A_LINK,
     SWAP_ID,
     ASK_FOR_A_RANGE,

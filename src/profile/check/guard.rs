@@ -3,10 +3,11 @@
 use super::{Checked, Checker, Known, keys};
 
 /// The techniques that bystanders use.
-const TECHNIQUES: [&str; 47] = [
+const TECHNIQUES: [&str; 48] = [
     "look",
     "open-what-is-listed",
     "listen",
+    "keep-listening",
     "keep-using-a-link",
     "swap-id",
     "ask-for-a-range",

@@ -2,7 +2,7 @@
 
 use super::step::Where;
 use super::{Checked, Checker, Known, keys};
-use crate::profile::parts::{List, Next, Sent, Surface};
+use crate::profile::parts::{HttpVersion, List, Next, Sent, Stream, Surface};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -44,6 +44,7 @@ impl Checker<'_> {
             self.known(session, &kind)?;
         }
         if let Some(stream) = &surface.stream {
+            self.websocket(name, surface, stream)?;
             self.steps(&stream.meanwhile, &Where::of_a_recording())?;
         }
         self.link(name, surface)?;
@@ -70,6 +71,34 @@ impl Checker<'_> {
             .json
             .as_ref()
             .map_or(Ok(()), |json| self.body(json, &place))
+    }
+
+    /// RFC 6455, 4.1: a WebSocket is opened by a GET of HTTP/1.1.
+    fn websocket(&self, name: &str, surface: &Surface, stream: &Stream) -> Checked {
+        if !stream.websocket {
+            return Ok(());
+        }
+        let place = || self.source.key(&["surface", name, "stream"]);
+        let is_get = surface.request.as_str().split_whitespace().next() == Some("GET");
+        if !is_get {
+            let hint = "write `request = \"GET /…\"`; `json` or `body` is the first message".to_owned();
+            let place = surface.request.span();
+            return self.fail(place, "a WebSocket is opened by GET", "by what?", hint);
+        }
+        if surface.form.is_some() {
+            let hint = "give the first message as `json` or `body`".to_owned();
+            return self.fail(
+                place(),
+                "nobody sends a form on a WebSocket",
+                "what is said first?",
+                hint,
+            );
+        }
+        if self.profile.connection.http == Some(HttpVersion::Http2) {
+            let hint = "leave out `connection.http = \"2\"`: WebSockets are opened over HTTP/1.1".to_owned();
+            return self.fail(place(), "a WebSocket cannot be opened over HTTP/2", "how?", hint);
+        }
+        Ok(())
     }
 
     fn link(&self, name: &str, surface: &Surface) -> Checked {

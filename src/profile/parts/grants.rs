@@ -28,7 +28,8 @@ pub struct GrantPart {
     /// The requests that take it back.
     #[serde(default)]
     pub withdraw: Vec<Step>,
-    /// The requests that have it end by itself, and the step with `until` that shows that it has.
+    /// The requests that have it end by itself, the last being the step with `until` that shows that it has. Before that one, whoever
+    /// has it asks for links once more: these must not outlive it.
     #[serde(default)]
     pub lapse: Vec<Step>,
     /// The surfaces at which whoever has it gets the recording; absent: wherever they can ask.

@@ -150,14 +150,18 @@ pub struct Write {
     pub unchanged: Text,
 }
 
-/// Events that arrive on an open answer (Server-Sent Events, or any body that does not end).
+/// Events that arrive on an open answer (Server-Sent Events, any body that does not end), or on a WebSocket (RFC 6455).
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stream {
+    /// It is a WebSocket: what the surface gives as `json` or `body` is the first message.
+    #[serde(default)]
+    pub websocket: bool,
     /// What the recording's owner does while the stream is open, so that there is something to be told of.
     #[serde(default)]
     pub meanwhile: Vec<Step>,
-    /// How long it is listened to after that.
+    /// How long it is listened to after that, at least: where whoever has a right to it is told later, everybody else is listened to
+    /// three times as long as that took, at most `within`.
     #[serde(rename = "for")]
     pub listened: Within,
     /// Whoever has a right to it is listened to until they were told of it, for at most this long (as long as everybody when

@@ -67,8 +67,12 @@ impl Stage {
                 "the feature `{flag}` cannot be changed while others use the stack: this is a bug in Bystander, the scenario should have had the stack to itself"
             )));
         }
-        if !self.recordings.is_empty() {
+        if let Some(first) = self.recordings.first() {
             probe::baseline(&self.scene()).await;
+            if !on {
+                // what is turned off is open somewhere
+                probe::keep_listening(&self.scene(), &first.owner).await;
+            }
         }
         let witness = Arc::clone(&self.witness);
         let site = witness.site();
@@ -181,9 +185,13 @@ impl Stage {
         let persona = self.known(who)?;
         if self.recordings.iter().any(|one| one.owner.name == who) {
             probe::baseline(&self.scene()).await;
+            probe::keep_listening(&self.scene(), &persona).await;
         }
-        let old = persona.sign_out(self.witness.site(), &*self.witness).await?;
-        self.old_sessions.insert(who.to_owned(), old);
+        let old = probe::OldSessions {
+            role: persona.role.clone(),
+            keys: persona.sign_out(self.witness.site(), &*self.witness).await?,
+        };
+        self.old_sessions.insert(who.to_owned(), Arc::new(old));
         self.changed(
             Change::Session {
                 who: who.to_owned(),

@@ -8,6 +8,7 @@ use crate::probe;
 use crate::profile::{GrantPart, GrantedPer};
 use crate::steps::Stopped;
 use crate::toggle::{End, Matter};
+use crate::wire::Carrier;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -89,15 +90,19 @@ impl Stage {
         }
         // whoever is about to lose a right has used it: what was kept of it is tried afterwards
         probe::use_right(&self.scene(), &to, &theirs).await;
+        probe::keep_listening(&self.scene(), &to).await;
         let witness = Arc::clone(&self.witness);
         let matters = match to_all {
             true => vec![Matter::Person(&of)],
             false => theirs.iter().map(Matter::Recording).collect(),
         };
         for matter in matters {
-            self.grants
-                .end(witness.site(), &*witness, grant, matter, &to, end)
-                .await?;
+            let scene = self.scene();
+            // what is handed out in the last moments must not outlive them
+            let just_before = probe::keep_links(&scene, &to, &theirs);
+            let by = (witness.site(), &*witness as &dyn Carrier);
+            self.grants.end(by, grant, matter, &to, end, just_before).await?;
+            self.grants.forget(grant, matter, &to);
         }
         for ended in &theirs {
             let known = self.recordings.iter_mut().find(|one| one.number == ended.number);

@@ -14,10 +14,10 @@ use crate::cast::{Cast, Introduced, People, Persona};
 use crate::ledger::Entry;
 use crate::plant::begun::Begun;
 use crate::plant::planting::Recording;
-use crate::probe::{Links, Scene, TwinBook, Witness};
+use crate::probe::{Kept, Links, OldSessions, Scene, TwinBook, Witness};
 use crate::toggle::{Changes, Consultation, Flags, Grants, Hold, WorldState};
 use crate::undo::Belonging;
-use crate::wire::{Carrier as _, Keys};
+use crate::wire::Carrier as _;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -60,8 +60,9 @@ pub struct Stage {
     transitions: u32,
     twins: Mutex<TwinBook>,
     links: Mutex<Links>,
+    kept: Mutex<Vec<Kept>>,
     writing: tokio::sync::Mutex<()>,
-    old_sessions: BTreeMap<String, Keys>,
+    old_sessions: BTreeMap<String, Arc<OldSessions>>,
     /// Why the step that failed did so, told to the end of the scenario.
     pub leaving: Leaving,
 }
@@ -98,6 +99,7 @@ impl Stage {
             transitions: 0,
             twins: Mutex::default(),
             links: Mutex::default(),
+            kept: Mutex::default(),
             writing: tokio::sync::Mutex::default(),
             old_sessions: BTreeMap::new(),
             leaving: Leaving::Quietly,
@@ -199,6 +201,7 @@ impl Stage {
             world: &self.world,
             twins: &self.twins,
             links: &self.links,
+            kept: &self.kept,
             writing: &self.writing,
         }
     }
