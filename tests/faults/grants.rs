@@ -156,7 +156,6 @@ pub(crate) static GRANTS: [Row; 8] = [
             showing(OVER, AFTER_ITS_TIME, "Ben", &["Ada"], LINKS),
             showing(CASE_OVER, AFTER_THE_CASE, "Sam", &["Ada"], LINKS),
             showing(OF_AGE, AFTER_COMING_OF_AGE, "Grace", &["Ada"], LINKS),
-            showing(OF_AGE, AFTER_COMING_OF_AGE, "Hugo", &["Ada"], LINKS),
         ],
         silent: &[
             SHARED, ONLY_ONE, WITHDRAWN, AGAIN, LEFT, MOVED, JUNE, ONE_S_OWN, OWN_LINK, HANDED_OUT, CLOSED,

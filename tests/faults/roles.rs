@@ -270,10 +270,13 @@ pub(crate) static ROLES: [Row; 16] = [
     },
     Row {
         fault: "guardian-keeps-after-coming-of-age",
-        shows: &[
-            showing(OF_AGE, AFTER_COMING_OF_AGE, "Grace", &["Ada"], OF_WHO_IS_OF_AGE),
-            showing(OF_AGE, AFTER_COMING_OF_AGE, "Hugo", &["Ada"], OF_WHO_IS_OF_AGE),
-        ],
+        shows: &[showing(
+            OF_AGE,
+            AFTER_COMING_OF_AGE,
+            "Grace",
+            &["Ada"],
+            OF_WHO_IS_OF_AGE,
+        )],
         silent: &[
             FAMILY,
             SIBLINGS,
@@ -283,9 +286,7 @@ pub(crate) static ROLES: [Row; 16] = [
             ONE_S_OWN,
             HANDED_OUT,
         ],
-        always: |finding| {
-            finding.text("scenario") == OF_AGE && ["Grace", "Hugo"].contains(&finding.text("bystander"))
-        },
+        always: |finding| finding.text("scenario") == OF_AGE && finding.text("bystander") == "Grace",
         alone: true,
     },
     Row {
