@@ -19,7 +19,7 @@ Feature: Sharing a recording
 
   Scenario: A share that was withdrawn opens nothing
     Given Ada has a finished video consultation that was recorded
-    And Ada has shared her recording with Ben and Chloe
+    And Ada has shared her recording with Chloe and Ben
     When Ada withdraws the share from Ben
     Then Ben cannot list or fetch Ada's recording
     And Chloe can still list and fetch Ada's recording
@@ -27,7 +27,7 @@ Feature: Sharing a recording
 
   Scenario: A share whose time is over opens nothing
     Given Ada and Dan each have a finished audio consultation that was recorded
-    And Ada has shared her recording with Ben and Chloe
+    And Ada has shared her recording with Chloe and Ben
     And Dan has shared his recording with Ben
     When Ada's share with Ben runs out
     Then Ben cannot list or fetch Ada's recording

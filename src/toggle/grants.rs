@@ -187,6 +187,7 @@ async fn walk(
     parties.insert("to".to_owned(), to.party(site).await);
     if let Matter::Recording(recording) = matter {
         vars.set("recording", recording.vars().as_value());
+        vars.set("canary", recording.canary.as_value());
     }
     vars.set("owner", owner.me().as_value());
     vars.set("me", owner.me().as_value());

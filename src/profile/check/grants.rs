@@ -60,7 +60,7 @@ impl Checker<'_> {
         }
         self.fail(
             self.source.key(&["grant", name, "per"]),
-            "there is no `recording` in a grant `per` person: it is about all of them",
+            "there is no `recording` and no `canary` in a grant `per` person: it is about all of them",
             "of which recording?",
             "speak of `owner` and `to`, or leave `per` out: then it is given for one recording at a time"
                 .to_owned(),
@@ -70,6 +70,6 @@ impl Checker<'_> {
 
 fn speaks_of_a_recording(step: &Step) -> bool {
     let mut speaks = false;
-    step.strings(&mut |text| speaks |= text.contains("recording."));
+    step.strings(&mut |text| speaks |= text.contains("recording.") || text.contains("canary."));
     speaks
 }
