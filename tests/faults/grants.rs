@@ -188,7 +188,6 @@ pub(crate) static GRANTS: [Row; 8] = [
         shows: &[
             showing(LEFT, AFTER_LEAVING, "Dr Evans", &["Ada"], KEPT_LISTS),
             showing(LOOKED_AND_LEFT, AFTER_LEAVING, "Dr Evans", &["Ada"], KEPT_LISTS),
-            showing(MOVED, AFTER_LEAVING, "Dr Evans", &["Ada"], KEPT_LISTS),
         ],
         silent: &[
             CLINICIANS, SHARED, ONLY_ONE, WITHDRAWN, OVER, AGAIN, JUNE, ONE_S_OWN, SAME_SLOT, SIGNED_OUT,

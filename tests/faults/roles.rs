@@ -233,7 +233,6 @@ pub(crate) static ROLES: [Row; 16] = [
             NO_REASON,
             NO_OTHER,
             CASE_CLOSED,
-            CASE_OVER,
             ONCE_MORE,
             REASON_AND_OFF,
             ONE_S_OWN,
