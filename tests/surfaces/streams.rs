@@ -64,3 +64,25 @@ fn where_nothing_is_told_nothing_is_shown() {
     })
     .unclear("there was nothing to be told of");
 }
+
+/// What the profile waits for is over before this stack tells anybody anything.
+#[test]
+fn on_a_slow_stack_silence_is_waited_for_too() {
+    let slow = EVENTS.replace(r#"for = "300ms""#, r#"for = "50ms", within = "5s""#);
+    let late = |asked: &Asked, world: &mut World, all: bool| {
+        let Some(id) = asked.below("/touch/") else {
+            return events(asked, world, title, all);
+        };
+        asked.who.as_ref()?;
+        let found = world.recording(id)?;
+        let (told, said) = (world.events.clone(), (found.owner.clone(), title(&found)));
+        std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            // nobody need be listening
+            let _ = told.send(said);
+        });
+        Some(Said::status(202))
+    };
+    tried(&slow, move |asked, world| late(asked, world, false)).holds();
+    tried(&slow, move |asked, world| late(asked, world, true)).leaks("could read the title");
+}
