@@ -2,6 +2,9 @@
 
 use crate::running::tried;
 use crate::stack::{Asked, Events, Said, World};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 const EVENTS: &str = r#"
     [surface.events]
@@ -65,24 +68,38 @@ fn where_nothing_is_told_nothing_is_shown() {
     .unclear("there was nothing to be told of");
 }
 
-/// What the profile waits for is over before this stack tells anybody anything.
+/// What the profile waits for is over before this stack tells anybody anything, and it tells others later than owners.
 #[test]
 fn on_a_slow_stack_silence_is_waited_for_too() {
     let slow = EVENTS.replace(r#"for = "300ms""#, r#"for = "50ms", within = "5s""#);
-    let late = |asked: &Asked, world: &mut World, all: bool| {
-        let Some(id) = asked.below("/touch/") else {
-            return events(asked, world, title, all);
-        };
-        asked.who.as_ref()?;
-        let found = world.recording(id)?;
-        let (told, said) = (world.events.clone(), (found.owner.clone(), title(&found)));
-        std::thread::spawn(move || {
-            std::thread::sleep(std::time::Duration::from_millis(300));
-            // nobody need be listening
-            let _ = told.send(said);
-        });
-        Some(Said::status(202))
+    let late = |to_all: bool| {
+        let listeners = Arc::new(Mutex::new(BTreeSet::new()));
+        move |asked: &Asked, world: &mut World| {
+            let mut listeners = listeners.lock().expect("nobody panics");
+            let Some(id) = asked.below("/touch/") else {
+                listeners.extend(asked.who.clone());
+                return events(asked, world, title, false);
+            };
+            asked.who.as_ref()?;
+            let found = world.recording(id)?;
+            let others: Vec<String> = listeners
+                .iter()
+                .filter(|who| to_all && **who != found.owner)
+                .cloned()
+                .collect();
+            let told = world.events.clone();
+            std::thread::spawn(move || {
+                std::thread::sleep(Duration::from_millis(250));
+                // nobody need be listening
+                let _ = told.send((found.owner.clone(), title(&found)));
+                std::thread::sleep(Duration::from_millis(150));
+                for other in others {
+                    let _ = told.send((other, title(&found)));
+                }
+            });
+            Some(Said::status(202))
+        }
     };
-    tried(&slow, move |asked, world| late(asked, world, false)).holds();
-    tried(&slow, move |asked, world| late(asked, world, true)).leaks("could read the title");
+    tried(&slow, late(false)).holds();
+    tried(&slow, late(true)).leaks("could read the title");
 }
