@@ -3,7 +3,7 @@
 use crate::running::tried;
 use crate::stack::{Asked, Events, Said, World};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 const EVENTS: &str = r#"
@@ -75,7 +75,7 @@ fn on_a_slow_stack_silence_is_waited_for_too() {
     let late = |to_all: bool| {
         let listeners = Arc::new(Mutex::new(BTreeSet::new()));
         move |asked: &Asked, world: &mut World| {
-            let mut listeners = listeners.lock().expect("nobody panics");
+            let mut listeners = listeners.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(id) = asked.below("/touch/") else {
                 listeners.extend(asked.who.clone());
                 return events(asked, world, title, false);
