@@ -1,6 +1,8 @@
 //! Every fault of the clinic is found, for what it is and nowhere else; the sound clinic holds. Through the built binary, on
 //! the embedded clinic and on the one in containers (these show as ignored where no Docker engine answers).
 
+#[path = "faults/acting.rs"]
+mod acting;
 #[path = "containers/bench.rs"]
 #[expect(dead_code, reason = "only the engine is asked about here")]
 mod bench;

@@ -5,6 +5,8 @@
     expect(clippy::unwrap_used, reason = "a test stops at the first surprise")
 )]
 
+#[path = "surfaces/acting.rs"]
+mod acting;
 #[path = "surfaces/behind.rs"]
 mod behind;
 #[path = "surfaces/credentials.rs"]

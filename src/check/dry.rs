@@ -66,6 +66,11 @@ pub fn dry_run(profile: &Profile) -> String {
         steps(&mut text, &format!("the right {name} is given"), &grant.give);
         steps(
             &mut text,
+            &format!("the right {name} has been given"),
+            grant.settled.as_slice(),
+        );
+        steps(
+            &mut text,
             &format!("the right {name} is taken back"),
             &grant.withdraw,
         );

@@ -23,7 +23,7 @@ use crate::profile::Profile;
 use crate::report::Destination;
 use crate::run::{Backdrop, Filter, Selection, StackWatch, Stations, built_in, read, select};
 use crate::steps::{Behind, MediaSizes};
-use crate::toggle::StackHold;
+use crate::toggle::{Settling, StackHold};
 use crate::undo::UndoFile;
 use crate::wire::{Sender, Site, guard};
 use std::path::Path;
@@ -265,6 +265,7 @@ impl Running<'_> {
                 video: self.arguments.video_bytes,
             },
             gone: Arc::new(AtomicBool::new(false)),
+            settling: Settling::default(),
         };
         self.line.count(selection.count());
         let mut backdrop = Backdrop {

@@ -174,7 +174,11 @@ impl Asking {
             Part::Twin { recordings } if self.claim == Claim::Reachable => {
                 self.reach(exchange, recordings, rightful)
             }
-            Part::Setup { .. } | Part::Operator { .. } | Part::Twin { .. } | Part::Pulse { .. } => {}
+            Part::Setup { .. }
+            | Part::Operator { .. }
+            | Part::Twin { .. }
+            | Part::Attempt { .. }
+            | Part::Pulse { .. } => {}
         }
     }
 

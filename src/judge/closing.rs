@@ -62,6 +62,7 @@ impl Judge {
         for assertion in open {
             self.conclude(scenario, assertion, None);
         }
+        self.never_looked_at(scenario);
         let scene = self.scenes.entry(scenario).or_default();
         self.book.fill_twins(scenario, scene);
         scene.end();

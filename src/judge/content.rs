@@ -12,6 +12,8 @@ pub(super) struct Leak {
     pub(super) extent: Extent,
     /// The recording; none when it is a stranger's.
     pub(super) recording: Option<u32>,
+    /// Whose it is, where it is about no recording.
+    pub(super) owner: Option<String>,
     /// How many recordings of strangers, at least.
     pub(super) strangers: u32,
     pub(super) facet: Option<Facet>,
@@ -45,6 +47,7 @@ pub(super) fn look(
                 kind: Kind::Stranger,
                 extent: extent(exchange, seen, in_list, u64::MAX),
                 recording: None,
+                owner: None,
                 strangers: 1,
                 facet: seen.facet,
                 seen: Some(seen.clone()),
@@ -65,6 +68,7 @@ pub(super) fn look(
                     kind: Kind::Seen,
                     extent: extent(exchange, seen, in_list, whole),
                     recording: Some(recording),
+                    owner: None,
                     strangers: 0,
                     facet: seen.facet,
                     seen: Some(seen.clone()),
@@ -84,6 +88,7 @@ fn listed(exchange: &Exchange, standing: &Standing<'_>, last: bool, sightings: &
         kind,
         extent,
         recording,
+        owner: None,
         strangers,
         facet: None,
         seen: None,
@@ -140,6 +145,19 @@ impl Leak {
         Self::without_canary(recording, Kind::Changed, Extent::Metadata)
     }
 
+    /// Somebody did something in the place of an owner, to a recording or to something else of theirs.
+    pub(super) fn acted(owner: &str, recording: Option<u32>) -> Self {
+        Self {
+            kind: Kind::Acted,
+            extent: Extent::Metadata,
+            recording,
+            owner: Some(owner.to_owned()),
+            strangers: 0,
+            facet: None,
+            seen: None,
+        }
+    }
+
     /// It exists, which is told by a difference between two answers.
     pub(super) fn existence(recording: u32) -> Self {
         Self::without_canary(recording, Kind::Existence, Extent::Existence)
@@ -150,6 +168,7 @@ impl Leak {
             kind,
             extent,
             recording: Some(recording),
+            owner: None,
             strangers: 0,
             facet: None,
             seen: None,

@@ -22,6 +22,8 @@ pub enum Kind {
     Existence,
     /// Somebody without a right changed it.
     Changed,
+    /// Somebody did in another's place what only they may do.
+    Acted,
 }
 
 impl Kind {
@@ -35,7 +37,14 @@ impl Kind {
             Self::Total => "total",
             Self::Existence => "existence",
             Self::Changed => "changed",
+            Self::Acted => "acted",
         }
+    }
+
+    /// Whether something was changed, where nothing need have come out.
+    #[must_use]
+    pub fn is_a_change(self) -> bool {
+        matches!(self, Self::Changed | Self::Acted)
     }
 
     /// The rule of judgement that was broken.
@@ -45,7 +54,7 @@ impl Kind {
             Self::Seen => (1, "content decides"),
             Self::Listed | Self::Stranger | Self::Total => (2, "strangers count too"),
             Self::Existence => (4, "the negative control"),
-            Self::Changed => (6, "writes are judged by the owner reading back"),
+            Self::Changed | Self::Acted => (6, "writes are judged by the owner reading back"),
         };
         Rule { number, name }
     }

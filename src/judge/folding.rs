@@ -1,7 +1,6 @@
 //! A leak is told by its plainest technique: what a rewritten request got as well is counted with it, and is no leak of its own.
 
 use super::Finding;
-use super::finding::Kind;
 use super::found::Found;
 use super::techniques;
 use crate::probe::technique::Plainness;
@@ -12,7 +11,7 @@ type Story<'a> = (u32, u32, &'a str, &'a str, &'a str, bool);
 
 fn story(found: &Found) -> Story<'_> {
     let told = &found.finding;
-    let changed = told.kind == Kind::Changed;
+    let changed = told.kind.is_a_change();
     (
         told.scenario_number,
         found.state,

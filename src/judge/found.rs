@@ -7,6 +7,7 @@ use super::scene::Scene;
 use super::twins::Twin;
 use super::{sentence, standards, techniques};
 use crate::ledger::{Claim, Exchange, Extent, Facet, Part, Temperament};
+use crate::probe::technique::ACT_FOR_ANOTHER;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,8 +58,13 @@ impl Setting<'_> {
         let known = leak
             .recording
             .and_then(|recording| self.recordings.get(recording));
-        known.map_or_else(Vec::new, |known| {
-            self.scene.in_common(&exchange.who, &known.owner, &known.traits)
+        if let Some(known) = known {
+            return self.scene.in_common(&exchange.who, &known.owner, &known.traits);
+        }
+        let owner = leak.owner.as_deref().unwrap_or_default();
+        let person = self.scene.people.get(owner);
+        person.map_or_else(Vec::new, |person| {
+            self.scene.in_common(&exchange.who, owner, &person.traits)
         })
     }
 }
@@ -77,10 +83,19 @@ pub(super) fn make(setting: &Setting<'_>, exchange: &Exchange, leak: &Leak) -> (
             known.role.to_string(),
         ),
         (None, Kind::Total) => (OTHERS.to_owned(), String::new()),
+        (None, Kind::Acted) => {
+            let owner = leak.owner.clone().unwrap_or_default();
+            let role = setting.scene.people.get(&owner).map(|person| person.role.clone());
+            (owner, role.unwrap_or_default())
+        }
         (None, _) if leak.recording.is_some() => ("somebody of another scenario".to_owned(), String::new()),
         (None, _) => (STRANGER.to_owned(), String::new()),
     };
-    let (technique, temperament) = technique(exchange);
+    let pair = (exchange.who.clone(), owner.clone());
+    let (technique, temperament) = match setting.scene.helped_themselves.contains(&pair) {
+        true => (ACT_FOR_ANOTHER.name.to_owned(), ACT_FOR_ANOTHER.temperament),
+        false => technique(exchange),
+    };
     let surface = exchange.surface.clone().unwrap_or_else(|| "elsewhere".to_owned());
     let people = &setting.scene.people;
     let mut finding = Finding {
@@ -148,7 +163,7 @@ pub(super) fn make(setting: &Setting<'_>, exchange: &Exchange, leak: &Leak) -> (
         surface: found.finding.surface.clone(),
         technique: found.finding.technique.clone(),
         state: exchange.state,
-        changed: leak.kind == Kind::Changed,
+        changed: leak.kind.is_a_change(),
     };
     (key, found)
 }
@@ -203,6 +218,11 @@ pub(super) fn technique(exchange: &Exchange) -> (String, Temperament) {
             ..
         }
         | Part::Again {
+            technique,
+            temperament,
+            ..
+        }
+        | Part::Attempt {
             technique,
             temperament,
             ..

@@ -268,7 +268,7 @@ impl Counts {
                 self.probes += 1;
                 self.targets += targets.len() as u64;
             }
-            Part::Again { .. } => self.probes += 1,
+            Part::Again { .. } | Part::Attempt { .. } => self.probes += 1,
             Part::Control { .. } => self.controls += 1,
             Part::Pulse { .. } => self.pulses += 1,
             Part::ReadBack { .. } => self.read_backs += 1,

@@ -38,7 +38,8 @@ impl Meant {
     /// Whether a leak is meant to be so; the first exception that covers it has been seen once more.
     pub(super) fn covers(&mut self, case: &Case<'_>) -> bool {
         // what this run did not plant belongs to real people
-        if case.leak.recording.is_none() || case.leak.kind == Kind::Stranger {
+        let somebodys = case.leak.recording.is_some() || case.leak.owner.is_some();
+        if !somebodys || case.leak.kind == Kind::Stranger {
             return false;
         }
         let covering = self.0.iter_mut().find(|(exception, _)| applies(exception, case));
@@ -65,7 +66,7 @@ impl Meant {
 fn applies(exception: &Exception, case: &Case<'_>) -> bool {
     let here = match exception.surface.as_str() {
         // that everybody may read everywhere does not let anybody write
-        EVERYWHERE => case.leak.kind != Kind::Changed,
+        EVERYWHERE => !case.leak.kind.is_a_change(),
         name => {
             let rest = case.surface.strip_prefix(name);
             matches!(rest, Some("" | "-range" | "-head"))

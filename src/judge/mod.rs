@@ -8,6 +8,7 @@
 
 mod answer;
 mod asking;
+mod attempts;
 mod book;
 mod closing;
 mod conclude;
@@ -138,6 +139,7 @@ impl Judge {
                 self.rely(concluded);
                 self.conclude(concluded.scenario, concluded.assertion, Some(concluded.planned));
             }
+            Entry::Attempted(attempted) => self.attempted(attempted),
             Entry::Discovered(discovered) => self.discovered(discovered),
             // what was done to a probe is no business of whoever judges it
             Entry::Sabotaged(_) => {}

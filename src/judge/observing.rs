@@ -60,8 +60,18 @@ impl Judge {
             .copied()
             .filter(|recording| operates || scene.may_see(&exchange.who, *recording))
             .collect();
-        if matches!(exchange.part, Part::Probe { .. } | Part::Again { .. }) {
+        if matches!(
+            exchange.part,
+            Part::Probe { .. } | Part::Again { .. } | Part::Attempt { .. }
+        ) {
             scene.tried = scene.tried.max(exchange.exchange);
+        }
+        if let (Part::Attempt { .. }, false) = (&exchange.part, scene.ended) {
+            scene.attempts.insert(exchange.exchange, exchange.clone());
+        }
+        if exchange.part == (Part::Pulse { alive: true }) {
+            let last = scene.alive.entry(exchange.who.clone()).or_default();
+            *last = exchange.exchange.max(*last);
         }
         if matches!(exchange.part, Part::Twin { .. }) && !scene.ended {
             scene.twins.keep(exchange, rightful.clone());

@@ -30,6 +30,12 @@ pub(super) struct Scene {
     pub(super) early: Vec<Exchange>,
     /// The last exchange in which somebody tried something.
     pub(super) tried: u64,
+    /// By number, the exchanges by which somebody tried to do something in another's place.
+    pub(super) attempts: BTreeMap<u64, Exchange>,
+    /// Who gave themselves a right to whose recordings: what comes out to them afterwards has come of that.
+    pub(super) helped_themselves: BTreeSet<(String, String)>,
+    /// By name, the last exchange that showed that somebody's session was alive.
+    pub(super) alive: HashMap<String, u64>,
     /// Nothing more is asked here.
     pub(super) ended: bool,
 }
@@ -58,6 +64,7 @@ impl Scene {
         self.twins = Twins::default();
         self.asking = BTreeMap::new();
         self.early = Vec::new();
+        self.attempts = BTreeMap::new();
     }
 
     pub(super) fn own(&mut self, owner: &str, recording: u32) {

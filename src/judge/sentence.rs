@@ -21,7 +21,7 @@ pub fn tell(findings: &[&Finding]) -> String {
     } else {
         format!(", {},", techniques::phrase(&first.technique, first.temperament))
     };
-    let still = if own && first.kind != Kind::Changed {
+    let still = if own && !first.kind.is_a_change() {
         "still "
     } else {
         ""
@@ -123,6 +123,10 @@ fn one_story(a: &Finding, b: &Finding) -> bool {
 fn told(findings: &[&Finding], first: &Finding, still: &str) -> String {
     let whose = object(findings);
     let place = place(first);
+    if first.kind == Kind::Acted {
+        let (_, deed) = first.surface.rsplit_once('.').unwrap_or(("", &first.surface));
+        return format!("could do `{deed}` for {}", join(&owners(findings)));
+    }
     match (first.kind, first.extent) {
         (Kind::Changed, _) => format!("could change {whose} {place}"),
         (Kind::Total, _) => format!("could tell from the total {place} that there are recordings of others"),

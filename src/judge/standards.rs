@@ -12,7 +12,7 @@ pub(super) fn cwe(finding: &Finding) -> Vec<u32> {
         (Kind::Total, _) => vec![203, 200],
         // 915: improperly controlled modification of dynamically-determined object attributes.
         (Kind::Changed, "claim-it-in-the-change" | "name-anothers-in-ones-own-change") => vec![915, 639],
-        (Kind::Changed, _) => vec![639, 285],
+        (Kind::Changed | Kind::Acted, _) => vec![639, 285],
         (_, "without-signing-in") => vec![862],
         // 287: improper authentication; 672: operation on a resource after expiration.
         (_, "with-wrong-credentials") => vec![287, 862],

@@ -40,6 +40,8 @@ pub enum Entry {
     Exchange(Box<Exchange>),
     /// A `Then` step has asked all it planned to ask.
     Concluded(Concluded),
+    /// Somebody tried to do something in another's place, and the other looked whether it had happened.
+    Attempted(Attempted),
     /// A form of address that holds recordings was found by following links.
     Discovered(Discovered),
     /// Something was not tried, for a reason that makes nothing inconclusive.
@@ -304,6 +306,35 @@ pub struct Concluded {
     /// everything that others tried, in which they got it. They were not made again, and count as if they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standing: Vec<u64>,
+}
+
+/// Somebody tried to do something in another's place: what the other saw of it is the fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempted {
+    /// The scenario.
+    pub scenario: u32,
+    /// The world state in which it was tried.
+    pub state: u32,
+    /// Line of the step.
+    pub line: u32,
+    /// Who tried.
+    pub who: String,
+    /// In whose place.
+    pub owner: String,
+    /// What of the profile says how it is done: `action.switch`, `grant.share`.
+    pub surface: String,
+    /// The recording it was about, where it was about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<u32>,
+    /// The last request by which it was tried; none when none was sent.
+    pub exchange: Option<u64>,
+    /// Whether the owner saw afterwards that it had happened; before, it had not. None when they could not look.
+    pub happened: Option<bool>,
+    /// Whether the owner did it themselves then, and saw that it had happened.
+    pub by_the_owner: bool,
+    /// Why it could not be tried or looked at, in plain words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
 }
 
 /// A form of address that holds recordings, found by the owner following links.

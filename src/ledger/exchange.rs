@@ -75,6 +75,12 @@ pub enum Part {
         probes: Vec<u64>,
         control: Option<u64>,
     },
+    /// Somebody does in another's place what only they may do: switches their consultation, deletes or shares their recording.
+    Attempt {
+        owner: String,
+        technique: String,
+        temperament: Temperament,
+    },
     /// Is this persona's session still alive?
     Pulse { alive: bool },
     /// The owner reads back what a write by somebody else would have changed: `changed` is the fact.

@@ -1,6 +1,7 @@
 //! Surfaces and techniques; the plan (who tries what, with which twin); sending. Knows nothing of verdicts.
 
 mod ask;
+mod attempt;
 mod bystander;
 pub mod declared;
 mod devices;
@@ -27,6 +28,7 @@ mod witness;
 mod writing;
 
 pub use ask::{Actor, Asked, OldSessions, Question, Variant};
+pub use attempt::{Attempts, Deed, attempt};
 pub use declared::coverable;
 pub use discover::assert_discovered;
 pub use keeping::{Kept, keep_listening};

@@ -120,6 +120,11 @@ impl Saboteur {
     /// The request to be sent instead, if this one is interfered with.
     pub(super) fn request(&self, scenario: u32, call: &Call<'_>) -> Option<Request> {
         let mut seen = self.seen();
+        if let Part::Attempt { owner, .. } = &call.part {
+            let keys = seen.keys_of(scenario, owner, call.surface.unwrap_or_default());
+            let keys = keys.filter(|_| self.how == Sabotage::OwnersCredentials)?;
+            return Some(call.request.clone().carrying(keys));
+        }
         let Some(probe) = Underway::of(scenario, None, call) else {
             if call.request.keys != Keys::none() {
                 let surface = call.surface.unwrap_or_default().to_owned();

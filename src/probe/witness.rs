@@ -396,7 +396,7 @@ impl Witness {
     }
 
     fn tell_of_sabotage(&self, call: &Call<'_>) {
-        let Part::Probe { technique, .. } = &call.part else {
+        let (Part::Probe { technique, .. } | Part::Attempt { technique, .. }) = &call.part else {
             return;
         };
         self.write(&Entry::Sabotaged(Sabotaged {

@@ -3,6 +3,7 @@
 use crate::judge::Judge;
 use crate::ledger::{Entry, Part, ReadError};
 use crate::probe::Sabotage;
+use crate::probe::technique::ACT_FOR_ANOTHER;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,13 @@ impl Watch {
                             technique,
                         )
                     {
+                        self.0.entry(place).or_default();
+                    }
+                }
+                Entry::Attempted(attempted) if attempted.exchange.is_some() => {
+                    let technique = ACT_FOR_ANOTHER.name;
+                    let surface = Some(attempted.surface.as_str());
+                    if let Some(place) = place(&scenarios, attempted.scenario, surface, technique) {
                         self.0.entry(place).or_default();
                     }
                 }

@@ -7,6 +7,14 @@ use crate::profile::Vars;
 use crate::wire::{Caller, Carrier, Parties, Site, Traveller};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The action of the profile by which a patient joins.
+pub const JOIN: &str = "join";
+/// The one by which a consultation is switched between text, audio and video.
+pub const SWITCH: &str = "switch";
+/// The one by which it ends.
+pub const END: &str = "end";
 
 /// A consultation of one patient with one clinician.
 #[derive(Debug, Clone)]
@@ -63,15 +71,15 @@ impl Consultation {
         Ok(consultation)
     }
 
-    /// The patient joins.
+    /// The patient joins; hands back how long it took until that was seen.
     ///
     /// # Errors
     /// When the stack refuses.
-    pub async fn join(&mut self, site: &Site, carrier: &dyn Carrier) -> Result<(), ToggleError> {
-        self.act_if(site, carrier, "join", self.modality).await
+    pub async fn join(&mut self, site: &Site, carrier: &dyn Carrier) -> Result<Duration, ToggleError> {
+        self.act_if(site, carrier, JOIN, self.modality).await
     }
 
-    /// The patient switches while it runs; hands back what it was before.
+    /// The patient switches while it runs; hands back how long it took until that was seen.
     ///
     /// # Errors
     /// When the stack refuses, or is not seen to have switched.
@@ -80,19 +88,20 @@ impl Consultation {
         site: &Site,
         carrier: &dyn Carrier,
         to: Modality,
-    ) -> Result<Modality, ToggleError> {
-        self.act(site, carrier, "switch", to).await?;
-        Ok(std::mem::replace(&mut self.modality, to))
+    ) -> Result<Duration, ToggleError> {
+        let settled_in = self.act(site, carrier, SWITCH, to).await?;
+        self.modality = to;
+        Ok(settled_in)
     }
 
-    /// It ends.
+    /// It ends; hands back how long it took until that was seen.
     ///
     /// # Errors
     /// When the stack refuses.
-    pub async fn end(&mut self, site: &Site, carrier: &dyn Carrier) -> Result<(), ToggleError> {
-        self.act_if(site, carrier, "end", self.modality).await?;
+    pub async fn end(&mut self, site: &Site, carrier: &dyn Carrier) -> Result<Duration, ToggleError> {
+        let settled_in = self.act_if(site, carrier, END, self.modality).await?;
         self.ended = true;
-        Ok(())
+        Ok(settled_in)
     }
 
     /// Acts, where the profile says how. Whether a scenario can do without is the vocabulary's business.
@@ -102,14 +111,14 @@ impl Consultation {
         carrier: &dyn Carrier,
         action: &str,
         modality: Modality,
-    ) -> Result<(), ToggleError> {
-        if site.profile.action.contains_key(action) {
-            self.act(site, carrier, action, modality).await?;
+    ) -> Result<Duration, ToggleError> {
+        if !site.profile.action.contains_key(action) {
+            return Ok(Duration::ZERO);
         }
-        Ok(())
+        self.act(site, carrier, action, modality).await
     }
 
-    /// Does something that the profile has a name for.
+    /// Does something that the profile has a name for; hands back how long it took until that was seen.
     ///
     /// # Errors
     /// When the profile does not say how, or the stack refuses.
@@ -119,17 +128,14 @@ impl Consultation {
         carrier: &dyn Carrier,
         action: &str,
         modality: Modality,
-    ) -> Result<(), ToggleError> {
+    ) -> Result<Duration, ToggleError> {
         let part = site.profile.action.get(action).ok_or_else(|| {
             ToggleError::Missing(format!("action.{action}"), format!("{action} a consultation"))
         })?;
         let doing = format!("{action} the {modality} consultation of {}", self.patient.name);
         self.patient.keep_signed_in(site, carrier, None).await?;
         let keys = self.patient.keys(site, None).await?;
-        let mut parties = Parties::new();
-        if let Some(clinician) = &self.clinician {
-            parties.insert("clinician".to_owned(), clinician.party(site).await);
-        }
+        let parties = self.parties(site).await;
         let caller = Caller {
             who: &self.patient.name,
             keys: &keys,
@@ -142,15 +148,34 @@ impl Consultation {
             payloads: &BTreeMap::new(),
             parties: &parties,
         };
-        self.vars.set("modality", modality.word());
-        self.vars.set("me", self.patient.me().as_value());
-        if let Some(clinician) = &self.clinician {
-            self.vars.set("clinician", clinician.me().as_value());
-        }
-        traveller.walk(&part.steps, &mut self.vars).await?;
+        let mut vars = self.seen(modality);
+        traveller.walk(&part.steps, &mut vars).await?;
+        let asked = Instant::now();
         if let Some(settled) = &part.settled {
-            traveller.step(settled, &mut self.vars).await?;
+            traveller.step(settled, &mut vars).await?;
         }
-        Ok(())
+        self.vars = vars;
+        Ok(asked.elapsed())
+    }
+
+    /// What the templates of an action see.
+    #[must_use]
+    pub fn seen(&self, modality: Modality) -> Vars {
+        let mut vars = self.vars.clone();
+        vars.set("modality", modality.word());
+        vars.set("me", self.patient.me().as_value());
+        if let Some(clinician) = &self.clinician {
+            vars.set("clinician", clinician.me().as_value());
+        }
+        vars
+    }
+
+    /// Who else a step of an action can be on behalf of.
+    pub async fn parties(&self, site: &Site) -> Parties {
+        let mut parties = Parties::new();
+        if let Some(clinician) = &self.clinician {
+            parties.insert("clinician".to_owned(), clinician.party(site).await);
+        }
+        parties
     }
 }

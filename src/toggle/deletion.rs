@@ -5,15 +5,20 @@ use crate::plant::planting::Recording;
 use crate::profile::Vars;
 use crate::wire::{Caller, Carrier, Keys, Site, Traveller};
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 /// The name of the action of the profile that says how.
 pub const DELETE: &str = "delete";
 
-/// Has the owner of a recording delete it by the profile's steps, and waits until that has settled.
+/// Has the owner of a recording delete it by the profile's steps, and waits until that has settled; hands back how long that took.
 ///
 /// # Errors
 /// When the profile does not say how, or the stack refuses.
-pub async fn delete(site: &Site, carrier: &dyn Carrier, recording: &Recording) -> Result<(), ToggleError> {
+pub async fn delete(
+    site: &Site,
+    carrier: &dyn Carrier,
+    recording: &Recording,
+) -> Result<Duration, ToggleError> {
     let part =
         site.profile.action.get(DELETE).ok_or_else(|| {
             ToggleError::Missing(format!("action.{DELETE}"), "delete a recording".to_owned())
@@ -34,14 +39,23 @@ pub async fn delete(site: &Site, carrier: &dyn Carrier, recording: &Recording) -
         payloads: &BTreeMap::new(),
         parties: &parties,
     };
-    let mut vars = Vars::default().with("recording", recording.vars().as_value());
-    vars.set("owner", owner.me().as_value());
-    vars.set("me", owner.me().as_value());
+    let mut vars = seen(recording);
     traveller.walk(&part.steps, &mut vars).await?;
+    let asked = Instant::now();
     if let Some(settled) = &part.settled {
         traveller.step(settled, &mut vars).await?;
     }
     // what is gone need not be taken back by anybody
     carrier.undo().recording_done(recording.number);
-    Ok(())
+    Ok(asked.elapsed())
+}
+
+/// What the templates of its steps see.
+#[must_use]
+pub fn seen(recording: &Recording) -> Vars {
+    let owner = &recording.owner;
+    let mut vars = Vars::default().with("recording", recording.vars().as_value());
+    vars.set("owner", owner.me().as_value());
+    vars.set("me", owner.me().as_value());
+    vars
 }

@@ -7,6 +7,7 @@ use crate::profile::{GrantPart, Step, Vars};
 use crate::wire::{Caller, Carrier, Keys, Parties, Site, Traveller};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// How a right ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,21 +39,39 @@ pub enum Matter<'a> {
 }
 
 impl<'a> Matter<'a> {
-    fn owner(self) -> &'a Arc<Persona> {
+    /// Whose it is.
+    #[must_use]
+    pub fn owner(self) -> &'a Arc<Persona> {
         match self {
             Self::Recording(recording) => &recording.owner,
             Self::Person(owner) => owner,
         }
     }
 
-    fn number(self) -> Option<u32> {
+    /// The recording's number, if it is about one.
+    #[must_use]
+    pub fn number(self) -> Option<u32> {
         match self {
             Self::Recording(recording) => Some(recording.number),
             Self::Person(_) => None,
         }
     }
 
-    async fn parties(self, site: &Site) -> Parties {
+    /// What the templates of its steps see, but for `to`.
+    #[must_use]
+    pub fn seen(self) -> Vars {
+        let mut vars = Vars::default();
+        if let Self::Recording(recording) = self {
+            vars.set("recording", recording.vars().as_value());
+            vars.set("canary", recording.canary.as_value());
+        }
+        vars.set("owner", self.owner().me().as_value());
+        vars.set("me", self.owner().me().as_value());
+        vars
+    }
+
+    /// Who else a step can be on behalf of.
+    pub async fn parties(self, site: &Site) -> Parties {
         match self {
             Self::Recording(recording) => recording.parties(site).await,
             Self::Person(owner) => Parties::from([("owner".to_owned(), owner.party(site).await)]),
@@ -84,21 +103,24 @@ impl Given {
 }
 
 impl Grants {
-    /// Gives a right by the profile's steps.
+    /// Gives a right by the profile's steps; hands back how long it took until that was seen.
     ///
     /// # Errors
     /// When the profile has no such grant, or the stack refuses.
     pub async fn give(
         &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        (site, carrier): (&Site, &dyn Carrier),
         grant: &str,
         matter: Matter<'_>,
         to: &Arc<Persona>,
-    ) -> Result<(), ToggleError> {
-        let steps = &part(site, grant)?.give;
+    ) -> Result<Duration, ToggleError> {
+        let part = part(site, grant)?;
         let mut vars = Vars::default();
-        walk(site, carrier, grant, steps, matter, to, &mut vars).await?;
+        walk(site, carrier, grant, &part.give, matter, to, &mut vars).await?;
+        let asked = Instant::now();
+        let settled = part.settled.as_slice();
+        walk(site, carrier, grant, settled, matter, to, &mut vars).await?;
+        let settled_in = asked.elapsed();
         self.given.push(Given {
             grant: grant.to_owned(),
             owner: matter.owner().name.clone(),
@@ -106,7 +128,7 @@ impl Grants {
             to: Arc::clone(to),
             vars,
         });
-        Ok(())
+        Ok(settled_in)
     }
 
     /// Ends a right by the profile's steps. One that ends by itself has `just_before` done as its last moments run: before the step
@@ -185,12 +207,7 @@ async fn walk(
     }
     let mut parties = matter.parties(site).await;
     parties.insert("to".to_owned(), to.party(site).await);
-    if let Matter::Recording(recording) = matter {
-        vars.set("recording", recording.vars().as_value());
-        vars.set("canary", recording.canary.as_value());
-    }
-    vars.set("owner", owner.me().as_value());
-    vars.set("me", owner.me().as_value());
+    vars.extend(&matter.seen());
     vars.set("to", to.me().as_value());
     let none = Keys::none();
     let caller = Caller {

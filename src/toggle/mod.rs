@@ -7,14 +7,16 @@ mod deletion;
 mod flags;
 mod grants;
 mod hold;
+mod settling;
 mod world_state;
 
 pub use change::Changes;
-pub use consultation::Consultation;
-pub use deletion::{DELETE, delete};
+pub use consultation::{Consultation, END, JOIN, SWITCH};
+pub use deletion::{DELETE, delete, seen as seen_by_deletion};
 pub use flags::{Flags, Whom};
 pub use grants::{End, Grants, Matter};
 pub use hold::{Hold, StackHold};
+pub use settling::Settling;
 pub(crate) use world_state::whom;
 pub use world_state::{ON_DEVICE_OF, WorldState};
 

@@ -8,7 +8,7 @@ use super::message::{Reply, Request};
 use super::site::{Site, SiteError};
 use super::step_error::StepError;
 use super::{Call, Carrier};
-use crate::ledger::{Delivery, Part};
+use crate::ledger::{Class, Delivery, Part};
 use crate::profile::{Step, TemplateError, Text, Vars, Within};
 use reqwest::Url;
 use std::collections::BTreeMap;
@@ -113,6 +113,35 @@ impl Traveller<'_> {
             Some(reply) => Ok(reply),
             None => self.at(step, None, vars).await,
         }
+    }
+
+    /// Looks once whether what a step waits for, or else expects, has come about: at any address of its base.
+    ///
+    /// # Errors
+    /// When the stack cannot be asked, or its answer says nothing of it.
+    pub async fn is_seen(&self, step: &Step, vars: &Vars) -> Result<bool, StepError> {
+        let sign = step.until.as_ref().map_or(step.expected(), Text::as_str);
+        let base = step.base.as_ref().map(|base| base.as_str());
+        let addresses = self.site.addresses(base).map_err(|source| self.build(source))?;
+        for address in addresses {
+            let outcome = self.outcome(step, Some(address), vars, COMMAND_WITHIN).await?;
+            if outcome.reply.is_whole() && self.holds(&outcome.reply, sign, vars)? {
+                return Ok(true);
+            }
+            let class = View::new(&outcome.reply).class(&self.site.templates, &self.site.profile.outcome);
+            let says_nothing = matches!(class, Class::Broken | Class::Throttled | Class::NoSession);
+            if says_nothing || !outcome.reply.is_whole() {
+                return Err(StepError::Unexpected {
+                    doing: self.doing.into(),
+                    request: step.line().into(),
+                    expected: sign.into(),
+                    found: outcome.words.into(),
+                    status: outcome.reply.status,
+                    class,
+                });
+            }
+        }
+        Ok(false)
     }
 
     async fn applies(&self, step: &Step, vars: &Vars) -> Result<bool, StepError> {

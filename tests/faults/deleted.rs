@@ -4,9 +4,9 @@ use crate::table::{
     CLINICIANS, CLOSED, HANDED_OUT, HAS_NONE, JUNE, ONE_S_OWN, OWN_LINK, Row, SAME_SLOT, SIGNED_OUT, showing,
 };
 
-const ITS_PATIENT: &str = "A recording that its patient deleted comes out to nobody any more";
+pub(crate) const ITS_PATIENT: &str = "A recording that its patient deleted comes out to nobody any more";
 const SHARED: &str = "With a recording that is deleted its shares end";
-const OTHERS: &str = "Deleting one recording leaves the others as they were";
+pub(crate) const OTHERS: &str = "Deleting one recording leaves the others as they were";
 const TO_AND_FRO: &str = "What was deleted stays so when replays are turned off and on again";
 const STILL_SHARED: &str = "A recording that is shared is its patient's and that relative's alone";
 
@@ -18,7 +18,7 @@ const LINKS: &[(&str, &str)] = &[("signed-link", "full")];
 const KEPT_LISTS: &[(&str, &str)] = &[("profile", "listed"), ("replays", "listed")];
 const EXPORT: &[(&str, &str)] = &[("export", "full")];
 /// Everything that a share opens.
-const AS_SHARED: &[(&str, &str)] = &[
+pub(crate) const AS_SHARED: &[(&str, &str)] = &[
     ("batch", "metadata"),
     ("captions", "full"),
     ("graphql-node", "metadata"),

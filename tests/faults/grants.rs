@@ -5,8 +5,8 @@ use crate::table::{
     CLINICIANS, CLOSED, HANDED_OUT, HAS_NONE, JUNE, ONE_S_OWN, OWN_LINK, Row, SAME_SLOT, SIGNED_OUT, showing,
 };
 
-const SHARED: &str = "A recording that is shared is its patient's and that relative's alone";
-const ONLY_ONE: &str = "Sharing one recording shares no other";
+pub(crate) const SHARED: &str = "A recording that is shared is its patient's and that relative's alone";
+pub(crate) const ONLY_ONE: &str = "Sharing one recording shares no other";
 pub(crate) const WITHDRAWN: &str = "A share that was withdrawn opens nothing";
 const OVER: &str = "A share whose time is over opens nothing";
 const AGAIN: &str =

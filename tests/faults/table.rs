@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use crate::acting::ACTING;
 use crate::bucket::BUCKETS;
 use crate::closing::CLOSING;
 use crate::cohorts::COHORTS;
@@ -253,6 +254,7 @@ pub(crate) fn table() -> impl Iterator<Item = &'static Row> {
         .chain(&TENANTS)
         .chain(&BUCKETS)
         .chain(&STREAMS)
+        .chain(&ACTING)
 }
 
 /// The rows that are also tried on the clinic in containers.

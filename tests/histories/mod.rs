@@ -8,8 +8,8 @@ pub(crate) use told::{NO_ONE_ELSE, june_2020, kill_switch, sound, unclear};
 
 use bystander::judge::{Judge, Judgement};
 use bystander::ledger::{
-    Assertion, Change, Claim, Concluded, Ended, Entry, Finished, Grant, Modality, Outcome, Persona, Plant,
-    Run, Scenario, Stack, Transition, Trouble,
+    Assertion, Attempted, Change, Claim, Concluded, Ended, Entry, Finished, Grant, Modality, Outcome, Part,
+    Persona, Plant, Run, Scenario, Stack, Transition, Trouble,
 };
 
 /// The size of every planted media file.
@@ -223,6 +223,37 @@ impl History {
         exchange.at_ms = self.now();
         self.add(Entry::Exchange(Box::new(exchange)));
         self.exchange
+    }
+
+    /// What came of the attempt in this exchange, as its owner saw it.
+    pub(crate) fn attempted(
+        &mut self,
+        exchange: u64,
+        happened: Option<bool>,
+        by_the_owner: bool,
+    ) -> &mut Self {
+        let known = self.entries.iter().find_map(|entry| match entry {
+            Entry::Exchange(known) if known.exchange == exchange => Some(known.clone()),
+            _ => None,
+        });
+        if let Some(known) = known
+            && let (Part::Attempt { owner, .. }, Some(surface)) = (&known.part, &known.surface)
+        {
+            self.add(Entry::Attempted(Attempted {
+                scenario: known.scenario,
+                state: known.state,
+                line: known.line,
+                who: known.who.clone(),
+                owner: owner.clone(),
+                surface: surface.clone(),
+                recording: None,
+                exchange: Some(exchange),
+                happened,
+                by_the_owner,
+                trouble: None,
+            }));
+        }
+        self
     }
 
     pub(crate) fn pulse(&mut self, who: &str) -> u64 {

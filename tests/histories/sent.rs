@@ -123,6 +123,17 @@ impl Sent {
         Self::new(who, Some("item"), part)
     }
 
+    /// Somebody does in the owner's place what only they may do.
+    pub(crate) fn attempt(who: &str, owner: &str, surface: &str) -> Self {
+        let part = Part::Attempt {
+            owner: owner.into(),
+            technique: "act-for-another".into(),
+            temperament: Temperament::Hostile,
+        };
+        let sent = Self::new(who, Some(surface), part);
+        sent.denied().outside()
+    }
+
     pub(crate) fn by(mut self, name: &str, how: Temperament) -> Self {
         if let Part::Probe {
             technique,

@@ -15,7 +15,7 @@ use bystander::probe::{Numbers, Station, declared};
 use bystander::profile::{Profile, Vars};
 use bystander::run::{Backdrop, Filter, RunProgress, Selection, StackWatch, read, run, select};
 use bystander::steps::{Behind, MediaSizes};
-use bystander::toggle::StackHold;
+use bystander::toggle::{Settling, StackHold};
 use bystander::wire::{Sender, Site};
 use bystander_clinic::embedded::Clinic;
 use regex::Regex;
@@ -163,6 +163,7 @@ pub(crate) fn backdrop(
                 video: bystander::plant::media::VIDEO_BYTES,
             },
             gone: Arc::new(AtomicBool::new(false)),
+            settling: Settling::default(),
         },
         hold: StackHold::default(),
         watch,

@@ -1,5 +1,6 @@
 //! The rules of judgement, each on histories that hold, that cannot be judged, and that leak.
 
+mod attempts;
 mod claims;
 mod closed;
 mod content;

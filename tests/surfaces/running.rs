@@ -12,7 +12,7 @@ use bystander::profile::{Profile, Vars};
 use bystander::report::terminal;
 use bystander::run::{Backdrop, Filter, RunProgress, StackWatch, read, run, select};
 use bystander::steps::{Behind, MediaSizes};
-use bystander::toggle::StackHold;
+use bystander::toggle::{Settling, StackHold};
 use bystander::wire::{Sender, Site};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, RwLock};
@@ -128,6 +128,7 @@ async fn judged(profile: &str, feature: &str, stack: &Stack) -> Judgement {
                 video: 4096,
             },
             gone: Arc::new(AtomicBool::new(false)),
+            settling: Settling::default(),
         },
         hold: StackHold::default(),
         watch: Arc::new(Well),

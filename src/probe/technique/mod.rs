@@ -1,5 +1,6 @@
 //! Techniques: what a temperament does at a surface. One file each, which says what a real incident of it looks like.
 
+mod act_for_another;
 mod add_a_slash;
 mod add_a_suffix;
 mod ask_at_the_owners_address;
@@ -50,6 +51,7 @@ mod use_two_devices;
 mod with_wrong_credentials;
 mod without_signing_in;
 
+pub use act_for_another::ACT_FOR_ANOTHER;
 pub use add_a_slash::ADD_A_SLASH;
 pub use add_a_suffix::ADD_A_SUFFIX;
 pub use ask_at_the_owners_address::ASK_AT_THE_OWNERS_ADDRESS;
@@ -140,7 +142,7 @@ pub enum Plainness {
 }
 
 /// All of them, the plainest first.
-pub const CATALOGUE: [Technique; 47] = [
+pub const CATALOGUE: [Technique; 48] = [
     LOOK,
     OPEN_WHAT_IS_LISTED,
     LISTEN,
@@ -157,6 +159,7 @@ pub const CATALOGUE: [Technique; 47] = [
     USE_EXPIRED_LINK,
     SWAP_ID_IN_OWN_LINK,
     CHANGE_ANOTHERS,
+    ACT_FOR_ANOTHER,
     OPEN_WHAT_WAS_FOUND,
     NAME_ANOTHERS_BESIDE_ONES_OWN,
     ASK_AT_THE_OWNERS_ADDRESS,

@@ -21,8 +21,7 @@ impl Checker<'_> {
                         .to_owned(),
                 );
             }
-            let steps = grant.give.iter().chain(&grant.withdraw).chain(&grant.lapse);
-            self.steps(steps, &Where::of_a_grant())?;
+            self.steps(grant.steps(), &Where::of_a_grant())?;
             self.of_a_person(name, grant)?;
             self.without_a_right(name, grant)?;
             grant
@@ -54,8 +53,7 @@ impl Checker<'_> {
 
     /// A grant between two people is about no recording in particular.
     fn of_a_person(&self, name: &str, grant: &GrantPart) -> Checked {
-        let mut steps = grant.give.iter().chain(&grant.withdraw).chain(&grant.lapse);
-        if grant.per == GrantedPer::Recording || !steps.any(speaks_of_a_recording) {
+        if grant.per == GrantedPer::Recording || !grant.steps().any(speaks_of_a_recording) {
             return Ok(());
         }
         self.fail(

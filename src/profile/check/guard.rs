@@ -3,7 +3,7 @@
 use super::{Checked, Checker, Known, keys};
 
 /// The techniques that bystanders use.
-const TECHNIQUES: [&str; 48] = [
+const TECHNIQUES: [&str; 49] = [
     "look",
     "open-what-is-listed",
     "listen",
@@ -20,6 +20,7 @@ const TECHNIQUES: [&str; 48] = [
     "old-session",
     "swap-id-in-own-link",
     "change-anothers",
+    "act-for-another",
     "open-what-was-found",
     "name-anothers-beside-ones-own",
     "say-to-be-the-owner",
@@ -122,9 +123,14 @@ impl Checker<'_> {
     }
 
     pub(super) fn exceptions(&self) -> Checked {
+        // what is done in another's place is no surface, and stands in reports as if it were one
+        let actions = self.profile.action.keys().map(|name| format!("action.{name}"));
+        let grants = self.profile.grant.keys().map(|name| format!("grant.{name}"));
+        let deeds: Vec<String> = actions.chain(grants).collect();
         for exception in &self.profile.exception {
             let mut surfaces = keys(&self.profile.surface);
             surfaces.push("*");
+            surfaces.extend(deeds.iter().map(String::as_str));
             self.known(
                 &exception.surface,
                 &Known {

@@ -84,7 +84,7 @@ impl Names {
             take(&mut action.steps.iter().chain(&action.settled));
         }
         for grant in profile.grant.values() {
-            take(&mut grant.give.iter().chain(&grant.withdraw).chain(&grant.lapse));
+            take(&mut grant.steps());
         }
         if let Some(flag) = &profile.flag {
             take(&mut flag.steps());

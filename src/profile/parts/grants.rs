@@ -25,6 +25,9 @@ pub struct GrantPart {
     /// the consultation.
     #[serde(default)]
     pub give: Vec<Step>,
+    /// How its owner sees that it has been given: a step with `until`. Somebody else then tries to give it to themselves before it is
+    /// given, and the owner looks whether they could.
+    pub settled: Option<Step>,
     /// The requests that take it back.
     #[serde(default)]
     pub withdraw: Vec<Step>,
@@ -35,6 +38,14 @@ pub struct GrantPart {
     /// The surfaces at which whoever has it gets the recording; absent: wherever they can ask.
     #[serde(default)]
     pub opens: Vec<Text>,
+}
+
+impl GrantPart {
+    /// Every step in it.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        let ends = self.withdraw.iter().chain(&self.lapse);
+        self.give.iter().chain(&self.settled).chain(ends)
+    }
 }
 
 fn yes() -> bool {

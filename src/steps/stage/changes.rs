@@ -1,10 +1,11 @@
 //! Changes of the world: features, modality, sessions; and what people do between two of them.
 
 use super::Stage;
+use super::attempts::action_of;
 use crate::ledger::{Change, Entry, Modality, Transition};
 use crate::probe;
 use crate::steps::Stopped;
-use crate::toggle::{Consultation, DELETE, ON_DEVICE_OF, ToggleError, Whom};
+use crate::toggle::{Consultation, DELETE, ON_DEVICE_OF, SWITCH, ToggleError, Whom};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -98,10 +99,13 @@ impl Stage {
     pub(in crate::steps) async fn switch(&mut self, who: &str, to: Modality) -> Result<(), Stopped> {
         let running = self.running(who)?;
         let witness = Arc::clone(&self.witness);
-        let from = self
-            .consultation(running)?
-            .switch(witness.site(), &*witness, to)
-            .await?;
+        let before = self.consultation(running)?.clone();
+        let from = before.modality;
+        let attempts = self.try_to_act(&before, SWITCH, to).await;
+        let consultation = self.consultation(running)?;
+        let switched = consultation.switch(witness.site(), &*witness, to).await;
+        consultation.modality = to;
+        self.done(attempts, &action_of(SWITCH), switched)?;
         self.changed(
             Change::Modality {
                 who: who.to_owned(),
@@ -155,21 +159,19 @@ impl Stage {
         }
         let persona = self.known(who)?;
         let witness = Arc::clone(&self.witness);
-        let latest = self.consultations.iter_mut().rfind(|one| one.patient.name == who);
-        match latest {
-            Some(consultation) => {
-                let modality = consultation.modality;
-                consultation
-                    .act(witness.site(), &*witness, action, modality)
-                    .await?;
-            }
-            None => {
-                let mut alone = Consultation::none(&persona);
-                alone
-                    .act(witness.site(), &*witness, action, Modality::Text)
-                    .await?;
-            }
+        let latest = self.consultations.iter().rposition(|one| one.patient.name == who);
+        let alone = Consultation::none(&persona);
+        let mut acting = latest
+            .and_then(|index| self.consultations.get(index))
+            .unwrap_or(&alone)
+            .clone();
+        let modality = acting.modality;
+        let attempts = self.try_to_act(&acting, action, modality).await;
+        let acted = acting.act(witness.site(), &*witness, action, modality).await;
+        if let Some(known) = latest.and_then(|index| self.consultations.get_mut(index)) {
+            *known = acting;
         }
+        self.done(attempts, &action_of(action), acted)?;
         self.changed(
             Change::Action {
                 who: who.to_owned(),

@@ -1,9 +1,10 @@
 //! Consultations: booked, joined, ended.
 
 use super::Stage;
+use super::attempts::action_of;
 use crate::ledger::Modality;
 use crate::steps::Stopped;
-use crate::toggle::Consultation;
+use crate::toggle::{Consultation, END, JOIN};
 use std::sync::Arc;
 
 /// The clinician of consultations for which the scenario names none.
@@ -33,20 +34,38 @@ impl Stage {
         Ok(self.consultations.len() - 1)
     }
 
-    pub(in crate::steps) async fn join(&mut self, consultation: usize) -> Result<(), Stopped> {
+    pub(in crate::steps) async fn join(&mut self, index: usize) -> Result<(), Stopped> {
+        let known = self.consultation(index)?.clone();
+        let attempts = self.try_to_act(&known, JOIN, known.modality).await;
         let witness = Arc::clone(&self.witness);
-        Ok(self
-            .consultation(consultation)?
-            .join(witness.site(), &*witness)
-            .await?)
+        let consultation = self.consultation(index)?;
+        let joined = consultation.join(witness.site(), &*witness).await;
+        self.done(attempts, &action_of(JOIN), joined)
     }
 
-    pub(in crate::steps) async fn end(&mut self, consultation: usize) -> Result<(), Stopped> {
+    pub(in crate::steps) async fn end(&mut self, index: usize) -> Result<(), Stopped> {
+        let known = self.consultation(index)?.clone();
+        let attempts = self.try_to_act(&known, END, known.modality).await;
         let witness = Arc::clone(&self.witness);
-        Ok(self
-            .consultation(consultation)?
-            .end(witness.site(), &*witness)
-            .await?)
+        let consultation = self.consultation(index)?;
+        let ended = consultation.end(witness.site(), &*witness).await;
+        consultation.ended = true;
+        self.done(attempts, &action_of(END), ended)
+    }
+
+    /// Of one that is over before anybody tries anything.
+    async fn have_joined(&mut self, index: usize) -> Result<(), Stopped> {
+        let witness = Arc::clone(&self.witness);
+        let consultation = self.consultation(index)?;
+        consultation.join(witness.site(), &*witness).await?;
+        Ok(())
+    }
+
+    async fn have_ended(&mut self, index: usize) -> Result<(), Stopped> {
+        let witness = Arc::clone(&self.witness);
+        let consultation = self.consultation(index)?;
+        consultation.end(witness.site(), &*witness).await?;
+        Ok(())
     }
 
     pub(in crate::steps) fn consultation(&mut self, index: usize) -> Result<&mut Consultation, Stopped> {
@@ -83,8 +102,8 @@ impl Stage {
         slot: Option<&str>,
     ) -> Result<(), Stopped> {
         let consultation = self.book(who, by, with, slot).await?;
-        self.join(consultation).await?;
-        self.end(consultation).await?;
+        self.have_joined(consultation).await?;
+        self.have_ended(consultation).await?;
         self.record(consultation).await
     }
 
@@ -96,9 +115,9 @@ impl Stage {
         way: &str,
     ) -> Result<(), Stopped> {
         let consultation = self.book(who, by, None, None).await?;
-        self.join(consultation).await?;
+        self.have_joined(consultation).await?;
         let begun = self.begin(consultation, way).await?;
-        self.end(consultation).await?;
+        self.have_ended(consultation).await?;
         let recording = self.complete(begun).await?;
         self.recordings.push(recording);
         Ok(())

@@ -1,10 +1,11 @@
 //! Recordings that are deleted while the scenario runs.
 
 use super::Stage;
+use super::attempts::action_of;
 use crate::ledger::Change;
 use crate::probe;
 use crate::steps::Stopped;
-use crate::toggle;
+use crate::toggle::{self, DELETE};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +25,9 @@ impl Stage {
             probe::use_right(&self.scene(), grantee, std::slice::from_ref(&latest)).await;
         }
         let witness = Arc::clone(&self.witness);
-        toggle::delete(witness.site(), &*witness, &latest).await?;
+        let attempts = self.try_to_delete(&latest).await;
+        let deleted = toggle::delete(witness.site(), &*witness, &latest).await;
+        self.done(attempts, &action_of(DELETE), deleted)?;
         let known = self.recordings.iter_mut().find(|one| one.number == latest.number);
         let ended = known.ok_or(Stopped::NoStage)?.end();
         for (grantee, why) in ended {

@@ -1,6 +1,7 @@
 //! Rights that are given and end while the scenario runs.
 
 use super::Stage;
+use super::attempts::grant_of;
 use crate::cast::Persona;
 use crate::ledger::{Change, Entry, Grant};
 use crate::plant::planting::Recording;
@@ -33,17 +34,20 @@ impl Stage {
             GrantedPer::Recording => {
                 let latest = theirs.next_back().ok_or(Stopped::NoStage)?;
                 let matter = Matter::Recording(latest);
-                self.grants
-                    .give(witness.site(), &*witness, grant, matter, &to)
-                    .await?;
-                vec![latest.number]
+                let attempts = self.try_to_give(grant, matter, &to).await;
+                let by = (witness.site(), &*witness as &dyn Carrier);
+                let given = self.grants.give(by, grant, matter, &to).await;
+                let number = latest.number;
+                self.done(attempts, &grant_of(grant), given)?;
+                vec![number]
             }
             GrantedPer::Person => {
                 let numbers = theirs.map(|one| one.number).collect();
                 let matter = Matter::Person(&of);
-                self.grants
-                    .give(witness.site(), &*witness, grant, matter, &to)
-                    .await?;
+                let attempts = self.try_to_give(grant, matter, &to).await;
+                let by = (witness.site(), &*witness as &dyn Carrier);
+                let given = self.grants.give(by, grant, matter, &to).await;
+                self.done(attempts, &grant_of(grant), given)?;
                 numbers
             }
         };

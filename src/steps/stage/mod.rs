@@ -1,5 +1,6 @@
 //! The stage of one scenario: its people, recordings and consultations, and the world state they are in.
 
+mod attempts;
 mod changes;
 mod claims;
 mod consultations;
@@ -15,7 +16,7 @@ use crate::ledger::Entry;
 use crate::plant::begun::Begun;
 use crate::plant::planting::Recording;
 use crate::probe::{Kept, Links, OldSessions, Scene, TwinBook, Witness};
-use crate::toggle::{Changes, Consultation, Flags, Grants, Hold, WorldState};
+use crate::toggle::{Changes, Consultation, Flags, Grants, Hold, Settling, WorldState};
 use crate::undo::Belonging;
 use crate::wire::Carrier as _;
 use std::collections::BTreeMap;
@@ -40,6 +41,8 @@ pub struct Behind {
     pub sizes: MediaSizes,
     /// Set when the stack has gone away.
     pub gone: Arc<AtomicBool>,
+    /// How long it takes until what people do is seen.
+    pub settling: Settling,
 }
 
 /// The stage of one scenario.

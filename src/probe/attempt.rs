@@ -1,0 +1,313 @@
+//! Doing in another's place what only they may do: joining, switching or ending their consultation, deleting or sharing their
+//! recording. The same requests go out with somebody else's credentials, before the one who may do it does it; and that one looks,
+//! before and afterwards, whether it has happened. That they then do it themselves is the twin.
+
+use super::scene::Scene;
+use super::technique::ACT_FOR_ANOTHER;
+use super::witness::Witness;
+use crate::cast::Persona;
+use crate::ledger::{Attempted, Entry, LeftOut, Part};
+use crate::profile::{Step, Vars};
+use crate::undo::Undo;
+use crate::wire::{Call, Caller, Carried, Carrier, Parties, StepError, Traveller};
+use async_trait::async_trait;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Who is not yet sure that nothing has happened looks for so many times as long as it took at most until it was seen.
+const SLOWER: u32 = 3;
+/// Between two looks.
+const BETWEEN: Duration = Duration::from_millis(25);
+
+/// Something that somebody is about to do, by the profile's steps.
+pub struct Deed<'a> {
+    /// What of the profile says how: `action.switch`, `grant.share`.
+    pub surface: String,
+    /// Who is about to do it.
+    pub owner: &'a Arc<Persona>,
+    /// Who takes part in it by right, by name.
+    pub partakers: Vec<String>,
+    /// The recording it is about, where it is about one.
+    pub recording: Option<u32>,
+    /// The requests.
+    pub steps: &'a [Step],
+    /// How to see that it has happened.
+    pub settled: Option<&'a Step>,
+    /// What the templates of the steps see.
+    pub vars: Vars,
+    /// Who else a step can be on behalf of.
+    pub parties: Parties,
+    /// It gives somebody a right, who is `to`: whoever tries it gives it to themselves.
+    pub gives: bool,
+    /// How long it took at most until it was seen to have happened.
+    pub settles_in: Duration,
+}
+
+/// What others tried in somebody's place before they did it themselves.
+#[derive(Debug, Default)]
+pub struct Attempts {
+    in_vain: Vec<Attempted>,
+    done: bool,
+}
+
+impl Attempts {
+    /// Whether it has been done in their place, so that they need not do it themselves.
+    #[must_use]
+    pub fn done(&self) -> bool {
+        self.done
+    }
+
+    /// Writes down what was tried in vain: what that shows depends on whether the one who may do it has done it now.
+    pub fn conclude(self, witness: &Witness, by_the_owner: bool) {
+        for attempted in self.in_vain {
+            witness.write(&Entry::Attempted(Attempted {
+                by_the_owner,
+                ..attempted
+            }));
+        }
+    }
+}
+
+/// Has somebody who has no part in it try to do it, or one after the other where everybody is to try. Where the profile does not say
+/// how it is seen, nothing is tried: nobody could tell whether it had worked.
+pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
+    let mut attempts = Attempts::default();
+    // what somebody else does, or a command, is not done by asking in the owner's place
+    let is_asked_for = |step: &Step| step.by.is_none() && step.request.is_some();
+    if deed.steps.is_empty() || !deed.steps.iter().all(is_asked_for) {
+        return attempts;
+    }
+    let Some(settled) = deed.settled else {
+        leave_out(
+            scene,
+            deed,
+            format!("`[{}]` has no `settled` by which it could be seen", deed.surface),
+        );
+        return attempts;
+    };
+    let strangers = strangers(scene, deed).await;
+    if strangers.is_empty() {
+        leave_out(
+            scene,
+            deed,
+            "nobody else is there who has no part in it".to_owned(),
+        );
+        return attempts;
+    }
+    for stranger in &strangers {
+        let try_it = Try {
+            scene,
+            deed,
+            stranger,
+            settled,
+        };
+        let Some(attempted) = try_it.go().await else {
+            leave_out(scene, deed, "it was so already".to_owned());
+            break;
+        };
+        if attempted.happened == Some(true) {
+            scene.witness.write(&Entry::Attempted(attempted));
+            // what somebody has given to themselves has not been given to whom it was to be given
+            attempts.done = !deed.gives;
+            break;
+        }
+        attempts.in_vain.push(attempted);
+    }
+    // what people got before that does not show what they get now
+    let latest = scene.witness.station.numbers.latest_exchange();
+    let mut twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
+    twins.disturb(latest);
+    drop(twins);
+    attempts
+}
+
+/// Those who are signed in and have no part in it: one, whose turn it is, or all where everybody is to try.
+async fn strangers(scene: &Scene<'_>, deed: &Deed<'_>) -> Vec<Arc<Persona>> {
+    let mut strangers = Vec::new();
+    for persona in scene.cast.everyone() {
+        let partakes = persona.name == deed.owner.name || deed.partakers.contains(&persona.name);
+        if !partakes && persona.is_signed_in().await && persona.keys(scene.site(), None).await.is_ok() {
+            strangers.push(Arc::clone(persona));
+        }
+    }
+    let spread = &scene.witness.station.spread;
+    if spread.everybody || spread.thorough || strangers.is_empty() {
+        return strangers;
+    }
+    // neither which scenarios came before nor what else the feature file holds decides whose turn it is
+    let moment = scene.witness.moment();
+    let turn = deed.surface.len() + moment.state as usize + scene.recordings.len();
+    vec![strangers.swap_remove(turn % strangers.len())]
+}
+
+fn leave_out(scene: &Scene<'_>, deed: &Deed<'_>, why: String) {
+    scene.witness.write(&Entry::LeftOut(LeftOut {
+        scenario: scene.witness.scenario,
+        who: deed.owner.name.clone(),
+        surface: deed.surface.clone(),
+        technique: ACT_FOR_ANOTHER.name.to_owned(),
+        why,
+    }));
+}
+
+/// One try by one stranger.
+struct Try<'a> {
+    scene: &'a Scene<'a>,
+    deed: &'a Deed<'a>,
+    stranger: &'a Arc<Persona>,
+    settled: &'a Step,
+}
+
+impl Try<'_> {
+    /// What came of it; none when it was so before it was tried.
+    async fn go(&self) -> Option<Attempted> {
+        let (witness, deed) = (self.scene.witness, self.deed);
+        let moment = witness.moment();
+        let mut attempted = Attempted {
+            scenario: witness.scenario,
+            state: moment.state,
+            line: moment.line,
+            who: self.stranger.name.clone(),
+            owner: deed.owner.name.clone(),
+            surface: deed.surface.clone(),
+            recording: deed.recording,
+            exchange: None,
+            happened: None,
+            by_the_owner: false,
+            trouble: None,
+        };
+        match self.look().await {
+            Ok(true) => return None,
+            Ok(false) => {}
+            Err(error) => {
+                attempted.trouble = Some(error.to_string());
+                return Some(attempted);
+            }
+        }
+        match self.ask().await {
+            Ok(exchange) => attempted.exchange = exchange,
+            Err(error) => attempted.trouble = Some(error.to_string()),
+        }
+        if let Err(error) = self.stranger.pulse(self.scene.site(), witness).await {
+            attempted.trouble.get_or_insert_with(|| error.to_string());
+        }
+        match self.watch().await {
+            Ok(happened) => attempted.happened = Some(happened),
+            Err(error) => attempted.trouble = Some(error.to_string()),
+        }
+        Some(attempted)
+    }
+
+    /// What the templates see: what they see when the owner does it, but for whom a right is given to.
+    fn vars(&self) -> Vars {
+        let mut vars = self.deed.vars.clone();
+        if self.deed.gives {
+            vars.set("to", self.stranger.me().as_value());
+        }
+        vars
+    }
+
+    /// Sends the owner's requests with the stranger's credentials, and hands back the last that was sent.
+    async fn ask(&self) -> Result<Option<u64>, StepError> {
+        let deed = self.deed;
+        let site = self.scene.site();
+        let trying = Trying {
+            witness: self.scene.witness,
+            surface: &deed.surface,
+            owner: &deed.owner.name,
+            last: AtomicU64::new(0),
+        };
+        let party = self.stranger.party(site).await;
+        let doing = format!("try `{}` in the place of {}", deed.surface, deed.owner.name);
+        let traveller = Traveller {
+            site,
+            carrier: &trying,
+            caller: Caller {
+                who: &self.stranger.name,
+                keys: &party.keys,
+            },
+            doing: &doing,
+            payloads: &BTreeMap::new(),
+            parties: &deed.parties,
+        };
+        let walked = traveller.walk(deed.steps, &mut self.vars()).await;
+        match (trying.last.into_inner(), walked) {
+            // a refusal is what is hoped for; the owner will see
+            (sent, _) if sent > 0 => Ok(Some(sent)),
+            (_, walked) => walked.map(|()| None),
+        }
+    }
+
+    /// Looks as the owner whether it has happened.
+    async fn look(&self) -> Result<bool, StepError> {
+        let owner = self.deed.owner;
+        let site = self.scene.site();
+        let party = owner.party(site).await;
+        let doing = format!(
+            "see whether {} has done `{}` in the place of {}",
+            self.stranger.name, self.deed.surface, owner.name
+        );
+        let traveller = Traveller {
+            site,
+            carrier: self.scene.witness,
+            caller: Caller {
+                who: &owner.name,
+                keys: &party.keys,
+            },
+            doing: &doing,
+            payloads: &BTreeMap::new(),
+            parties: &self.deed.parties,
+        };
+        traveller.is_seen(self.settled, &self.vars()).await
+    }
+
+    /// The same until it has happened, or would have been seen by now.
+    async fn watch(&self) -> Result<bool, StepError> {
+        let began = Instant::now();
+        let long_enough = self.deed.settles_in * SLOWER;
+        loop {
+            if self.look().await? {
+                return Ok(true);
+            }
+            if began.elapsed() >= long_enough {
+                return Ok(false);
+            }
+            tokio::time::sleep(BETWEEN).await;
+        }
+    }
+}
+
+/// Carries requests as attempts, and remembers the last.
+struct Trying<'a> {
+    witness: &'a Witness,
+    surface: &'a str,
+    owner: &'a str,
+    last: AtomicU64,
+}
+
+#[async_trait]
+impl Carrier for Trying<'_> {
+    async fn carry(&self, call: Call<'_>) -> Carried {
+        let part = Part::Attempt {
+            owner: self.owner.to_owned(),
+            technique: ACT_FOR_ANOTHER.name.to_owned(),
+            temperament: ACT_FOR_ANOTHER.temperament,
+        };
+        let carried = self
+            .witness
+            .carry(Call {
+                part,
+                surface: Some(self.surface),
+                ..call
+            })
+            .await;
+        self.last.store(carried.exchange, Ordering::Relaxed);
+        carried
+    }
+
+    fn undo(&self) -> Undo {
+        self.witness.undo()
+    }
+}
