@@ -330,13 +330,16 @@ impl Running<'_> {
     }
 
     async fn take_down(&self, stack: Arc<Raised>) {
-        let spares = self.spares().take();
-        if let Some(spares) = spares {
-            self.line.count(0);
-            deploy::Progress::say(&self.line, "taking the stacks down");
-            self.gone(spares.down().await.map_err(|error| error.to_string()));
-        }
+        let spares = self.spares().take().map(Spares::leave);
+        let beside = async {
+            if let Some(spares) = spares {
+                self.gone(spares.down().await.map_err(|error| error.to_string()));
+            }
+        };
+        self.line.count(0);
+        deploy::Progress::say(&self.line, "taking the stack down");
         if self.arguments.keep && !stack.is_embedded() {
+            beside.await;
             self.line
                 .above(&format!("\nThe stack is left up:\n{}\n", stack.reach()));
             return;
@@ -345,17 +348,16 @@ impl Running<'_> {
             self.line
                 .above("`--keep` keeps nothing here: the embedded clinic ends with this process.");
         }
-        self.line.count(0);
-        deploy::Progress::say(&self.line, "taking the stack down");
-        let down = match Arc::into_inner(stack) {
-            Some(stack) => stack.down().await.map_err(|error| error.to_string()),
-            // a cancelled run may still hold it for a moment: what carries the run's label goes all the same
-            None => deploy::clean(Some(&self.name), &self.line)
-                .await
-                .map(drop)
-                .map_err(|error| error.to_string()),
+        let shared = async {
+            let down = match Arc::into_inner(stack) {
+                Some(stack) => stack.down().await,
+                // a cancelled run may still hold it for a moment: what carries the run's label goes all the same
+                None => deploy::clean(Some(&self.name), &self.line).await.map(drop),
+            };
+            self.gone(down.map_err(|error| error.to_string()));
         };
-        self.gone(down);
+        // they do not wait for each other
+        futures::future::join(beside, shared).await;
     }
 
     /// Says what did not go.

@@ -2,16 +2,16 @@
 //! recording. The same requests go out with somebody else's credentials, before the one who may do it does it; and that one looks,
 //! before and afterwards, whether it has happened. That they then do it themselves is the twin.
 
+use super::ProbeError;
 use super::scene::Scene;
 use super::technique::ACT_FOR_ANOTHER;
 use super::witness::Witness;
 use crate::cast::Persona;
-use crate::ledger::{Attempted, Entry, LeftOut, Part};
+use crate::ledger::{Attempted, Class, Entry, LeftOut, Part};
 use crate::profile::{Step, Vars};
 use crate::undo::Undo;
-use crate::wire::{Call, Caller, Carried, Carrier, Parties, StepError, Traveller};
+use crate::wire::{Call, Caller, Carried, Carrier, Parties, Party, Payloads, StepError, Traveller};
 use async_trait::async_trait;
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
@@ -74,9 +74,7 @@ impl Attempts {
 /// how it is seen, nothing is tried: nobody could tell whether it had worked.
 pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
     let mut attempts = Attempts::default();
-    // what somebody else does, or a command, is not done by asking in the owner's place
-    let is_asked_for = |step: &Step| step.by.is_none() && step.request.is_some();
-    if deed.steps.is_empty() || !deed.steps.iter().all(is_asked_for) {
+    if !is_asked_for(deed.steps) {
         return attempts;
     }
     let Some(settled) = deed.settled else {
@@ -102,6 +100,7 @@ pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
             deed,
             stranger,
             settled,
+            nothing: Payloads::new(),
         };
         let Some(attempted) = try_it.go().await else {
             leave_out(scene, deed, "it was so already".to_owned());
@@ -121,6 +120,18 @@ pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
     twins.disturb(latest);
     drop(twins);
     attempts
+}
+
+/// Whether others try something first that is done by these steps.
+#[must_use]
+pub fn is_tried_first(steps: &[Step], settled: Option<&Step>) -> bool {
+    settled.is_some() && is_asked_for(steps)
+}
+
+/// Whether it is done by asking in one's own name. What somebody else does, or a command, others do not do by asking in the owner's place.
+fn is_asked_for(steps: &[Step]) -> bool {
+    let is_ones_own = |step: &Step| step.by.is_none() && step.request.is_some();
+    !steps.is_empty() && steps.iter().all(is_ones_own)
 }
 
 /// Those who are signed in and have no part in it: one, whose turn it is, or all where everybody is to try.
@@ -158,6 +169,7 @@ struct Try<'a> {
     deed: &'a Deed<'a>,
     stranger: &'a Arc<Persona>,
     settled: &'a Step,
+    nothing: Payloads,
 }
 
 impl Try<'_> {
@@ -209,30 +221,19 @@ impl Try<'_> {
         vars
     }
 
-    /// Sends the owner's requests with the stranger's credentials, and hands back the last that was sent.
-    async fn ask(&self) -> Result<Option<u64>, StepError> {
-        let deed = self.deed;
-        let site = self.scene.site();
+    /// Sends the owner's requests with the stranger's credentials, and hands back the last that was sent. Of a session that has ended a
+    /// refusal would show nothing: it is renewed, and asked with once more.
+    async fn ask(&self) -> Result<Option<u64>, ProbeError> {
         let trying = Trying {
             witness: self.scene.witness,
-            surface: &deed.surface,
-            owner: &deed.owner.name,
+            surface: &self.deed.surface,
+            owner: &self.deed.owner.name,
             last: AtomicU64::new(0),
         };
-        let party = self.stranger.party(site).await;
-        let doing = format!("try `{}` in the place of {}", deed.surface, deed.owner.name);
-        let traveller = Traveller {
-            site,
-            carrier: &trying,
-            caller: Caller {
-                who: &self.stranger.name,
-                keys: &party.keys,
-            },
-            doing: &doing,
-            payloads: &BTreeMap::new(),
-            parties: &deed.parties,
-        };
-        let walked = traveller.walk(deed.steps, &mut self.vars()).await;
+        let mut walked = self.walk(&trying).await;
+        if says_signed_out(&walked) && self.renew(self.stranger).await? {
+            walked = self.walk(&trying).await;
+        }
         match (trying.last.into_inner(), walked) {
             // a refusal is what is hoped for; the owner will see
             (sent, _) if sent > 0 => Ok(Some(sent)),
@@ -240,31 +241,62 @@ impl Try<'_> {
         }
     }
 
+    async fn walk(&self, trying: &Trying<'_>) -> Result<(), ProbeError> {
+        let deed = self.deed;
+        let doing = format!("try `{}` in the place of {}", deed.surface, deed.owner.name);
+        let party = self.signed_in(self.stranger).await?;
+        let traveller = self.traveller(&party, trying, &doing);
+        Ok(traveller.walk(deed.steps, &mut self.vars()).await?)
+    }
+
     /// Looks as the owner whether it has happened.
-    async fn look(&self) -> Result<bool, StepError> {
-        let owner = self.deed.owner;
-        let site = self.scene.site();
-        let party = owner.party(site).await;
+    async fn look(&self) -> Result<bool, ProbeError> {
+        let mut seen = self.look_once().await;
+        if says_signed_out(&seen) && self.renew(self.deed.owner).await? {
+            seen = self.look_once().await;
+        }
+        seen
+    }
+
+    async fn look_once(&self) -> Result<bool, ProbeError> {
+        let deed = self.deed;
+        let (who, whose) = (&self.stranger.name, &deed.owner.name);
         let doing = format!(
-            "see whether {} has done `{}` in the place of {}",
-            self.stranger.name, self.deed.surface, owner.name
+            "see whether {who} has done `{}` in the place of {whose}",
+            deed.surface
         );
-        let traveller = Traveller {
-            site,
-            carrier: self.scene.witness,
+        let party = self.signed_in(deed.owner).await?;
+        let traveller = self.traveller(&party, self.scene.witness, &doing);
+        Ok(traveller.is_seen(self.settled, &self.vars()).await?)
+    }
+
+    async fn signed_in(&self, persona: &Persona) -> Result<Party, ProbeError> {
+        let site = self.scene.site();
+        persona.keep_signed_in(site, self.scene.witness, None).await?;
+        Ok(persona.party(site).await)
+    }
+
+    async fn renew(&self, persona: &Persona) -> Result<bool, ProbeError> {
+        let renewed = persona.renew(self.scene.site(), self.scene.witness, None);
+        Ok(renewed.await?)
+    }
+
+    fn traveller<'b>(&'b self, party: &'b Party, carrier: &'b dyn Carrier, doing: &'b str) -> Traveller<'b> {
+        Traveller {
+            site: self.scene.site(),
+            carrier,
             caller: Caller {
-                who: &owner.name,
+                who: &party.who,
                 keys: &party.keys,
             },
-            doing: &doing,
-            payloads: &BTreeMap::new(),
+            doing,
+            payloads: &self.nothing,
             parties: &self.deed.parties,
-        };
-        traveller.is_seen(self.settled, &self.vars()).await
+        }
     }
 
     /// The same until it has happened, or would have been seen by now.
-    async fn watch(&self) -> Result<bool, StepError> {
+    async fn watch(&self) -> Result<bool, ProbeError> {
         let began = Instant::now();
         let long_enough = self.deed.settles_in * SLOWER;
         loop {
@@ -277,6 +309,15 @@ impl Try<'_> {
             tokio::time::sleep(BETWEEN).await;
         }
     }
+}
+
+/// Whether it was not done because the stack took whoever asked for nobody.
+fn says_signed_out<T>(done: &Result<T, ProbeError>) -> bool {
+    let class = match done {
+        Err(ProbeError::Step(StepError::Unexpected { class, .. })) => Some(*class),
+        _ => None,
+    };
+    class == Some(Class::NoSession)
 }
 
 /// Carries requests as attempts, and remembers the last.

@@ -6,13 +6,13 @@ use super::bystander::Bystander;
 use super::plan::Planned;
 use super::scene::Scene;
 use super::technique;
-use crate::ledger::{Claim, Part};
+use crate::ledger::{Claim, Entry, LeftOut, Part};
 use crate::plant::planting::Recording;
 use crate::profile::Within;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::sync::{Arc, PoisonError};
 
-/// Has somebody ask for a link and keep it, without opening it; without one, nothing is kept.
+/// Has somebody ask for a link and keep it, without opening it. Where none is to be had, that is told: there is none to be tried later.
 pub(super) async fn keep(scene: &Scene<'_>, actor: &Actor, question: &Question<'_>) {
     let part = Part::Setup {
         what: "ask for a link in the last moments of a right".to_owned(),
@@ -20,7 +20,15 @@ pub(super) async fn keep(scene: &Scene<'_>, actor: &Actor, question: &Question<'
     if let Ok(Some(link)) = question.link(scene, actor, &part).await {
         let mut links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
         links.keep(question.name, question.recording.number, actor.name(), link);
+        return;
     }
+    scene.witness.write(&Entry::LeftOut(LeftOut {
+        scenario: scene.witness.scenario,
+        who: actor.name().to_owned(),
+        surface: question.name.to_owned(),
+        technique: technique::KEEP_USING_A_LINK.name.to_owned(),
+        why: "no link was to be had in the last moments of a right".to_owned(),
+    }));
 }
 
 /// The addresses that a technique opens.

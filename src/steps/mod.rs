@@ -1,5 +1,6 @@
 //! The Gherkin vocabulary: each step is one call into the rooms.
 
+mod deeds;
 mod foreseen;
 mod given;
 mod needs;
@@ -10,6 +11,7 @@ mod vocabulary;
 mod when;
 mod words;
 
+pub use deeds::{Doing, deeds};
 pub use foreseen::{Foreseen, foresee};
 pub use needs::{EACH_CHANGE, EACH_CLOSING_CHANGE, changes_the_stack, needs};
 pub use stage::{Behind, Bench, Leaving, MediaSizes, Stage};

@@ -90,6 +90,22 @@ fn a_refusal_is_not_believed() {
     .leaks("could do `delete` for Ada");
 }
 
+/// A session that has ended refuses everything, and so shows nothing: whoever tries signs in again.
+#[test]
+fn whoever_is_signed_out_meanwhile_signs_in_again() {
+    let sound = deleting(DELETE, |asked, world| {
+        let said = delete(asked, world, |who, owner| who == owner, 204)?;
+        let first = world.log.iter().filter(|one| one.method == "DELETE").count() == 1;
+        if first {
+            world.sessions.remove(asked.token.as_ref()?);
+            return Some(Said::refused(401));
+        }
+        Some(said)
+    });
+    let asked = sound.holds().stack.asked(|asked| asked.method == "DELETE");
+    assert_eq!(asked.len(), 5, "Ben twice before the first deletion");
+}
+
 /// Deletions are put into a queue. How long they take is known when an owner has deleted something.
 #[test]
 fn what_happens_later_is_waited_for() {

@@ -3,16 +3,18 @@
 use crate::cli::arguments::RunArguments;
 use crate::ledger::{Claim, Scenario};
 use crate::plant::planting::Recording;
-use crate::probe::technique::Plainness;
+use crate::probe::technique::{ACT_FOR_ANOTHER, Plainness};
 use crate::probe::{
     Asker, CATALOGUE, Known, Planned, Spread, cover, coverable, once_for_all_alike, plan, relations,
 };
 use crate::profile::Profile;
 use crate::run::Selection;
-use crate::steps::{Foreseen, foresee};
+use crate::steps::{Doing, Foreseen, deeds, foresee};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+/// What those have to do with whose it is who try what is another's to do.
+const NO_PART: &str = "no part in it";
 /// How often something is tried, by name.
 type Counts = BTreeMap<String, u32>;
 
@@ -33,16 +35,21 @@ pub(super) fn told(profile: &Profile, selection: &Selection, arguments: &RunArgu
         anew: BTreeSet::new(),
     };
     for (scenario, steps) in selection.scenarios() {
-        let claims = foresee(steps, profile);
+        let claims = foresee(steps.iter().copied(), profile);
         if !arguments.quiet {
             told.line(&format!(
                 "\n{} ({}:{})",
                 scenario.name, scenario.file, scenario.line
             ));
         }
+        let mut doings = deeds(steps, profile).into_iter().peekable();
         for claim in &claims {
+            while let Some(doing) = doings.next_if(|doing| doing.line < claim.line) {
+                told.doing(&doing, arguments.quiet);
+            }
             told.claim(scenario, claim, arguments.quiet);
         }
+        doings.for_each(|doing| told.doing(&doing, arguments.quiet));
     }
     told.in_all(selection)
 }
@@ -64,6 +71,30 @@ impl Told<'_> {
     fn line(&mut self, line: &str) {
         // writing into a `String` cannot fail
         writeln!(self.text, "{line}").ok();
+    }
+
+    /// What others try before somebody does it.
+    fn doing(&mut self, doing: &Doing, quiet: bool) {
+        let technique = ACT_FOR_ANOTHER.name;
+        let times = u32::try_from(doing.who.len()).unwrap_or(u32::MAX);
+        *self.techniques.entry(technique.to_owned()).or_default() += times;
+        *self.to_whom.entry(NO_PART.to_owned()).or_default() += times;
+        if quiet {
+            return;
+        }
+        let by = if self.spread.everybody || self.spread.thorough {
+            "everybody who has"
+        } else {
+            "somebody who has"
+        };
+        let Doing {
+            surface, text, line, ..
+        } = doing;
+        let who = joined(doing.who.iter().cloned());
+        self.line(&format!("  line {line}, before `{text}`"));
+        self.line(&format!(
+            "    {technique} at {surface} by {by} no part in it, for {who}"
+        ));
     }
 
     fn claim(&mut self, scenario: &Scenario, claim: &Foreseen, quiet: bool) {

@@ -67,20 +67,35 @@ impl Spares {
         }))
     }
 
-    /// Takes all of them down, also one that was being raised when the run was cut short.
-    ///
-    /// # Errors
-    /// When something of them does not go.
-    pub(super) async fn down(&self) -> Result<(), deploy::DeployError> {
+    /// Lends no more of them. The shared one is let go, and may be taken down at the same time.
+    pub(super) fn leave(self) -> Leaving {
         lock(&self.0.idle).clear();
         let raised = std::mem::take(&mut *lock(&self.0.raised));
         // one that a cancelled scenario still holds goes with what is left
         let stacks = raised.into_iter().filter_map(|(_, stack)| Arc::into_inner(stack));
-        let down = stacks.map(Stack::down);
-        for ended in futures::future::join_all(down).await {
+        Leaving {
+            stacks: stacks.collect(),
+            run: self.0.options.run.clone(),
+        }
+    }
+}
+
+/// Those that are about to go.
+pub(super) struct Leaving {
+    stacks: Vec<Stack>,
+    run: String,
+}
+
+impl Leaving {
+    /// Takes all of them down, also one that was being raised when the run was cut short.
+    ///
+    /// # Errors
+    /// When something of them does not go.
+    pub(super) async fn down(self) -> Result<(), deploy::DeployError> {
+        for ended in futures::future::join_all(self.stacks.into_iter().map(Stack::down)).await {
             ended?;
         }
-        deploy::clean_beside(&self.0.options.run).await.map(drop)
+        deploy::clean_beside(&self.run).await.map(drop)
     }
 }
 
