@@ -3,6 +3,7 @@
 use super::Check;
 use super::surfaces::Seen;
 use crate::ledger::Facet;
+use crate::probe::is_asked_for;
 use crate::profile::Profile;
 use std::collections::BTreeSet;
 
@@ -23,6 +24,7 @@ impl Check<'_> {
                 "no surface shows it to its owner: nobody would notice if it came out there".to_owned(),
             ));
         }
+        all.extend(unseen(&self.site().profile));
         if all.is_empty() {
             self.works("nothing that a profile can say is missing", "");
         }
@@ -31,6 +33,9 @@ impl Check<'_> {
         }
     }
 }
+
+/// The action by which a consultation comes to be: before it there is nothing of anybody's.
+const BOOK: &str = "book";
 
 /// Parts that the profile does not have, and what is not tried for want of them.
 fn missing(profile: &Profile) -> Vec<(String, String)> {
@@ -109,4 +114,61 @@ fn missing(profile: &Profile) -> Vec<(String, String)> {
         .filter(|(there, _, _)| !there)
         .map(|(_, what, why)| (what.to_owned(), why.to_owned()))
         .collect()
+}
+
+/// What people do that others would try first, if its owner could see whether it has happened.
+fn unseen(profile: &Profile) -> Vec<(String, String)> {
+    let actions = profile.action.iter().filter(|(name, _)| *name != BOOK);
+    let actions = actions.map(|(name, part)| (format!("action.{name}"), &part.steps, &part.settled));
+    let grants = profile.grant.iter();
+    let grants = grants.map(|(name, part)| (format!("grant.{name}"), &part.give, &part.settled));
+    let unseen = actions
+        .chain(grants)
+        .filter(|(_, steps, settled)| settled.is_none() && is_asked_for(steps));
+    let why = "it has no `settled` by which the one who may do it could see whether somebody else has";
+    unseen
+        .map(|(name, ..)| (format!("`{name}` in another's place"), why.to_owned()))
+        .collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+
+    const PEOPLE: &str = r#"
+        [target]
+        name = "small"
+        [base]
+        api = "http://127.0.0.1:1"
+        [role.patient]
+        login = [{ request = "POST /login", capture = { token = "$.token" } }]
+        credentials.header.Authorization = "Bearer {{ me.token }}"
+        [role.admin]
+        "#;
+
+    fn told(parts: &str) -> Vec<String> {
+        let profile = Profile::parse("small.toml", &format!("{PEOPLE}{parts}"));
+        let profile = profile.map_err(miette::Report::new).unwrap();
+        unseen(&profile).into_iter().map(|(what, _)| what).collect()
+    }
+
+    #[test]
+    fn what_its_owner_could_not_see_is_told() {
+        let end = "[action.end]\nsteps = [{ request = \"POST /end\" }]\n";
+        assert_eq!(told(end), ["`action.end` in another's place"]);
+        let settled = "settled = { request = \"GET /state\", until = \"status == 410\" }\n";
+        assert!(told(&format!("{end}{settled}")).is_empty());
+    }
+
+    /// Before it is booked there is nothing of anybody's, and what an admin does nobody does by asking in a patient's place.
+    #[test]
+    fn what_nobody_would_try_is_not() {
+        let book = "[action.book]\nsteps = [{ request = \"POST /book\" }]\n";
+        assert!(told(book).is_empty());
+        let by_another = "[action.end]\nsteps = [{ as = \"admin\", request = \"POST /end\" }]\n";
+        assert!(told(by_another).is_empty());
+        let share = "[grant.share]\nwhy = \"shared\"\ngive = [{ request = \"POST /share\" }]\n";
+        assert_eq!(told(share), ["`grant.share` in another's place"]);
+    }
 }

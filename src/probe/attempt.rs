@@ -129,7 +129,8 @@ pub fn is_tried_first(steps: &[Step], settled: Option<&Step>) -> bool {
 }
 
 /// Whether it is done by asking in one's own name. What somebody else does, or a command, others do not do by asking in the owner's place.
-fn is_asked_for(steps: &[Step]) -> bool {
+#[must_use]
+pub fn is_asked_for(steps: &[Step]) -> bool {
     let is_ones_own = |step: &Step| step.by.is_none() && step.request.is_some();
     !steps.is_empty() && steps.iter().all(is_ones_own)
 }

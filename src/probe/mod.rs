@@ -28,7 +28,7 @@ mod witness;
 mod writing;
 
 pub use ask::{Actor, Asked, OldSessions, Question, Variant};
-pub use attempt::{Attempts, Deed, attempt, is_tried_first};
+pub use attempt::{Attempts, Deed, attempt, is_asked_for, is_tried_first};
 pub use declared::coverable;
 pub use discover::assert_discovered;
 pub use keeping::{Kept, keep_listening};
