@@ -11,7 +11,7 @@ mod schema;
 use bystander::judge::exit;
 use bystander::report::terminal::{Style, Verbosity, render, written};
 use bystander::report::{Destination, ReportError, junit, summary, write_all};
-use histories::{History, Sent, june_2020, kill_switch, sound, unclear};
+use histories::{History, Sent, acted, june_2020, kill_switch, sound, unclear};
 
 fn terminal(history: &History) -> String {
     render(&history.judge(), Style::default())
@@ -50,6 +50,11 @@ fn a_run_of_nothing_reads_well() {
 #[test]
 fn a_run_that_was_cut_off_reads_well() {
     insta::assert_snapshot!("terminal_cut_off", terminal(&cut_off()));
+}
+
+#[test]
+fn what_was_done_for_another_reads_well() {
+    insta::assert_snapshot!("terminal_acted", terminal(&acted()));
 }
 
 #[test]
@@ -112,6 +117,7 @@ fn every_summary_conforms_to_its_schema() {
         unclear(),
         cut_off(),
         kill_switch(),
+        acted(),
         nothing(),
         History::default(),
     ] {
@@ -141,7 +147,14 @@ fn junit_is_never_green_unless_the_run_is() {
         !xml.contains("<failure") && !xml.contains("<error")
     };
     assert!(green(&sound()));
-    for history in [june_2020(), unclear(), cut_off(), nothing(), History::default()] {
+    for history in [
+        june_2020(),
+        unclear(),
+        acted(),
+        cut_off(),
+        nothing(),
+        History::default(),
+    ] {
         assert!(!green(&history));
         assert_ne!(exit::code(&history.judge(), false), exit::HELD);
     }

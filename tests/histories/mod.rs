@@ -4,7 +4,7 @@ mod sent;
 mod told;
 
 pub(crate) use sent::Sent;
-pub(crate) use told::{NO_ONE_ELSE, june_2020, kill_switch, sound, unclear};
+pub(crate) use told::{NO_ONE_ELSE, acted, june_2020, kill_switch, sound, unclear};
 
 use bystander::judge::{Judge, Judgement};
 use bystander::ledger::{

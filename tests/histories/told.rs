@@ -26,6 +26,28 @@ pub(crate) fn sound() -> History {
     history
 }
 
+/// Ben switches Ada's consultation, and she sees that it has happened; of her recording he gets nothing.
+pub(crate) fn acted() -> History {
+    let mut history = History::begin();
+    history
+        .scenario("features/switching.feature", 3, "Nobody switches another's call")
+        .patients(&["Ada", "Ben"]);
+    let recording = history.plant("Ada", Modality::Audio);
+    let tried = history.send(Sent::attempt("Ben", "Ada", "action.switch").served());
+    history.send(Sent::pulse("Ben", true).outside());
+    history.attempted(tried, Some(true), false);
+    history.ask(Claim::NoOneElse, NO_ONE_ELSE);
+    let twin = history.send(
+        Sent::twin("Ada", "media", &[recording])
+            .saw(recording, Facet::Media)
+            .media(MEDIA_BYTES),
+    );
+    history.send(Sent::probe("Ben", "media", &[(recording, twin)]));
+    history.pulse("Ben");
+    history.concluded(1).ran().finished();
+    history
+}
+
 /// June 2020: three patients are recorded, a fourth switches from audio to video and is shown their replays.
 pub(crate) fn june_2020() -> History {
     let mut history = History::begin();

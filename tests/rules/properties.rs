@@ -1,12 +1,12 @@
 //! What no history can do: make a leak go away, or pass without proof.
 
 use super::*;
-use crate::histories::{june_2020, kill_switch, sound, unclear as unclear_run};
+use crate::histories::{acted, june_2020, kill_switch, sound, unclear as unclear_run};
 use bystander::judge::{exit, judge};
 use proptest::prelude::*;
 
 fn stories() -> Vec<History> {
-    vec![sound(), june_2020(), kill_switch(), unclear_run()]
+    vec![sound(), june_2020(), kill_switch(), acted(), unclear_run()]
 }
 
 fn story() -> impl Strategy<Value = History> {

@@ -138,10 +138,11 @@ fn evidence(page: &mut Page, group: &[&Finding], worst: &Finding) {
         .iter()
         .map(|finding| finding.whole_recordings)
         .fold(0, u32::saturating_add);
-    let many = if recordings == 1 {
-        "1 recording".to_owned()
-    } else {
-        format!("{recordings} recordings")
+    let many = match recordings {
+        // what was done need not be about any
+        0 => "no recording".to_owned(),
+        1 => "1 recording".to_owned(),
+        many => format!("{many} recordings"),
     };
     let many = match whole {
         0 => many,
