@@ -1,6 +1,9 @@
 //! `clean`: removing what earlier runs left, and leaving those alone that are still going on.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use tokio::time::sleep;
 
 use super::Progress;
 use super::beside::clean_beside;
@@ -8,6 +11,9 @@ use super::engine::Engine;
 use super::error::DeployError;
 use super::process::{Life, Process};
 use super::{flight, images, label, leftovers};
+
+/// So long after something was removed it is looked for what has come since.
+const STILL_BEING_MADE: Duration = Duration::from_millis(700);
 
 /// What was removed, and what was not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,7 +38,8 @@ pub struct LeftAlone {
 /// Removes the containers, networks and volumes of the named run; with none, of every run whose process is
 /// over, unless it is to be kept.
 ///
-/// It may be called for a run whose `up` has just been dropped: what was under way then is waited for and removed too.
+/// It may be called for a run whose `up` has just been dropped: what was under way then is waited for and removed too. What a process
+/// had asked for that was killed, the engine may still be making: where something was removed it is looked once more.
 ///
 /// # Errors
 /// [`DeployError::NoEngine`] when nobody can say what is there, [`DeployError::Left`] when something does not go.
@@ -42,35 +49,18 @@ pub async fn clean(run: Option<&str>, progress: &dyn Progress) -> Result<Cleaned
         return Ok(cleaned);
     }
     let engine = Engine::connect().await?;
-    let Some(run) = run else {
-        for (run, (kept, owner)) in owners(&engine).await? {
-            if kept {
-                cleaned.leave(run, "it is to be kept".to_owned());
-                continue;
-            }
-            match owner.as_ref().map(|owner| (owner.life(), owner)) {
-                Some((Life::Alive, owner)) => {
-                    cleaned.leave(run, format!("its process {} is still running", owner.pid()));
-                }
-                Some((Life::Elsewhere, owner)) => {
-                    cleaned.leave(
-                        run,
-                        format!(
-                            "it belongs to the host `{}`, and may be going on there",
-                            owner.host()
-                        ),
-                    );
-                }
-                Some((Life::Over, _)) | None => cleaned.remove(&engine, &run, progress).await?,
-            }
+    loop {
+        let before = (cleaned.containers, cleaned.networks);
+        cleaned.left.clear();
+        match run {
+            Some(run) => cleaned.of(&engine, run, progress).await?,
+            None => cleaned.of_all(&engine, progress).await?,
         }
-        return Ok(cleaned);
-    };
-    cleaned.remove(&engine, run, progress).await?;
-    let (containers, networks) = clean_beside(run).await?;
-    cleaned.containers += containers;
-    cleaned.networks += networks;
-    Ok(cleaned)
+        if (cleaned.containers, cleaned.networks) == before {
+            return Ok(cleaned);
+        }
+        sleep(STILL_BEING_MADE).await;
+    }
 }
 
 /// Every run that has something: whether it is to be kept, and its process.
@@ -86,6 +76,41 @@ async fn owners(engine: &Engine) -> Result<BTreeMap<String, (bool, Option<Proces
 }
 
 impl Cleaned {
+    /// Removes what belongs to a run, also what stands beside it.
+    async fn of(&mut self, engine: &Engine, run: &str, progress: &dyn Progress) -> Result<(), DeployError> {
+        self.remove(engine, run, progress).await?;
+        let (containers, networks) = clean_beside(run).await?;
+        self.containers += containers;
+        self.networks += networks;
+        Ok(())
+    }
+
+    /// Removes every run whose process is over, unless it is to be kept.
+    async fn of_all(&mut self, engine: &Engine, progress: &dyn Progress) -> Result<(), DeployError> {
+        for (run, (kept, owner)) in owners(engine).await? {
+            if kept {
+                self.leave(run, "it is to be kept".to_owned());
+                continue;
+            }
+            match owner.as_ref().map(|owner| (owner.life(), owner)) {
+                Some((Life::Alive, owner)) => {
+                    self.leave(run, format!("its process {} is still running", owner.pid()));
+                }
+                Some((Life::Elsewhere, owner)) => {
+                    self.leave(
+                        run,
+                        format!(
+                            "it belongs to the host `{}`, and may be going on there",
+                            owner.host()
+                        ),
+                    );
+                }
+                Some((Life::Over, _)) | None => self.remove(engine, &run, progress).await?,
+            }
+        }
+        Ok(())
+    }
+
     /// Removes a run, and counts.
     async fn remove(
         &mut self,
