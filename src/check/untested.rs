@@ -5,6 +5,7 @@ use super::surfaces::Seen;
 use crate::ledger::Facet;
 use crate::probe::is_asked_for;
 use crate::profile::Profile;
+use crate::toggle::BOOK;
 use std::collections::BTreeSet;
 
 impl Check<'_> {
@@ -33,9 +34,6 @@ impl Check<'_> {
         }
     }
 }
-
-/// The action by which a consultation comes to be: before it there is nothing of anybody's.
-const BOOK: &str = "book";
 
 /// Parts that the profile does not have, and what is not tried for want of them.
 fn missing(profile: &Profile) -> Vec<(String, String)> {

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The action of the profile by which a patient joins.
+/// The action of the profile by which a consultation is booked: before it there is nothing of anybody's.
+pub const BOOK: &str = "book";
+/// The one by which its patient joins.
 pub const JOIN: &str = "join";
 /// The one by which a consultation is switched between text, audio and video.
 pub const SWITCH: &str = "switch";
@@ -67,7 +69,7 @@ impl Consultation {
             vars,
             ended: false,
         };
-        consultation.act_if(site, carrier, "book", modality).await?;
+        consultation.act_if(site, carrier, BOOK, modality).await?;
         Ok(consultation)
     }
 

@@ -11,7 +11,7 @@ mod settling;
 mod world_state;
 
 pub use change::Changes;
-pub use consultation::{Consultation, END, JOIN, SWITCH};
+pub use consultation::{BOOK, Consultation, END, JOIN, SWITCH};
 pub use deletion::{DELETE, delete, seen as seen_by_deletion};
 pub use flags::{Flags, Whom};
 pub use grants::{End, Grants, Matter};
