@@ -9,16 +9,13 @@ use super::{Judge, answer};
 use crate::ledger::{Asked, Attempted, Class, Delivery, Exchange, Part, Replied};
 use crate::probe::technique::ACT_FOR_ANOTHER;
 
-/// How what gives a right is called.
-const A_RIGHT: &str = "grant.";
-
 impl Judge {
     pub(super) fn attempted(&mut self, attempted: &Attempted) {
         let scene = self.scenes.entry(attempted.scenario).or_default();
         let class = scene.moments.class(attempted.state);
         let exchange = last_of(scene, attempted);
         if attempted.happened == Some(true) {
-            if attempted.surface.starts_with(A_RIGHT) {
+            if attempted.gives_a_right {
                 let pair = (attempted.who.clone(), attempted.owner.clone());
                 scene.helped_themselves.insert(pair);
             }

@@ -5,6 +5,7 @@ use super::exchange::Exchange;
 use super::facts::{Modality, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Not;
 
 /// One line of the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -326,6 +327,9 @@ pub struct Attempted {
     /// The recording it was about, where it was about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording: Option<u32>,
+    /// It would give whoever tried a right to what is the other's.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub gives_a_right: bool,
     /// The last request by which it was tried; none when none was sent.
     pub exchange: Option<u64>,
     /// Whether the owner saw afterwards that it had happened; before, it had not. None when they could not look.

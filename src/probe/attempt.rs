@@ -186,6 +186,7 @@ impl Try<'_> {
             owner: deed.owner.name.clone(),
             surface: deed.surface.clone(),
             recording: deed.recording,
+            gives_a_right: deed.gives,
             exchange: None,
             happened: None,
             by_the_owner: false,

@@ -247,6 +247,7 @@ impl History {
                 owner: owner.clone(),
                 surface: surface.clone(),
                 recording: None,
+                gives_a_right: surface.starts_with("grant."),
                 exchange: Some(exchange),
                 happened,
                 by_the_owner,
