@@ -133,7 +133,8 @@ fn unproven(attempted: &Attempted, exchange: Option<&Exchange>, alive: Option<u6
     if attempted.happened.is_none() {
         return Some(format!("{owner} did not look whether it had happened"));
     }
-    if exchange.replied.class == Class::NoSession {
+    // to another tenant a session is none, and to be told so is a refusal like any other
+    if exchange.replied.class == Class::NoSession && !attempted.elsewhere {
         return Some("the answer says that nobody was signed in, so it refuses nobody".to_owned());
     }
     if alive.is_none_or(|alive| alive < exchange.exchange) {

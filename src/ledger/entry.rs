@@ -330,6 +330,9 @@ pub struct Attempted {
     /// It would give whoever tried a right to what is the other's.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub gives_a_right: bool,
+    /// It was tried at the address of the owner's tenant, at which whoever tried need not be taken for anybody.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub elsewhere: bool,
     /// The last request by which it was tried; none when none was sent.
     pub exchange: Option<u64>,
     /// Whether the owner saw afterwards that it had happened; before, it had not. None when they could not look.

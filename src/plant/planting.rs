@@ -33,6 +33,9 @@ pub enum PlantError {
     /// Somebody is not there.
     #[error(transparent)]
     Cast(#[from] CastError),
+    /// What is to be sent could not be made.
+    #[error("the synthetic recording could not be made: {0}")]
+    Media(String),
     /// The steps send no canary, so nothing could be recognised.
     #[error(
         "the steps of `[recording].plant` send no canary: nothing that comes out could be recognised\nhint: put `{{{{ canary.title }}}}` or `{{{{ canary.metadata }}}}` into a field, or send `payload = \"media\"`"
@@ -122,7 +125,7 @@ impl Planting<'_> {
             return Err(PlantError::NoCanary);
         }
         let marks = canaries.enter(registry, self.number);
-        let payloads = self.payloads(canaries);
+        let payloads = self.payloads(canaries).await?;
         let media_bytes = payloads.get("media").map_or(0, |media| media.bytes.len() as u64);
         let canary = canaries.vars(self.extension());
         let mut vars = self.consultation.clone();
@@ -192,10 +195,22 @@ impl Planting<'_> {
         media::extension(self.form())
     }
 
-    fn payloads(&self, canaries: &Canaries) -> BTreeMap<&'static str, Payload> {
+    /// Pictures are drawn and sounds are made where nobody waits for it: the scenarios share one thread.
+    async fn payloads(&self, canaries: &Canaries) -> Result<BTreeMap<&'static str, Payload>, PlantError> {
+        let facets = [Facet::Media, Facet::Thumbnail, Facet::Transcript];
+        let [in_media, in_thumbnail, in_transcript] = facets.map(|facet| canaries.of(facet).cloned());
+        let (form, bytes, seed) = (self.form(), self.media_bytes, u64::from(self.number));
+        let owner = self.owner.full_name.clone();
+        let made = tokio::task::spawn_blocking(move || {
+            let media = in_media.map(|canary| media::synthesise(form, bytes, &canary, seed));
+            let thumbnail = in_thumbnail.map(|canary| media::thumbnail(&canary));
+            let transcript = in_transcript.map(|canary| media::transcript(&canary, &owner));
+            (media, thumbnail, transcript)
+        });
+        let (media, thumbnail, transcript) =
+            made.await.map_err(|error| PlantError::Media(error.to_string()))?;
         let mut payloads = BTreeMap::new();
-        if let Some(canary) = canaries.of(Facet::Media) {
-            let media = media::synthesise(self.form(), self.media_bytes, canary, u64::from(self.number));
+        if let Some(media) = media {
             let bytes = Arc::from(media.bytes);
             payloads.insert(
                 "media",
@@ -205,8 +220,7 @@ impl Planting<'_> {
                 },
             );
         }
-        if let Some(canary) = canaries.of(Facet::Thumbnail) {
-            let thumbnail = media::thumbnail(canary);
+        if let Some(thumbnail) = thumbnail {
             let bytes = Arc::from(thumbnail.bytes);
             payloads.insert(
                 "thumbnail",
@@ -216,8 +230,7 @@ impl Planting<'_> {
                 },
             );
         }
-        if let Some(canary) = canaries.of(Facet::Transcript) {
-            let transcript = media::transcript(canary, &self.owner.full_name);
+        if let Some(transcript) = transcript {
             let bytes = Arc::from(transcript.into_bytes());
             payloads.insert(
                 "transcript",
@@ -227,7 +240,7 @@ impl Planting<'_> {
                 },
             );
         }
-        payloads
+        Ok(payloads)
     }
 }
 

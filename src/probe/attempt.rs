@@ -12,6 +12,7 @@ use crate::profile::{Step, Vars};
 use crate::undo::Undo;
 use crate::wire::{Call, Caller, Carried, Carrier, Parties, Party, Payloads, StepError, Traveller};
 use async_trait::async_trait;
+use reqwest::Url;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
@@ -70,7 +71,8 @@ impl Attempts {
     }
 }
 
-/// Has somebody who has no part in it try to do it, or one after the other where everybody is to try. Where the profile does not say
+/// Has somebody who has no part in it try to do it, or one after the other where everybody is to try; whoever is of another tenant than
+/// the owner tries it at the owner's address as well. Where the profile does not say
 /// how it is seen, nothing is tried: nobody could tell whether it had worked.
 pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
     let mut attempts = Attempts::default();
@@ -94,11 +96,16 @@ pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
         );
         return attempts;
     }
-    for stranger in &strangers {
+    let here = strangers.iter().map(|stranger| (stranger, None));
+    let elsewhere = strangers
+        .iter()
+        .filter_map(|stranger| Some((stranger, Some(owners_address(scene, deed, stranger)?))));
+    for (stranger, elsewhere) in here.chain(elsewhere) {
         let try_it = Try {
             scene,
             deed,
             stranger,
+            elsewhere,
             settled,
             nothing: Payloads::new(),
         };
@@ -154,6 +161,14 @@ async fn strangers(scene: &Scene<'_>, deed: &Deed<'_>) -> Vec<Arc<Persona>> {
     vec![strangers.swap_remove(turn % strangers.len())]
 }
 
+/// Where the owner of what it is about asks, if whoever tries asks somewhere else.
+fn owners_address<'a>(scene: &'a Scene<'_>, deed: &Deed<'_>, stranger: &Persona) -> Option<Option<&'a Url>> {
+    // who is signed in is of a tenant that is known
+    let home = |persona: &Persona| scene.site().home_of(&persona.me()).ok();
+    let owners = home(deed.owner)?;
+    (home(stranger)? != owners).then_some(owners)
+}
+
 fn leave_out(scene: &Scene<'_>, deed: &Deed<'_>, why: String) {
     scene.witness.write(&Entry::LeftOut(LeftOut {
         scenario: scene.witness.scenario,
@@ -169,6 +184,8 @@ struct Try<'a> {
     scene: &'a Scene<'a>,
     deed: &'a Deed<'a>,
     stranger: &'a Arc<Persona>,
+    /// Not at the stranger's own address, but at this one, the owner's; there none is the default one.
+    elsewhere: Option<Option<&'a Url>>,
     settled: &'a Step,
     nothing: Payloads,
 }
@@ -187,6 +204,7 @@ impl Try<'_> {
             surface: deed.surface.clone(),
             recording: deed.recording,
             gives_a_right: deed.gives,
+            elsewhere: self.elsewhere.is_some(),
             exchange: None,
             happened: None,
             by_the_owner: false,
@@ -233,7 +251,8 @@ impl Try<'_> {
             last: AtomicU64::new(0),
         };
         let mut walked = self.walk(&trying).await;
-        if says_signed_out(&walked) && self.renew(self.stranger).await? {
+        // where a session is none there is nothing to renew
+        if self.elsewhere.is_none() && says_signed_out(&walked) && self.renew(self.stranger).await? {
             walked = self.walk(&trying).await;
         }
         match (trying.last.into_inner(), walked) {
@@ -246,7 +265,11 @@ impl Try<'_> {
     async fn walk(&self, trying: &Trying<'_>) -> Result<(), ProbeError> {
         let deed = self.deed;
         let doing = format!("try `{}` in the place of {}", deed.surface, deed.owner.name);
-        let party = self.signed_in(self.stranger).await?;
+        let Party { who, mut keys } = self.signed_in(self.stranger).await?;
+        if let Some(home) = self.elsewhere {
+            keys = keys.at_home(home);
+        }
+        let party = Party { who, keys };
         let traveller = self.traveller(&party, trying, &doing);
         Ok(traveller.walk(deed.steps, &mut self.vars()).await?)
     }

@@ -6,7 +6,7 @@ use super::bystander::{Bystander, hidden};
 use super::listening::Listening;
 use super::plan::{Planned, Scope, sample};
 use super::scene::Scene;
-use super::{outcomes, rewritten, technique};
+use super::{rewritten, technique};
 use crate::cast::{NOBODY, Persona};
 use crate::ledger::Delivery;
 use crate::plant::planting::Recording;
@@ -216,8 +216,8 @@ impl Kept {
         let reply = scene.witness.exchanged(&call, &reply).unwrap_or(reply);
         let ledger = &scene.witness.station.ledger;
         let at_ms = ledger.now_ms().saturating_sub(reply.elapsed_ms);
-        let outcomes = outcomes::at(&site.profile, call.surface);
-        scene.witness.take_down(call, reply, at_ms, &outcomes, true).await;
+        let class = scene.witness.class(call.surface, &reply);
+        scene.witness.take_down(call, reply, at_ms, class, true).await;
         if let Actor::Persona(persona) = &bystander.actor {
             bystander.pulse(persona).await;
         }

@@ -3,7 +3,6 @@
 use super::ProbeError;
 use super::ask::{Actor, Question, Variant};
 use super::bystander::Bystander;
-use super::outcomes;
 use super::plan::{Planned, sample};
 use super::scene::Scene;
 use super::witness::Witness;
@@ -92,8 +91,8 @@ impl Listening<'_> {
                 why: format!("there was nothing to be told of: {why}"),
             };
         }
-        let outcomes = outcomes::at(&scene.site().profile, call.surface);
-        scene.witness.take_down(call, reply, at_ms, &outcomes, true).await
+        let class = scene.witness.class(call.surface, &reply);
+        scene.witness.take_down(call, reply, at_ms, class, true).await
     }
 
     /// Whether something of every recording stands in what has arrived.

@@ -34,7 +34,8 @@ pub use discover::assert_discovered;
 pub use keeping::{Kept, keep_listening};
 pub use plan::{Asker, Known, Planned, Scope, Spread, cover, once_for_all_alike, plan, relations};
 pub use probing::{
-    Open, With, ask, assert, baseline, conclude, hand_out_link, have_owner_ask, keep_links, look, use_right,
+    Baseline, Open, With, ask, assert, baseline, conclude, hand_out_link, have_owner_ask, keep_links, look,
+    use_right,
 };
 pub use sabotage::{Sabotage, Saboteur};
 pub use scene::{Links, Scene, TwinBook};

@@ -49,7 +49,7 @@ impl Scope {
     }
 
     /// Whether nobody at all should get what this is about, its owner included.
-    pub(super) fn is_for_nobody(&self) -> bool {
+    pub(crate) fn is_for_nobody(&self) -> bool {
         matches!(self.claim, Claim::NoOne | Claim::Gone)
     }
 

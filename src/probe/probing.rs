@@ -23,12 +23,35 @@ pub struct With {
     pub old_session: Option<Arc<OldSessions>>,
 }
 
-/// Takes the twins of everything planted so far, so that a later state in which nobody may see anything has something to be
-/// compared with.
-pub async fn baseline(scene: &Scene<'_>) {
+/// What the twins before a change are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Baseline {
+    /// A later state in which nobody may see something is compared with them: of everything that is there.
+    Compared,
+    /// People just use the stack: caches fill, links are handed out. Where they have done so in this state, it is enough.
+    Used,
+}
+
+/// Takes the twins of what is planted so far, before something changes.
+pub async fn baseline(scene: &Scene<'_>, baseline: Baseline) {
     let scope = Scope::all(Claim::NoOneElse);
-    let needed = Needed::all().again(Anew::Nothing);
-    twins::take(scene, &twins::entitled(scene, &scope), &scope, &needed).await;
+    let entitled = twins::entitled(scene, &scope);
+    let moment = scene.witness.moment();
+    let used = || {
+        let twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
+        twins.any_in(moment.state)
+    };
+    let needed = match baseline {
+        Baseline::Compared => Needed::all().again(Anew::Compared),
+        Baseline::Used if used() => return,
+        Baseline::Used => {
+            let turn = scene.witness.scenario.wrapping_add(moment.line);
+            Needed::all()
+                .one_each(scene, &entitled, &scope, turn)
+                .with_links()
+        }
+    };
+    twins::take(scene, &entitled, &scope, &needed).await;
 }
 
 /// Takes the twins of one recording: what its owner gets everywhere.

@@ -238,9 +238,26 @@ impl TwinBook {
         recording: u32,
         state: u32,
     ) -> Option<u64> {
+        self.latest(who, (surface, variant), recording, state)
+            .filter(|exchange| *exchange > self.disturbed)
+    }
+
+    /// The same, whatever was tried since.
+    pub(super) fn latest(
+        &self,
+        who: &str,
+        (surface, variant): (&str, Variant),
+        recording: u32,
+        state: u32,
+    ) -> Option<u64> {
         let key = (who.to_owned(), surface.to_owned(), variant, recording);
         let (of, exchange) = self.latest.get(&key).copied()?;
-        (of == state && exchange > self.disturbed).then_some(exchange)
+        (of == state).then_some(exchange)
+    }
+
+    /// Whether anybody with a right to it has got anything in this very state.
+    pub(super) fn any_in(&self, state: u32) -> bool {
+        self.latest.values().any(|(of, _)| *of == state)
     }
 
     /// The latest twin of an earlier state that showed the recording; if none ever did, the latest.

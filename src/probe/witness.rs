@@ -7,7 +7,6 @@ use super::{declared, outcomes};
 use crate::ledger::{Class, Delivery, Entry, Exchange, Follower, Ledger, Part, Replied, Sabotaged, Seen};
 use crate::plant::registry::Registry;
 use crate::plant::scan::{Hint, Scan, Scanner, Unfinished};
-use crate::profile::Outcomes;
 use crate::undo::Undo;
 use crate::wire::{Call, Carried, Carrier, Patience, Reply, Request, Sender, Site, View, device};
 use async_trait::async_trait;
@@ -331,7 +330,6 @@ impl Carrier for Witness {
     async fn carry(&self, call: Call<'_>) -> Carried {
         let site = self.site();
         let sender = &self.station.sender;
-        let outcomes = outcomes::at(&site.profile, call.surface);
         let mut patience = Patience::new(site.profile.limits.retry_after.0);
         loop {
             let interfered = self.interfered(&call);
@@ -347,17 +345,17 @@ impl Carrier for Witness {
             let reply = self.exchanged(&call, &reply).unwrap_or(reply);
             // the wait for a turn is over before it is sent
             let at_ms = self.station.ledger.now_ms().saturating_sub(reply.elapsed_ms);
-            let class = View::new(&reply).class(&site.templates, &outcomes);
+            let class = self.class(call.surface, &reply);
             if class != Class::Throttled {
                 sender.set_exhausted(&call.request, false);
-                return self.take_down(call, reply, at_ms, &outcomes, false).await;
+                return self.take_down(call, reply, at_ms, class, false).await;
             }
             let wait = (!sender.is_exhausted(&call.request))
                 .then(|| patience.after(&reply))
                 .flatten();
             let Some(wait) = wait else {
                 sender.set_exhausted(&call.request, true);
-                return self.take_down(call, reply, at_ms, &outcomes, false).await;
+                return self.take_down(call, reply, at_ms, class, false).await;
             };
             let told = Call {
                 who: call.who,
@@ -368,7 +366,7 @@ impl Carrier for Witness {
                 request: call.request.clone(),
                 finish: None,
             };
-            self.take_down(told, reply, at_ms, &outcomes, false).await;
+            self.take_down(told, reply, at_ms, class, false).await;
             // the next turn comes when that is over, for this request and for all others to the host
             sender.hold(&call.request.url, wait);
         }
@@ -407,18 +405,23 @@ impl Witness {
         }));
     }
 
-    /// Scans an answer and writes it down.
+    /// The class of an answer at a surface.
+    pub(super) fn class(&self, surface: Option<&str>, reply: &Reply) -> Class {
+        let site = self.site();
+        View::new(reply).class(&site.templates, &outcomes::at(&site.profile, surface))
+    }
+
+    /// Scans an answer of this class and writes it down.
     pub(super) async fn take_down(
         &self,
         call: Call<'_>,
         mut reply: Reply,
         at_ms: u64,
-        outcomes: &Outcomes,
+        class: Class,
         stream: bool,
     ) -> Carried {
         reply.at_ms = at_ms;
         let seen = self.scan(&mut reply, call.request.outgoing()).await;
-        let class = View::new(&reply).class(&self.site().templates, outcomes);
         let (part, list) = match call.finish {
             Some(finish) => finish(&reply, &seen, call.part),
             None => (call.part, None),

@@ -11,7 +11,7 @@ pub use stations::Stations;
 
 use crate::ledger::{Ended, Entry, Follower, Outcome, Scenario, Trouble};
 use crate::probe::{Station, Witness};
-use crate::steps::{Behind, Bench, Leaving, Stage, Stopped, World};
+use crate::steps::{Behind, Bench, Leaving, Stage, Stopped, World, foresee};
 use crate::toggle::{Hold, StackHold};
 use async_trait::async_trait;
 use cucumber::event::{ScenarioFinished, StepError};
@@ -147,7 +147,10 @@ async fn set_up(
         .flatten()
         .flat_map(|background| &background.steps)
         .chain(&scenario.steps);
-    let exclusive = crate::steps::changes_the_stack(steps);
+    let exclusive = crate::steps::changes_the_stack(steps.clone());
+    let claims = foresee(steps, &backdrop.station.site.profile);
+    let closing = claims.iter().filter(|claim| claim.is_closing());
+    let closing = closing.map(|claim| claim.line).collect();
     let ledger = &backdrop.station.ledger;
     let mut station = Arc::clone(&backdrop.station);
     let hold = match &backdrop.raise {
@@ -186,7 +189,7 @@ async fn set_up(
         at_ms: ledger.now_ms(),
         ..facts.clone()
     }));
-    Some(Stage::new(witness, bench, backdrop.behind.clone(), hold))
+    Some(Stage::new(witness, bench, backdrop.behind.clone(), hold, closing))
 }
 
 async fn clear_up(

@@ -35,6 +35,14 @@ pub struct Foreseen {
 }
 
 impl Foreseen {
+    /// Whether it is that nobody gets something, its owner included, as far as that can be told: what they get is then compared with what
+    /// they got before.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        let for_nobody = self.scope.as_ref().is_none_or(Scope::is_for_nobody);
+        for_nobody || self.old_session.is_some()
+    }
+
     /// What has happened in which somebody is named, without their name.
     #[must_use]
     pub fn past_of(&self, name: &str) -> Vec<String> {

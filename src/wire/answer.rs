@@ -1,10 +1,10 @@
 //! Reading an answer as the profile says: expressions over it, and captures from it.
 
 use super::message::Reply;
+use super::patterns;
 use crate::ledger::Class;
 use crate::profile::{Outcomes, TemplateError, Templates, Text, Vars, has_templates};
 use minijinja::Value;
-use regex::Regex;
 use serde_json::Value as Json;
 use serde_json_path::JsonPath;
 use std::borrow::Cow;
@@ -65,32 +65,36 @@ impl<'a> View<'a> {
     /// # Errors
     /// When the expression cannot be worked out.
     pub fn holds(&self, templates: &Templates, expression: &str, vars: &Vars) -> Result<bool, TemplateError> {
-        let body = self.shared().clone();
-        let headers = self.reply.headers.clone();
-        let json = Value::from_function(move |path: String| -> Result<Value, minijinja::Error> {
-            let path = JsonPath::parse(&path).map_err(|error| {
-                minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, error.to_string())
-            })?;
-            let found = body.as_deref().and_then(|body| path.query(body).first().cloned());
-            Ok(found.map_or(Value::from(()), Value::from_serialize))
-        });
-        let header = Value::from_function(move |name: String| -> Value {
-            let value = headers.get(&name).and_then(|value| value.to_str().ok());
-            value.map_or(Value::from(()), Value::from)
-        });
-        let cookies: BTreeMap<String, String> = self.cookies();
-        let cookie = Value::from_function(move |name: String| -> Value {
-            cookies.get(&name).map_or(Value::from(()), Value::from)
-        });
-        let mut known = vec![
-            ("status", Value::from(self.reply.status)),
-            ("json", json),
-            ("header", header),
-            ("cookie", cookie),
-        ];
-        // a recording of many megabytes is made into text only where somebody wants to look at it
+        // only what the expression names is put together: most look at the status, and a recording has many megabytes
+        let mut known = vec![("status", Value::from(self.reply.status))];
+        if expression.contains("json") {
+            let body = self.shared().clone();
+            let json = Value::from_function(move |path: String| -> Result<Value, minijinja::Error> {
+                let path = JsonPath::parse(&path).map_err(|error| {
+                    minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, error.to_string())
+                })?;
+                let found = body.as_deref().and_then(|body| path.query(body).first().cloned());
+                Ok(found.map_or(Value::from(()), Value::from_serialize))
+            });
+            known.push(("json", json));
+        }
+        if expression.contains("header") {
+            let headers = self.reply.headers.clone();
+            let header = Value::from_function(move |name: String| -> Value {
+                let value = headers.get(&name).and_then(|value| value.to_str().ok());
+                value.map_or(Value::from(()), Value::from)
+            });
+            known.push(("header", header));
+        }
+        if expression.contains("cookie") {
+            let cookies: BTreeMap<String, String> = self.cookies();
+            let cookie = Value::from_function(move |name: String| -> Value {
+                cookies.get(&name).map_or(Value::from(()), Value::from)
+            });
+            known.push(("cookie", cookie));
+        }
         if expression.contains("body") {
-            known.push(("body", Value::from(String::from_utf8_lossy(&self.reply.body))));
+            known.push(("body", Value::from(self.reply.text())));
         }
         templates.holds(expression, vars, &known)
     }
@@ -176,7 +180,7 @@ impl<'a> View<'a> {
         let Some((place, pattern)) = from.split_once(" ~ ") else {
             return self.at(from);
         };
-        let pattern = Regex::new(pattern.trim()).map_err(|error| AnswerError::Regex {
+        let pattern = patterns::read(pattern.trim()).map_err(|error| AnswerError::Regex {
             pattern: pattern.to_owned(),
             why: error.to_string(),
         })?;
@@ -194,9 +198,7 @@ impl<'a> View<'a> {
     fn at(&self, place: &str) -> Result<Option<Json>, AnswerError> {
         let place = place.trim();
         if place == "body" {
-            return Ok(Some(Json::from(
-                String::from_utf8_lossy(&self.reply.body).into_owned(),
-            )));
+            return Ok(Some(Json::from(self.reply.text())));
         }
         if let Some(header) = place.strip_prefix("header ") {
             return Ok(self.reply.header(header.trim()).map(Json::from));

@@ -4,6 +4,7 @@ use super::keys::Keys;
 use crate::ledger::{Asked, Delivery};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -128,6 +129,21 @@ impl Reply {
             .to_ascii_lowercase()
     }
 
+    /// The body as text. What is no UTF-8 and does not say that it is text is taken byte by byte, each as the character of that number:
+    /// the names in an archive, say, are read that way too, and a long one is read in no time.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        let says_text = || {
+            let kind = self.content_type();
+            kind.starts_with("text/") || ["json", "xml", "html"].iter().any(|text| kind.contains(text))
+        };
+        match std::str::from_utf8(&self.body) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) if says_text() => String::from_utf8_lossy(&self.body),
+            Err(_) => self.body.iter().map(|&byte| char::from(byte)).collect(),
+        }
+    }
+
     /// One clause about it, for people.
     #[must_use]
     pub fn in_words(&self) -> String {
@@ -139,5 +155,30 @@ impl Reply {
             Delivery::Unscanned { why } => format!("its answer could not be read to the end: {why}"),
             Delivery::NotSent { why } => format!("the request was not sent: {why}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(content_type: &'static str, body: &[u8]) -> String {
+        let mut reply = Reply::none(Delivery::Whole);
+        reply
+            .headers
+            .insert("content-type", HeaderValue::from_static(content_type));
+        reply.body = body.to_vec();
+        reply.text().into_owned()
+    }
+
+    #[test]
+    fn names_in_an_archive_are_read_and_so_is_text_that_is_broken() {
+        let archive = b"PK\x03\x04\xff\x80\xe9replays/7/replay.json\x00\xc3";
+        assert!(text("application/zip", archive).contains("\u{e9}replays/7/replay.json"));
+        assert_eq!(text("application/zip", "Zoë".as_bytes()), "Zoë", "it is UTF-8");
+        assert_eq!(
+            text("text/html; charset=utf-8", b"Zo\xc3\xab \xff"),
+            "Zoë \u{fffd}"
+        );
     }
 }

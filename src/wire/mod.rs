@@ -22,6 +22,7 @@ mod local;
 mod message;
 mod multipart;
 mod patience;
+pub(crate) mod patterns;
 #[cfg(test)]
 pub(crate) mod recorder;
 mod sender;

@@ -21,6 +21,8 @@ const LISTENED: Duration = Duration::from_secs(1);
 const STAYS_OPEN: &str = "text/event-stream";
 /// The longest body that is read; what is longer cannot be judged.
 pub(super) const MOST_BYTES: usize = 256 << 20;
+/// Room for so many bytes of it is made at once.
+const MOST_AT_ONCE: u64 = 1 << 20;
 /// After so many unanswered requests in a row the stack is asked with less patience.
 const PATIENCE: u32 = 6;
 /// The patience that is left then …
@@ -309,6 +311,9 @@ async fn read(
     } else {
         deadline
     };
+    // a length that is a lie costs no more than this
+    let length = response.content_length().unwrap_or_default().min(MOST_AT_ONCE);
+    reply.body.reserve(usize::try_from(length).unwrap_or_default());
     let mut chunks = response.bytes_stream();
     loop {
         match tokio::time::timeout_at(until, chunks.next()).await {

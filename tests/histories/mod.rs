@@ -248,6 +248,7 @@ impl History {
                 surface: surface.clone(),
                 recording: None,
                 gives_a_right: surface.starts_with("grant."),
+                elsewhere: false,
                 exchange: Some(exchange),
                 happened,
                 by_the_owner,

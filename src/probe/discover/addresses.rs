@@ -39,7 +39,7 @@ pub(super) fn of(reply: &Reply, from: &Url, ids: &[String]) -> BTreeSet<Url> {
             }
         }),
         Err(_) => {
-            let text = String::from_utf8_lossy(&reply.body);
+            let text = reply.text();
             for attribute in ATTRIBUTE.iter().flat_map(|regex| regex.captures_iter(&text)) {
                 attribute
                     .iter()

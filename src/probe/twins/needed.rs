@@ -16,6 +16,8 @@ pub(in crate::probe) struct Needed {
     anew: Anew,
     /// Of each surface that is no list only this recording, asked for by this person or role; none: all.
     only: Option<BTreeMap<String, (String, u32)>>,
+    /// But where links are handed out, everybody has theirs.
+    links: bool,
 }
 
 /// Whether somebody asks again who got the same in the same world state, when nothing was tried since that may change it.
@@ -25,6 +27,9 @@ pub(in crate::probe) enum Anew {
     All,
     /// Where links are handed out, whose time runs.
     Links,
+    /// The same, and elsewhere not even when something was tried since: what they got in this state is to be compared with what they
+    /// get in another.
+    Compared,
     /// Nowhere.
     Nothing,
 }
@@ -80,7 +85,13 @@ impl Needed {
             by: None,
             anew: Anew::All,
             only: None,
+            links: false,
         }
+    }
+
+    /// The same, but of links everybody has theirs handed out, also where else one asks for all.
+    pub(in crate::probe) fn with_links(self) -> Self {
+        Self { links: true, ..self }
     }
 
     /// The same without asking again for what stands.
@@ -103,6 +114,7 @@ impl Needed {
             }),
             anew: Anew::All,
             only: None,
+            links: false,
         }
     }
 
@@ -157,7 +169,8 @@ impl Needed {
     pub(super) fn has_ask(&self, who: &str, name: &str, surface: &Surface) -> bool {
         let is_chosen =
             |only: &BTreeMap<String, (String, u32)>| only.get(name).is_some_and(|(chosen, _)| chosen == who);
-        surface.list.is_some() || self.only.as_ref().is_none_or(is_chosen)
+        let all = surface.list.is_some() || (self.links && surface.link);
+        all || self.only.as_ref().is_none_or(is_chosen)
     }
 
     /// The exchanges in which somebody got all of these, if they stand and need not be made again.
@@ -171,14 +184,17 @@ impl Needed {
         let again = match self.anew {
             Anew::All => true,
             Anew::Links => surface.link,
-            Anew::Nothing => false,
+            Anew::Nothing | Anew::Compared => false,
         };
         if again {
             return None;
         }
         let state = scene.witness.moment().state;
         let twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
-        let standing = |one: &&Recording| twins.standing(who, (name, variant), one.number, state);
+        let standing = |one: &&Recording| match self.anew {
+            Anew::Compared if !surface.link => twins.latest(who, (name, variant), one.number, state),
+            _ => twins.standing(who, (name, variant), one.number, state),
+        };
         recordings.iter().map(standing).collect()
     }
 
@@ -192,6 +208,7 @@ impl Needed {
                 .is_some_and(|(_, number)| *number == recording.number)
         };
         let is_wanted = surface.link || self.by.as_ref().is_none_or(wanted);
-        is_wanted && self.only.as_ref().is_none_or(chosen)
+        let all = self.links && surface.link;
+        is_wanted && (all || self.only.as_ref().is_none_or(chosen))
     }
 }

@@ -2,8 +2,7 @@
 
 use crate::ledger::Delivery;
 use crate::profile::{List, Text};
-use crate::wire::{Reply, View};
-use regex::Regex;
+use crate::wire::{Reply, View, patterns};
 use serde_json::Value as Json;
 
 /// What stands before a pattern for a page that is not JSON.
@@ -93,7 +92,7 @@ fn of_body(body: Vec<u8>) -> Reply {
 /// pattern is right is shown by the twins, whose pages must hold theirs.
 fn matched(reply: &Reply, pattern: &str, id: Option<&Text>) -> Result<Vec<String>, String> {
     let regex = |pattern: &str| {
-        Regex::new(pattern).map_err(|error| format!("`{pattern}` is not a regular expression: {error}"))
+        patterns::read(pattern).map_err(|error| format!("`{pattern}` is not a regular expression: {error}"))
     };
     let items = regex(pattern)?;
     let id = id
@@ -110,7 +109,7 @@ fn matched(reply: &Reply, pattern: &str, id: Option<&Text>) -> Result<Vec<String
     if reply.body.trim_ascii().is_empty() {
         return Err("the answer is empty".to_owned());
     }
-    let text = String::from_utf8_lossy(&reply.body);
+    let text = reply.text();
     let first = |found: &regex::Captures<'_>| {
         let group = found.get(1).or_else(|| found.get(0));
         group.map(|group| group.as_str().to_owned()).unwrap_or_default()

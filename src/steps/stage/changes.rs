@@ -3,7 +3,7 @@
 use super::Stage;
 use super::attempts::action_of;
 use crate::ledger::{Change, Entry, Modality, Transition};
-use crate::probe;
+use crate::probe::{self, Baseline};
 use crate::steps::Stopped;
 use crate::toggle::{Consultation, DELETE, ON_DEVICE_OF, SWITCH, ToggleError, Whom};
 use std::sync::Arc;
@@ -69,7 +69,7 @@ impl Stage {
             )));
         }
         if let Some(first) = self.recordings.first() {
-            probe::baseline(&self.scene()).await;
+            probe::baseline(&self.scene(), self.baseline()).await;
             if !on {
                 // what is turned off is open somewhere
                 probe::keep_listening(&self.scene(), &first.owner).await;
@@ -93,6 +93,16 @@ impl Stage {
                 }
                 Err(error.into())
             }
+        }
+    }
+
+    /// What is asked before a change: all that a later step compares with, if there is such a step.
+    fn baseline(&self) -> Baseline {
+        let line = self.witness.moment().line as usize;
+        let is_later = |closing: &usize| *closing > line;
+        match self.closing.iter().any(is_later) {
+            true => Baseline::Compared,
+            false => Baseline::Used,
         }
     }
 
@@ -125,7 +135,7 @@ impl Stage {
             )));
         }
         if !self.recordings.is_empty() {
-            probe::baseline(&self.scene()).await;
+            probe::baseline(&self.scene(), self.baseline()).await;
         }
         let witness = Arc::clone(&self.witness);
         let (site, recordings) = (witness.site(), &self.recordings);
@@ -186,7 +196,7 @@ impl Stage {
     pub(in crate::steps) async fn sign_out(&mut self, who: &str) -> Result<(), Stopped> {
         let persona = self.known(who)?;
         if self.recordings.iter().any(|one| one.owner.name == who) {
-            probe::baseline(&self.scene()).await;
+            probe::baseline(&self.scene(), self.baseline()).await;
             probe::keep_listening(&self.scene(), &persona).await;
         }
         let old = probe::OldSessions {

@@ -3,7 +3,7 @@
 use super::Stage;
 use super::attempts::action_of;
 use crate::ledger::Change;
-use crate::probe;
+use crate::probe::{self, Baseline};
 use crate::steps::Stopped;
 use crate::toggle::{self, DELETE};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ impl Stage {
                 "{owner} has no recording in this scenario that could be deleted"
             ))
         })?;
-        probe::baseline(&self.scene()).await;
+        probe::baseline(&self.scene(), Baseline::Compared).await;
         for (grantee, _) in &latest.grantees {
             probe::use_right(&self.scene(), grantee, std::slice::from_ref(&latest)).await;
         }

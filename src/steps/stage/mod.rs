@@ -66,6 +66,8 @@ pub struct Stage {
     kept: Mutex<Vec<Kept>>,
     writing: tokio::sync::Mutex<()>,
     old_sessions: BTreeMap<String, Arc<OldSessions>>,
+    /// In which lines it is claimed that nobody gets something, its owner included.
+    closing: Vec<usize>,
     /// Why the step that failed did so, told to the end of the scenario.
     pub leaving: Leaving,
 }
@@ -83,9 +85,15 @@ pub enum Leaving {
 }
 
 impl Stage {
-    /// An empty stage.
+    /// An empty stage. `closing` are the lines of claims that nobody gets something.
     #[must_use]
-    pub fn new(witness: Arc<Witness>, bench: Arc<Bench>, behind: Behind, hold: Hold) -> Self {
+    pub fn new(
+        witness: Arc<Witness>,
+        bench: Arc<Bench>,
+        behind: Behind,
+        hold: Hold,
+        closing: Vec<usize>,
+    ) -> Self {
         Self {
             witness,
             bench,
@@ -105,6 +113,7 @@ impl Stage {
             kept: Mutex::default(),
             writing: tokio::sync::Mutex::default(),
             old_sessions: BTreeMap::new(),
+            closing,
             leaving: Leaving::Quietly,
         }
     }
