@@ -12,6 +12,10 @@ pub(super) const EXECUTABLE: &str = "/usr/local/bin/bystander";
 
 /// Where the roles that keep files keep them.
 const DATA: &str = "/var/lib/clinic";
+/// Where the gateway keeps answers, and what is too long to be held at once.
+const SCRATCH: &str = "/tmp";
+/// Where the database's cluster is while it runs; the image's own is copied there.
+const CLUSTER: &str = "/var/lib/postgresql/run";
 
 /// How far a part has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +50,8 @@ pub(super) struct Part {
     pub(super) environment: Vec<(&'static str, String)>,
     /// Files that are put into it before it starts.
     pub(super) files: Vec<(&'static str, String)>,
+    /// Directories that are kept in memory: nothing there outlives a run, and an engine's layers are slow to write to.
+    pub(super) in_memory: &'static [&'static str],
     /// Whether it runs our own executable.
     pub(super) runs_us: bool,
     /// What has to have come how far before it is started.
@@ -89,11 +95,14 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
     let recorder = name(recipe::RECORDER.part);
     let configuration = gateway::configuration(&apis.map(name), &name("objects"), Some(&recorder), PORT)?;
     let mut parts = vec![
-        service(
-            recipe::DATABASE.part,
-            &plan.images.database,
-            &["pg_isready", "--quiet", "--host=127.0.0.1"],
-        ),
+        Part {
+            in_memory: &[CLUSTER],
+            ..service(
+                recipe::DATABASE.part,
+                &plan.images.database,
+                &["pg_isready", "--quiet", "--host=127.0.0.1"],
+            )
+        },
         service(recipe::CACHE.part, &plan.images.cache, &["valkey-cli", "ping"]),
         role(
             plan,
@@ -102,7 +111,10 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
             &[("CLINIC_ADMIN_KEY", plan.admin_key.reveal())],
             &[],
         ),
-        role(plan, "objects", "objects", &[("CLINIC_DATA_DIR", DATA)], &[]),
+        Part {
+            in_memory: &[DATA],
+            ..role(plan, "objects", "objects", &[("CLINIC_DATA_DIR", DATA)], &[])
+        },
         recorder_of(plan),
         Part {
             name: recipe::GATEWAY.part,
@@ -110,6 +122,7 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
             command: Vec::new(),
             environment: Vec::new(),
             files: vec![(gateway::PATH, configuration)],
+            in_memory: &[SCRATCH],
             runs_us: false,
             after: ["api-1", "api-2", "objects", recipe::RECORDER.part]
                 .map(|part| (part, Stage::Started))
@@ -150,6 +163,7 @@ fn service(name: &'static str, image: &str, check: &'static [&'static str]) -> P
         command: Vec::new(),
         environment: Vec::new(),
         files: Vec::new(),
+        in_memory: &[],
         runs_us: false,
         after: Vec::new(),
         check: Check::Command(check),
@@ -163,6 +177,7 @@ fn recorder_of(plan: &Plan<'_>) -> Part {
     let own = [("CLINIC_DATA_DIR", DATA), ("CLINIC_API_URL", &api)];
     let mut part = role(plan, name, name, &own, &[]);
     part.image.clone_from(&plan.images.recorder);
+    part.in_memory = &[DATA, SCRATCH];
     part
 }
 
@@ -204,6 +219,7 @@ fn role(
         command: [EXECUTABLE, "clinic", role].map(str::to_owned).to_vec(),
         environment,
         files: Vec::new(),
+        in_memory: &[],
         runs_us: true,
         after: after.to_vec(),
         check: Check::Http,

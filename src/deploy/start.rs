@@ -152,6 +152,10 @@ fn request(site: &Site, part: &Part, executable: Executable) -> ContainerRequest
     for (key, value) in &part.environment {
         request = request.with_env_var(*key, value);
     }
+    for directory in part.in_memory {
+        // whoever runs in it may write there
+        request = request.with_mount(Mount::tmpfs_mount(*directory).with_mode(0o1777));
+    }
     for (path, content) in &part.files {
         request = request.with_copy_to(
             CopyTargetOptions::new(*path).with_mode(0o644),

@@ -7,6 +7,7 @@ use super::request;
 use super::rewritten::shows;
 use super::scene::Scene;
 use super::technique::{Draft, GO_ON_WITH_ANOTHERS_VERSION, Rewriting, Technique};
+use super::together::Ticket;
 use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS};
 use crate::ledger::{Facet, Part, Seen};
 use crate::plant::planting::Recording;
@@ -158,6 +159,8 @@ pub struct Question<'a> {
     pub change: Option<&'a str>,
     /// The recordings whose owners do something while an answer stays open; none: the owner of the one that it is about.
     pub told_of: &'a [&'a Recording],
+    /// With whom somebody listens together.
+    pub(super) ticket: Option<&'a Ticket<'a, 'a>>,
     /// A recording of the asker's own, for what is written anew from a request for it.
     pub own: Option<&'a Recording>,
     /// Fingerprints of what stood there before, for an owner who reads back whether it still does.
@@ -192,6 +195,7 @@ impl<'a> Question<'a> {
             missing: None,
             change: None,
             told_of: &[],
+            ticket: None,
             own: None,
             kept: &[],
         }
@@ -327,6 +331,7 @@ impl<'a> Question<'a> {
             stream,
             about,
             rightful,
+            ticket: self.ticket,
         })
     }
 

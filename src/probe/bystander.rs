@@ -7,6 +7,7 @@ use super::plan::{Planned, Scope, sample};
 use super::rewritten;
 use super::scene::Scene;
 use super::technique;
+use super::together::Ticket;
 use super::walk::walk;
 use crate::cast::Persona;
 use crate::ledger::{Claim, Class, Facet, Part, ROUNDS, Replied, Seen, Target};
@@ -49,45 +50,43 @@ pub(super) fn hidden(scene: &Scene<'_>, scope: &Scope, actor: &Actor) -> Vec<u32
 }
 
 impl Bystander<'_> {
-    /// Tries everything planned, listening all the while where there is something to listen to, and feels their pulse
-    /// afterwards.
-    pub(super) async fn go_through(self, planned: Vec<Planned>) {
-        let surfaces = &self.scene.site().profile.surface;
-        let listens = |one: &Planned| surfaces.get(&one.surface).is_some_and(Surface::is_listened_to);
-        let (listening, asking): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(listens);
-        futures::future::join(self.try_each(&listening), self.try_each(&asking)).await;
-        if let Actor::Persona(persona) = &self.actor {
-            self.pulse(persona).await;
+    /// Tries everything planned, one after the other.
+    pub(super) async fn try_each(&self, planned: &[Planned]) {
+        let mut controls = Controls::new();
+        for one in planned {
+            self.try_one(one, None, &mut controls).await;
         }
     }
 
-    async fn try_each(&self, planned: &[Planned]) {
-        let mut controls = Controls::new();
-        for one in planned {
-            let Some(surface) = self.scene.site().profile.surface.get(&one.surface) else {
-                continue;
-            };
-            if !self.can_afford(one, surface) {
-                continue;
-            }
-            let result = match one.recording.and_then(|number| self.scene.recording(number)) {
-                None if surface.is_listened_to() => self.listen(one, surface).await,
-                None => self.look(one, surface).await,
-                Some(recording) if surface.list.is_some() => self.look_anew(one, surface, recording).await,
-                Some(recording) => self.reach(one, surface, recording, &mut controls).await,
-            };
-            if let Err(ProbeError::Unfit(why)) = result {
-                self.leave_out(one, why.to_owned());
-            } else if let Err(error) = result {
-                let targets = one.recording.map_or_else(|| self.hidden(), |number| vec![number]);
-                let part = self.part(one, &targets, None);
-                self.scene.witness.not_sent(
-                    self.actor.name(),
-                    &one.variant.surface(&one.surface),
-                    part,
-                    error.to_string(),
-                );
-            }
+    /// Listens where that is planned, together with others.
+    pub(super) async fn try_listening(&self, planned: &Planned, ticket: Option<Ticket<'_, '_>>) {
+        self.try_one(planned, ticket, &mut Controls::new()).await;
+    }
+
+    async fn try_one(&self, one: &Planned, ticket: Option<Ticket<'_, '_>>, controls: &mut Controls) {
+        let Some(surface) = self.scene.site().profile.surface.get(&one.surface) else {
+            return;
+        };
+        if !self.can_afford(one, surface) {
+            return;
+        }
+        let result = match one.recording.and_then(|number| self.scene.recording(number)) {
+            None if surface.is_listened_to() => self.listen(one, surface, ticket).await,
+            None => self.look(one, surface).await,
+            Some(recording) if surface.list.is_some() => self.look_anew(one, surface, recording).await,
+            Some(recording) => self.reach(one, surface, recording, controls).await,
+        };
+        if let Err(ProbeError::Unfit(why)) = result {
+            self.leave_out(one, why.to_owned());
+        } else if let Err(error) = result {
+            let targets = one.recording.map_or_else(|| self.hidden(), |number| vec![number]);
+            let part = self.part(one, &targets, None);
+            self.scene.witness.not_sent(
+                self.actor.name(),
+                &one.variant.surface(&one.surface),
+                part,
+                error.to_string(),
+            );
         }
     }
 

@@ -5,11 +5,12 @@ use super::ask::{Actor, Question, Variant};
 use super::bystander::Bystander;
 use super::plan::{Planned, sample};
 use super::scene::Scene;
+use super::together::Ticket;
 use super::witness::Witness;
 use crate::ledger::Delivery;
 use crate::plant::planting::Recording;
 use crate::plant::scan::Hint;
-use crate::profile::{Stream, Surface, Vars, Within};
+use crate::profile::{Step, Stream, Surface, Vars, Within};
 use crate::wire::{Call, Caller, Carried, Keys, Open, Site, Traveller};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
@@ -28,6 +29,8 @@ pub(super) struct Listening<'a> {
     pub(super) about: Vec<&'a Recording>,
     /// Whoever listens has a right to be told of all of them, and need not listen on when they were.
     pub(super) rightful: bool,
+    /// With whom it is done together; alone, whoever listens has it done themselves.
+    pub(super) ticket: Option<&'a Ticket<'a, 'a>>,
 }
 
 impl<'a> Listening<'a> {
@@ -37,6 +40,7 @@ impl<'a> Listening<'a> {
             stream,
             about,
             rightful: false,
+            ticket: None,
         }
     }
 
@@ -106,23 +110,29 @@ impl Listening<'_> {
         self.about.iter().all(|one| seen.contains(&one.number))
     }
 
-    /// Has the owners do what the profile says.
+    /// Has the owners do what the profile says, or waits until it is done for all who listen.
     pub(super) async fn meanwhile(&self, site: &Site, witness: &Witness) -> Result<(), String> {
-        if self.stream.meanwhile.is_empty() {
-            return Ok(());
+        match self.ticket {
+            Some(ticket) => {
+                let (steps, about) = ticket.deed();
+                ticket.once(meanwhile(steps, about, site, witness)).await
+            }
+            None => meanwhile(&self.stream.meanwhile, &self.about, site, witness).await,
         }
-        for recording in &self.about {
-            self.meanwhile_of(recording, site, witness).await?;
-        }
-        Ok(())
     }
+}
 
-    async fn meanwhile_of(
-        &self,
-        recording: &Recording,
-        site: &Site,
-        witness: &Witness,
-    ) -> Result<(), String> {
+/// Has the owners of these do what the steps say, one after the other.
+pub(super) async fn meanwhile(
+    steps: &[Step],
+    about: &[&Recording],
+    site: &Site,
+    witness: &Witness,
+) -> Result<(), String> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    for recording in about {
         let owner = &recording.owner;
         // who has signed out does nothing; others may do something for them
         let keys = match owner.is_signed_in().await {
@@ -147,15 +157,16 @@ impl Listening<'_> {
         vars.set("owner", owner.me().as_value());
         vars.set("me", owner.me().as_value());
         traveller
-            .walk(&self.stream.meanwhile, &mut vars)
+            .walk(steps, &mut vars)
             .await
-            .map_err(|error| error.to_string())
+            .map_err(|error| error.to_string())?;
     }
+    Ok(())
 }
 
 impl Bystander<'_> {
-    /// Listens once, while there is something to be told of every recording that the asker must hear nothing of.
-    pub(super) async fn listen(&self, planned: &Planned, surface: &Surface) -> Result<(), ProbeError> {
+    /// The recordings that the asker must hear nothing of, and whose owners do something.
+    pub(super) fn about(&self) -> Vec<&Recording> {
         let hidden = self.hidden();
         let covered: Vec<&Recording> = self
             .scene
@@ -166,11 +177,23 @@ impl Bystander<'_> {
         // sampled before it is asked whose they are, so that the twins are of the same recordings
         let mut about = sample(&covered);
         about.retain(|one| hidden.contains(&one.number));
+        about
+    }
+
+    /// Listens once, while there is something to be told of every recording that the asker must hear nothing of.
+    pub(super) async fn listen(
+        &self,
+        planned: &Planned,
+        surface: &Surface,
+        ticket: Option<Ticket<'_, '_>>,
+    ) -> Result<(), ProbeError> {
+        let about = self.about();
         let Some(first) = about.first() else { return Ok(()) };
         let numbers: Vec<u32> = about.iter().map(|one| one.number).collect();
         let part = self.part(planned, &numbers, None);
         let question = Question {
             told_of: &about,
+            ticket: ticket.as_ref(),
             ..Question::about(&planned.surface, surface, planned.variant, first)
         };
         question.ask(self.scene, &self.actor, &part).await.map(drop)
@@ -185,6 +208,7 @@ pub(super) async fn take_twins(
     name: &str,
     surface: &Surface,
     recordings: &[&Recording],
+    ticket: Option<Ticket<'_, '_>>,
 ) -> usize {
     let Some(first) = recordings.first() else { return 0 };
     let part = crate::ledger::Part::Twin {
@@ -192,6 +216,7 @@ pub(super) async fn take_twins(
     };
     let question = Question {
         told_of: recordings,
+        ticket: ticket.as_ref(),
         ..Question::about(name, surface, Variant::Whole, first)
     };
     match question.ask(scene, actor, &part).await {

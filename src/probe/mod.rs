@@ -20,6 +20,7 @@ mod rewritten;
 mod sabotage;
 mod scene;
 pub mod technique;
+mod together;
 mod trying;
 mod twins;
 mod visitor;

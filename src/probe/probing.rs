@@ -7,10 +7,11 @@ use super::plan::{Asker, Known, Planned, Scope, cover, once_for_all_alike, plan}
 use super::scene::Scene;
 use super::twins::{self, Anew, Entitled, Needed, Taken};
 use super::walk::walk;
-use super::{expiry, keeping, links, rewritten, visitor};
+use super::{expiry, keeping, links, rewritten, together, visitor};
 use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS, traits};
 use crate::ledger::{Assertion, Claim, Concluded, Entry, Part};
 use crate::plant::planting::Recording;
+use crate::profile::Surface;
 use crate::wire::Keys;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU32;
@@ -28,7 +29,7 @@ pub struct With {
 pub enum Baseline {
     /// A later state in which nobody may see something is compared with them: of everything that is there.
     Compared,
-    /// People just use the stack: caches fill, links are handed out. Where they have done so in this state, it is enough.
+    /// People just use the stack: caches fill, links are handed out. Where they have done so in this state, they look at their lists.
     Used,
 }
 
@@ -43,12 +44,12 @@ pub async fn baseline(scene: &Scene<'_>, baseline: Baseline) {
     };
     let needed = match baseline {
         Baseline::Compared => Needed::all().again(Anew::Compared),
-        Baseline::Used if used() => return,
+        Baseline::Used if used() => Needed::lists().again(Anew::Nothing),
         Baseline::Used => {
             let turn = scene.witness.scenario.wrapping_add(moment.line);
             Needed::all()
                 .one_each(scene, &entitled, &scope, turn)
-                .with_links()
+                .with_lists_and_links()
         }
     };
     twins::take(scene, &entitled, &scope, &needed).await;
@@ -340,22 +341,63 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// Has everybody go through their part of a plan, side by side.
+    /// Has everybody go through their part of a plan, side by side, listening all the while where there is something to listen to, and
+    /// feels their pulse afterwards.
     async fn go_through(&self, planned: Vec<Planned>) {
+        let surfaces = &self.scene.site().profile.surface;
+        let listens = |one: &Planned| surfaces.get(&one.surface).is_some_and(Surface::is_listened_to);
+        let mut names: Vec<String> = planned.iter().map(|one| one.who.clone()).collect();
+        names.sort();
+        names.dedup();
+        let (listening, asking): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(listens);
+        futures::future::join(self.listen(&listening), self.ask_each(asking)).await;
+        let pulses = names.iter().map(|name| async {
+            if let Actor::Persona(persona) = self.actor(name) {
+                self.bystander(name).pulse(&persona).await;
+            }
+        });
+        futures::future::join_all(pulses).await;
+    }
+
+    /// All who listen do so at the same time.
+    async fn listen(&self, planned: &[Planned]) {
+        let surfaces = &self.scene.site().profile.surface;
+        let listeners = planned.iter().filter_map(|one| {
+            let stream = surfaces.get(&one.surface)?.stream.as_ref()?;
+            Some((one, stream, self.bystander(&one.who)))
+        });
+        let listeners: Vec<_> = listeners.collect();
+        let counted = listeners
+            .iter()
+            .map(|(_, stream, bystander)| (*stream, bystander.about()));
+        let parties = together::parties(counted);
+        let listening = listeners.iter().map(|(one, stream, bystander)| {
+            let ticket = together::ticket(&parties, stream);
+            bystander.try_listening(one, ticket)
+        });
+        // every ticket is taken before the first of them listens
+        let listening: Vec<_> = listening.collect();
+        futures::future::join_all(listening).await;
+    }
+
+    async fn ask_each(&self, planned: Vec<Planned>) {
         let mut by_asker: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
         for one in planned {
             by_asker.entry(one.who.clone()).or_default().push(one);
         }
-        let asking = by_asker.into_iter().map(|(name, planned)| {
-            Bystander {
-                scene: self.scene,
-                scope: self.scope,
-                actor: self.actor(&name),
-                count: &self.count,
-            }
-            .go_through(planned)
+        let asking = by_asker.into_iter().map(|(name, planned)| async move {
+            self.bystander(&name).try_each(&planned).await;
         });
         futures::future::join_all(asking).await;
+    }
+
+    fn bystander(&self, name: &str) -> Bystander<'_> {
+        Bystander {
+            scene: self.scene,
+            scope: self.scope,
+            actor: self.actor(name),
+            count: &self.count,
+        }
     }
 
     fn actor(&self, name: &str) -> Actor {

@@ -9,6 +9,7 @@ use super::ask::{Actor, Asked, Question, Variant};
 use super::listening;
 use super::plan::{Scope, sample};
 use super::scene::Scene;
+use super::together;
 use super::walk::walk;
 use crate::cast::Persona;
 use crate::ledger::{Claim, Part};
@@ -143,15 +144,16 @@ pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, 
         .values()
         .map(|(persona, recordings)| of_persona(scene, (entitled, needed), persona, recordings, scope));
     let people = futures::future::join_all(asking);
+    let listening = of_listeners(scene, (entitled, needed), scope);
     // whoever a step names is a person
     let services = async {
         if !entitled.named && !matches!(scope.claim, Claim::Reachable | Claim::NotYet) {
             of_services(scene, scope, needed).await;
         }
     };
-    let (by_person, ()) = futures::future::join(people, services).await;
+    let (by_person, by_listening, ()) = futures::future::join3(people, listening, services).await;
     let mut taken = Taken::default();
-    for theirs in by_person {
+    for theirs in by_person.into_iter().chain([by_listening]) {
         taken.asked = taken.asked.saturating_add(theirs.asked);
         taken.standing.extend(theirs.standing);
     }
@@ -226,6 +228,61 @@ pub(super) async fn take_writes(scene: &Scene<'_>, entitled: &Entitled, scope: &
     }
 }
 
+/// Whether anybody's request to a surface, other than to change something, is to be a twin.
+fn asks_at(
+    scene: &Scene<'_>,
+    needed: &Needed,
+    persona: &Persona,
+    scope: &Scope,
+    (name, surface): (&str, &Surface),
+) -> bool {
+    let site = scene.site();
+    let session_is_theirs = surface.session.as_ref().is_none_or(|session| {
+        site.role(&persona.role)
+            .is_ok_and(|role| role.session.contains_key(session.as_str()))
+    });
+    scope.takes(surface)
+        && session_is_theirs
+        && surface.write.is_none()
+        && needed.has_ask(&persona.name, name, surface)
+}
+
+/// Has everybody listen to what happens to what is theirs, all at the same time.
+async fn of_listeners(scene: &Scene<'_>, (entitled, needed): (&Entitled, &Needed), scope: &Scope) -> Taken {
+    let mut taken = Taken::default();
+    let mut listeners = Vec::new();
+    let surfaces = scene.site().profile.surface.iter();
+    for (name, surface) in surfaces.filter(|(_, surface)| surface.is_listened_to()) {
+        let Some(stream) = &surface.stream else { continue };
+        for (persona, recordings) in entitled.people.values() {
+            if !asks_at(scene, needed, persona, scope, (name, surface)) {
+                continue;
+            }
+            let told_of = sample(&entitled.at(scene, (name, surface), persona, recordings));
+            let whole = (name.as_str(), surface, Variant::Whole);
+            if told_of.is_empty() || taken.stands(scene, needed, &persona.name, whole, &told_of) {
+                continue;
+            }
+            listeners.push((name, surface, stream, persona, told_of));
+        }
+    }
+    let counted = listeners
+        .iter()
+        .map(|(_, _, stream, _, told_of)| (*stream, told_of.clone()));
+    let parties = together::parties(counted);
+    let listening = listeners.iter().map(|(name, surface, stream, persona, told_of)| {
+        let ticket = together::ticket(&parties, stream);
+        let actor = Actor::Persona(Arc::clone(persona));
+        async move { listening::take_twins(scene, &actor, name, surface, told_of, ticket).await }
+    });
+    // every ticket is taken before the first of them listens
+    let listening: Vec<_> = listening.collect();
+    for told in futures::future::join_all(listening).await {
+        taken.add(told);
+    }
+    taken
+}
+
 async fn of_persona(
     scene: &Scene<'_>,
     (entitled, needed): (&Entitled, &Needed),
@@ -237,14 +294,7 @@ async fn of_persona(
     let actor = Actor::Persona(Arc::clone(persona));
     let site = scene.site();
     for (name, surface) in &site.profile.surface {
-        let session_is_theirs = surface.session.as_ref().is_none_or(|session| {
-            site.role(&persona.role)
-                .is_ok_and(|role| role.session.contains_key(session.as_str()))
-        });
-        if !scope.takes(surface) || !session_is_theirs || !needed.has_ask(&persona.name, name, surface) {
-            continue;
-        }
-        if surface.write.is_some() {
+        if !asks_at(scene, needed, persona, scope, (name, surface)) || surface.is_listened_to() {
             continue;
         }
         let theirs = entitled.at(scene, (name, surface), persona, recordings);
@@ -255,13 +305,6 @@ async fn of_persona(
         if surface.list.is_some() {
             if !taken.stands(scene, needed, &persona.name, whole, &theirs) {
                 taken.add(list(scene, &actor, name, surface, &theirs).await);
-            }
-            continue;
-        }
-        if surface.is_listened_to() {
-            let told_of = sample(&theirs);
-            if !taken.stands(scene, needed, &persona.name, whole, &told_of) {
-                taken.add(listening::take_twins(scene, &actor, name, surface, &told_of).await);
             }
             continue;
         }

@@ -16,6 +16,8 @@ pub(in crate::probe) struct Needed {
     anew: Anew,
     /// Of each surface that is no list only this recording, asked for by this person or role; none: all.
     only: Option<BTreeMap<String, (String, u32)>>,
+    /// But everybody looks at their lists.
+    lists: bool,
     /// But where links are handed out, everybody has theirs.
     links: bool,
 }
@@ -27,8 +29,9 @@ pub(in crate::probe) enum Anew {
     All,
     /// Where links are handed out, whose time runs.
     Links,
-    /// The same, and elsewhere not even when something was tried since: what they got in this state is to be compared with what they
-    /// get in another.
+    /// Where something was tried since, at lists and where links are handed out: lists are what is kept for people most often, and whoever
+    /// changes what is in them finds them as people have left them. Elsewhere it is enough that they got it in this state: it is
+    /// compared with what they get in another.
     Compared,
     /// Nowhere.
     Nothing,
@@ -85,13 +88,27 @@ impl Needed {
             by: None,
             anew: Anew::All,
             only: None,
+            lists: false,
             links: false,
         }
     }
 
-    /// The same, but of links everybody has theirs handed out, also where else one asks for all.
-    pub(in crate::probe) fn with_links(self) -> Self {
-        Self { links: true, ..self }
+    /// For every list of everybody.
+    pub(in crate::probe) fn lists() -> Self {
+        Self {
+            only: Some(BTreeMap::new()),
+            lists: true,
+            ..Self::all()
+        }
+    }
+
+    /// The same, but everybody looks at their lists, and of links has theirs handed out, also where else one asks for all.
+    pub(in crate::probe) fn with_lists_and_links(self) -> Self {
+        Self {
+            lists: true,
+            links: true,
+            ..self
+        }
     }
 
     /// The same without asking again for what stands.
@@ -114,12 +131,13 @@ impl Needed {
             }),
             anew: Anew::All,
             only: None,
+            lists: false,
             links: false,
         }
     }
 
-    /// For every list, and for one recording at each other surface, another one each time that `turn` is another: asked again in any
-    /// case. Lists are what is kept for people most often: whoever changes what is in them finds them as people have left them.
+    /// For one recording at each surface, or one person's at a list, another one each time that `turn` is another: asked again in any
+    /// case.
     pub(in crate::probe) fn one_each(
         self,
         scene: &Scene<'_>,
@@ -134,9 +152,6 @@ impl Needed {
         let covered: Vec<&Recording> = to_be_had.collect();
         let mut only = BTreeMap::new();
         for (place, (name, surface)) in scene.site().profile.surface.iter().enumerate() {
-            if surface.list.is_some() {
-                continue;
-            }
             let theirs: Vec<(&str, &Recording)> = match &surface.twin {
                 Some(role) => sample(&covered)
                     .into_iter()
@@ -169,7 +184,7 @@ impl Needed {
     pub(super) fn has_ask(&self, who: &str, name: &str, surface: &Surface) -> bool {
         let is_chosen =
             |only: &BTreeMap<String, (String, u32)>| only.get(name).is_some_and(|(chosen, _)| chosen == who);
-        let all = surface.list.is_some() || (self.links && surface.link);
+        let all = (self.lists && surface.list.is_some()) || (self.links && surface.link);
         all || self.only.as_ref().is_none_or(is_chosen)
     }
 
@@ -192,7 +207,9 @@ impl Needed {
         let state = scene.witness.moment().state;
         let twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
         let standing = |one: &&Recording| match self.anew {
-            Anew::Compared if !surface.link => twins.latest(who, (name, variant), one.number, state),
+            Anew::Compared if !surface.link && surface.list.is_none() => {
+                twins.latest(who, (name, variant), one.number, state)
+            }
             _ => twins.standing(who, (name, variant), one.number, state),
         };
         recordings.iter().map(standing).collect()
