@@ -19,8 +19,14 @@ use std::time::{Duration, Instant};
 
 /// Who is not yet sure that nothing has happened looks for so many times as long as it took at most until it was seen.
 const SLOWER: u32 = 3;
-/// Between two looks.
+/// Whoever has not seen yet how long it takes looks for so long.
+const UNKNOWN: Duration = Duration::from_secs(1);
+/// What is seen within this time is seen at once.
+const AT_ONCE: Duration = Duration::from_millis(200);
+/// Between the first two looks …
 const BETWEEN: Duration = Duration::from_millis(25);
+/// … and at most between any two, each time twice as long.
+const BETWEEN_AT_MOST: Duration = Duration::from_millis(200);
 
 /// Something that somebody is about to do, by the profile's steps.
 pub struct Deed<'a> {
@@ -42,8 +48,8 @@ pub struct Deed<'a> {
     pub parties: Parties,
     /// It gives somebody a right, who is `to`: whoever tries it gives it to themselves.
     pub gives: bool,
-    /// How long it took at most until it was seen to have happened.
-    pub settles_in: Duration,
+    /// How long it took at most until it was seen to have happened; none where nobody has seen it yet.
+    pub settles_in: Option<Duration>,
 }
 
 /// What others tried in somebody's place before they did it themselves.
@@ -51,6 +57,8 @@ pub struct Deed<'a> {
 pub struct Attempts {
     in_vain: Vec<Attempted>,
     done: bool,
+    /// When the first of them was tried.
+    began: Option<Instant>,
 }
 
 impl Attempts {
@@ -58,6 +66,16 @@ impl Attempts {
     #[must_use]
     pub fn done(&self) -> bool {
         self.done
+    }
+
+    /// How long it takes until something is seen to have happened, after its owner saw it that long after having done it. What is not seen
+    /// at once may be what others have done before, which nobody had seen yet.
+    #[must_use]
+    pub fn settled_in(&self, seen_after: Duration) -> Duration {
+        match self.began {
+            Some(began) if seen_after > AT_ONCE => began.elapsed(),
+            _ => seen_after,
+        }
     }
 
     /// Writes down what was tried in vain: what that shows depends on whether the one who may do it has done it now.
@@ -109,6 +127,7 @@ pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
             settled,
             nothing: Payloads::new(),
         };
+        let began = Instant::now();
         let Some(attempted) = try_it.go().await else {
             leave_out(scene, deed, "it was so already".to_owned());
             break;
@@ -119,6 +138,7 @@ pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
             attempts.done = !deed.gives;
             break;
         }
+        attempts.began.get_or_insert(began);
         attempts.in_vain.push(attempted);
     }
     // what people got before that does not show what they get now
@@ -323,7 +343,8 @@ impl Try<'_> {
     /// The same until it has happened, or would have been seen by now.
     async fn watch(&self) -> Result<bool, ProbeError> {
         let began = Instant::now();
-        let long_enough = self.deed.settles_in * SLOWER;
+        let long_enough = self.deed.settles_in.map_or(UNKNOWN, |time| time * SLOWER);
+        let mut between = BETWEEN;
         loop {
             if self.look().await? {
                 return Ok(true);
@@ -331,7 +352,8 @@ impl Try<'_> {
             if began.elapsed() >= long_enough {
                 return Ok(false);
             }
-            tokio::time::sleep(BETWEEN).await;
+            tokio::time::sleep(between).await;
+            between = (2 * between).min(BETWEEN_AT_MOST);
         }
     }
 }

@@ -16,10 +16,10 @@ impl Settling {
         *slowest = time.max(*slowest);
     }
 
-    /// How long it took at most; nothing where it has not been seen yet.
+    /// How long it took at most; none where it has not been seen yet.
     #[must_use]
-    pub fn at_most(&self, what: &str) -> Duration {
+    pub fn at_most(&self, what: &str) -> Option<Duration> {
         let slowest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        slowest.get(what).copied().unwrap_or_default()
+        slowest.get(what).copied()
     }
 }

@@ -109,6 +109,19 @@ fn a_refusal_needs_a_live_session_and_an_answer() {
     );
 }
 
+/// To another tenant a session is none: to be told so there is a refusal like any other.
+#[test]
+fn at_the_owners_address_whoever_tries_need_not_be_known() {
+    let mut history = tried(|sent| sent.status(401, Class::NoSession), Some(false), true);
+    for entry in &mut history.entries {
+        if let Entry::Attempted(attempted) = entry {
+            attempted.elsewhere = true;
+        }
+    }
+    let judgement = history.judge();
+    assert_eq!(judgement.verdict, HELD, "{:#?}", judgement.gaps);
+}
+
 #[test]
 fn a_request_that_is_lost_makes_nothing_better() {
     let lost = |happened| {

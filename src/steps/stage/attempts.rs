@@ -91,15 +91,21 @@ impl Stage {
         what: &str,
         done: Result<Duration, E>,
     ) -> Result<(), Stopped> {
-        let done_already = attempts.done();
-        attempts.conclude(&self.witness, done.is_ok());
         match done {
             Ok(time) => {
-                self.behind.settling.took(what, time);
+                self.behind.settling.took(what, attempts.settled_in(time));
+                attempts.conclude(&self.witness, true);
                 Ok(())
             }
-            Err(_) if done_already => Ok(()),
-            Err(error) => Err(error.into().into()),
+            Err(error) => {
+                let done_already = attempts.done();
+                attempts.conclude(&self.witness, false);
+                if done_already {
+                    Ok(())
+                } else {
+                    Err(error.into().into())
+                }
+            }
         }
     }
 
