@@ -29,7 +29,7 @@ pub struct With {
 pub enum Baseline {
     /// A later state in which nobody may see something is compared with them: of everything that is there.
     Compared,
-    /// People just use the stack: caches fill, links are handed out. Where they have done so in this state, they look at their lists.
+    /// People just use the stack: caches fill, links are handed out. Where they have done so in this state, it is enough.
     Used,
 }
 
@@ -44,12 +44,12 @@ pub async fn baseline(scene: &Scene<'_>, baseline: Baseline) {
     };
     let needed = match baseline {
         Baseline::Compared => Needed::all().again(Anew::Compared),
-        Baseline::Used if used() => Needed::lists().again(Anew::Nothing),
+        Baseline::Used if used() => return,
         Baseline::Used => {
             let turn = scene.witness.scenario.wrapping_add(moment.line);
             Needed::all()
                 .one_each(scene, &entitled, &scope, turn)
-                .with_lists_and_links()
+                .with_links()
         }
     };
     twins::take(scene, &entitled, &scope, &needed).await;

@@ -16,8 +16,6 @@ pub(in crate::probe) struct Needed {
     anew: Anew,
     /// Of each surface that is no list only this recording, asked for by this person or role; none: all.
     only: Option<BTreeMap<String, (String, u32)>>,
-    /// But everybody looks at their lists.
-    lists: bool,
     /// But where links are handed out, everybody has theirs.
     links: bool,
 }
@@ -88,27 +86,13 @@ impl Needed {
             by: None,
             anew: Anew::All,
             only: None,
-            lists: false,
             links: false,
         }
     }
 
-    /// For every list of everybody.
-    pub(in crate::probe) fn lists() -> Self {
-        Self {
-            only: Some(BTreeMap::new()),
-            lists: true,
-            ..Self::all()
-        }
-    }
-
-    /// The same, but everybody looks at their lists, and of links has theirs handed out, also where else one asks for all.
-    pub(in crate::probe) fn with_lists_and_links(self) -> Self {
-        Self {
-            lists: true,
-            links: true,
-            ..self
-        }
+    /// The same, but of links everybody has theirs handed out, also where else one asks for all.
+    pub(in crate::probe) fn with_links(self) -> Self {
+        Self { links: true, ..self }
     }
 
     /// The same without asking again for what stands.
@@ -131,13 +115,13 @@ impl Needed {
             }),
             anew: Anew::All,
             only: None,
-            lists: false,
             links: false,
         }
     }
 
-    /// For one recording at each surface, or one person's at a list, another one each time that `turn` is another: asked again in any
-    /// case.
+    /// For every list, and for one recording at each other surface, another one each time that `turn` is another: asked again in any
+    /// case. Lists are what is kept for people most often: whoever changes what is in them finds them as people have left them, and what
+    /// a list that was kept did not show is shown when it is read anew.
     pub(in crate::probe) fn one_each(
         self,
         scene: &Scene<'_>,
@@ -152,6 +136,9 @@ impl Needed {
         let covered: Vec<&Recording> = to_be_had.collect();
         let mut only = BTreeMap::new();
         for (place, (name, surface)) in scene.site().profile.surface.iter().enumerate() {
+            if surface.list.is_some() {
+                continue;
+            }
             let theirs: Vec<(&str, &Recording)> = match &surface.twin {
                 Some(role) => sample(&covered)
                     .into_iter()
@@ -184,7 +171,7 @@ impl Needed {
     pub(super) fn has_ask(&self, who: &str, name: &str, surface: &Surface) -> bool {
         let is_chosen =
             |only: &BTreeMap<String, (String, u32)>| only.get(name).is_some_and(|(chosen, _)| chosen == who);
-        let all = (self.lists && surface.list.is_some()) || (self.links && surface.link);
+        let all = surface.list.is_some() || (self.links && surface.link);
         all || self.only.as_ref().is_none_or(is_chosen)
     }
 
