@@ -90,8 +90,8 @@ impl Attempts {
 }
 
 /// Has somebody who has no part in it try to do it, or one after the other where everybody is to try; whoever is of another tenant than
-/// the owner tries it at the owner's address as well. Where the profile does not say
-/// how it is seen, nothing is tried: nobody could tell whether it had worked.
+/// the owner tries it at the owner's address as well. Where the profile does not say how it is seen, nothing is tried: nobody could tell
+/// whether it had worked.
 pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
     let mut attempts = Attempts::default();
     if !is_asked_for(deed.steps) {

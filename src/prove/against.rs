@@ -55,9 +55,7 @@ pub(super) fn differences(fault: &Fault, findings: &[Finding], tried: &Tried, wh
         .max_by_key(|word| rank(&EXTENTS, word));
     if let Some(worst) = worst {
         let (got, said) = (rank(&EXTENTS, &worst), rank(&EXTENTS, &extent));
-        // a page in the middle of a list is told by what it holds until the list has been read to its end
-        let of_a_list = (got, said) == (rank(&EXTENTS, "listed"), rank(&EXTENTS, "metadata"));
-        if got > said || (whole && got < said && !of_a_list) {
+        if got > said || (whole && got < said) {
             told.push(format!("its extent is {worst}, not {extent}"));
         }
     }
