@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bystander_clinic::faults::{Class, catalogue};
+use bystander_clinic::faults::catalogue;
 use serde_json::Value as Json;
 
 use crate::Trouble;
@@ -248,7 +248,7 @@ fn shows(row: &Row, scenario: &str, findings: &[Json]) -> Result<(), Trouble> {
         .collect();
     // what is kept for several under one name is of whoever came first, and after each change that is another
     let of_the_other = |(bystander, owner, state, surface): (&str, &str, &str, &str)| {
-        is_kept_together(row) && wanted.contains_key(&(owner, bystander, state, surface))
+        KEPT_TOGETHER.contains(&row.fault) && wanted.contains_key(&(owner, bystander, state, surface))
     };
     let besides = got
         .iter()
@@ -259,11 +259,15 @@ fn shows(row: &Row, scenario: &str, findings: &[Json]) -> Result<(), Trouble> {
     })
 }
 
-/// Whether the fault is one of what is kept for several people.
-fn is_kept_together(row: &Row) -> bool {
-    let fault = catalogue().iter().find(|fault| fault.id.as_str() == row.fault);
-    fault.is_some_and(|fault| fault.class == Class::Caches)
-}
+/// Faults by which several people share one kept list or page.
+const KEPT_TOGETHER: [&str; 6] = [
+    "list-cached-by-number",
+    "list-cached-by-the-line-after-a-switch",
+    "page-cached-by-slot",
+    "page-cached-by-the-line-after-a-switch",
+    "reload-fills-a-shared-list",
+    "replays-cached-by-slot",
+];
 
 /// What the clinic says of its fault is what is found: the surfaces, the mildest temperament, and no more than it says.
 fn fits_the_catalogue(row: &Row, findings: &[Json]) -> Result<(), Trouble> {
