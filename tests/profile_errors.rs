@@ -118,6 +118,7 @@ tells! {
     capture_with_a_template_that_is_not_closed: "[role.x]\nlogin = [{ request = \"GET /x\", capture = { id = \"$.a['{{ me.email ']\" } }]";
     capture_with_a_template_and_a_broken_path: "[role.x]\nlogin = [{ request = \"GET /x\", capture = { id = \"$.a['{{ me.email }}'\" } }]";
     change_that_settles_twice: "[change.x]\nthere = [{ request = \"PUT /x\" }]\nwait = \"1s\"\nsettled = { request = \"GET /x\" }";
+    change_repeated_for_ever: "[change.x]\nthere = [{ request = \"PUT /x\" }]\nrepeat = 200";
     deploy_of_two_kinds: "[deploy.command]\nup = [\"./x\"]\n[deploy.compose]\nfile = \"c.yaml\"\nport = { api = \"x:1\" }";
     deploy_of_no_kind: "[deploy]";
     compose_port_without_a_service: "[deploy.compose]\nfile = \"c.yaml\"\nport = { api = \"8080\" }";

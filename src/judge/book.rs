@@ -221,7 +221,7 @@ impl Book {
             if found.finding.scenario_number != scenario {
                 return true;
             }
-            if let Some(twin) = found.twin.and_then(|number| scene.twins.get(number)) {
+            if let Some(twin) = found.twin_in(&scene.twins) {
                 found.fill_twin(twin);
             }
             false

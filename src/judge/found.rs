@@ -4,7 +4,7 @@ use super::content::Leak;
 use super::finding::{Evidence, Finding, InCommon, Kind, STRANGER, TwinEvidence};
 use super::recordings::Recordings;
 use super::scene::Scene;
-use super::twins::Twin;
+use super::twins::{Twin, Twins};
 use super::{sentence, standards, techniques};
 use crate::ledger::{Claim, Exchange, Extent, Facet, Part, Temperament};
 use crate::probe::technique::ACT_FOR_ANOTHER;
@@ -36,7 +36,16 @@ pub(super) struct Found {
     whole: BTreeSet<u32>,
     strangers: u32,
     /// The twin of the probe that shows it, until its answer is filled in.
-    pub(super) twin: Option<u64>,
+    twin: Option<Half>,
+}
+
+/// The other half of a probe.
+#[derive(Debug, Clone, Copy)]
+enum Half {
+    /// This exchange.
+    Exchange(u64),
+    /// Whatever showed this recording in the same list and in the same state.
+    Beside(u32),
 }
 
 /// What is known of the step and the scenario around a leak.
@@ -189,6 +198,17 @@ impl Found {
         self.restate();
     }
 
+    /// The twin, if the scenario has it.
+    pub(super) fn twin_in<'a>(&self, twins: &'a Twins) -> Option<&'a Twin> {
+        match self.twin? {
+            Half::Exchange(number) => twins.get(number),
+            Half::Beside(recording) => {
+                let is_owner = |who: &str| who == self.finding.owner;
+                twins.beside(Some(&self.finding.surface), self.state, recording, is_owner)
+            }
+        }
+    }
+
     pub(super) fn fill_twin(&mut self, twin: &Twin) {
         self.twin = None;
         self.finding.evidence.twin = Some(TwinEvidence {
@@ -240,7 +260,7 @@ pub(super) fn technique(exchange: &Exchange) -> (String, Temperament) {
     }
 }
 
-fn twin_of(exchange: &Exchange, recording: Option<u32>) -> Option<u64> {
+fn twin_of(exchange: &Exchange, recording: Option<u32>) -> Option<Half> {
     let Part::Probe { targets, .. } = &exchange.part else {
         return None;
     };
@@ -248,7 +268,8 @@ fn twin_of(exchange: &Exchange, recording: Option<u32>) -> Option<u64> {
         .iter()
         .find(|target| Some(target.recording) == recording)
         .or(targets.first());
-    target?.twin
+    let target = target?;
+    Some(target.twin.map_or(Half::Beside(target.recording), Half::Exchange))
 }
 
 fn evidence(exchange: &Exchange, leak: &Leak) -> Evidence {

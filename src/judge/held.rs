@@ -133,6 +133,16 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
             .twins
             .later(exchange, target.recording)
             .ok_or("nobody with a right to it made the same request when it was finished")?,
+        // several look at their lists at the same time: each is the twin of what the others look for
+        None if asking.claim == Claim::NoOneElse && !deleted => scene
+            .twins
+            .beside(
+                exchange.surface.as_deref(),
+                exchange.state,
+                target.recording,
+                |who| scene.owns(who, target.recording),
+            )
+            .ok_or("nobody with a right to it made the same request")?,
         None => return Err("nobody with a right to it made the same request".to_owned()),
         Some(number) => scene
             .twins

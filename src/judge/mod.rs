@@ -77,7 +77,7 @@ pub struct Judge {
     recordings: Recordings,
     /// Roles without a person that show what is to be had where none of the people has a right.
     operators: BTreeSet<String>,
-    /// Surfaces that have answered with a list.
+    /// Surfaces that show recordings in lists: as the profile says, or as was seen.
     lists: HashSet<String>,
     /// Forms of addresses that were found by following links.
     discovered: BTreeSet<WayOut>,
@@ -96,6 +96,7 @@ impl Judge {
             Entry::Operator(operator) => {
                 self.operators.insert(operator.role.clone());
             }
+            Entry::Lists(lists) => self.lists.extend(lists.surfaces.iter().cloned()),
             Entry::LeftOut(left_out) => {
                 if !self.coverage.left_out(left_out) {
                     self.book.left_out.add(left_out);

@@ -3,9 +3,10 @@
 use super::asking::{self, Asking, Leaked};
 use super::book::Place;
 use super::judgement::Upshot;
-use super::scene::Standing;
+use super::scene::{Scene, Standing};
 use super::{Judge, answer, content};
 use crate::ledger::{Delivery, Exchange, Part, Plant};
+use crate::probe::technique::LOOK;
 use std::collections::BTreeSet;
 
 impl Judge {
@@ -75,6 +76,9 @@ impl Judge {
         }
         if matches!(exchange.part, Part::Twin { .. }) && !scene.ended {
             scene.twins.keep(exchange, rightful.clone());
+        }
+        if let (Some(shown), false) = (look_at_ones_own(scene, exchange), scene.ended) {
+            scene.twins.keep(exchange, shown);
         }
         match self.asking(exchange) {
             Some(asking) => {
@@ -204,4 +208,15 @@ fn place_of(exchange: &Exchange, why: &str) -> Place {
         who: Some(exchange.who.clone()),
         why: why.to_owned(),
     }
+}
+
+/// What somebody was shown of their own in a list in which they looked for what is others'; nothing where it shows nothing of theirs.
+fn look_at_ones_own(scene: &Scene, exchange: &Exchange) -> Option<BTreeSet<u32>> {
+    let Part::Probe { technique, .. } = &exchange.part else {
+        return None;
+    };
+    let list = exchange.list.as_ref().filter(|_| technique == LOOK.name)?;
+    let shown = list.recordings.iter().copied();
+    let own: BTreeSet<u32> = shown.filter(|one| scene.may_see(&exchange.who, *one)).collect();
+    (!own.is_empty()).then_some(own)
 }

@@ -1,6 +1,6 @@
 //! What people with a right got: the other half of every probe.
 
-use crate::ledger::{Class, Exchange, Facet};
+use crate::ledger::{Class, Exchange, Facet, Part};
 use std::collections::{BTreeSet, HashMap};
 
 /// The twin exchanges of a scenario, by number. Earlier states are kept: a probe where nobody has a right needs one.
@@ -26,6 +26,8 @@ pub(super) struct Twin {
     pub(super) got: BTreeSet<u32>,
     /// It was read as a list.
     pub(super) listed: bool,
+    /// It is somebody's look at their own list, which is tried for what is others': it shows what they got, and nothing by what is missing.
+    pub(super) looked: bool,
     /// Two exchanges with this number say different things, so neither proves anything.
     pub(super) contradicted: bool,
 }
@@ -45,6 +47,7 @@ impl Twins {
             rightful,
             got: got(exchange),
             listed: exchange.list.is_some(),
+            looked: matches!(exchange.part, Part::Probe { .. }),
             contradicted: false,
         };
         match self.0.get_mut(&exchange.exchange) {
@@ -62,6 +65,28 @@ impl Twins {
         self.0
             .values()
             .filter(move |twin| twin.exchange > number && twin.state == state && twin.surface == surface)
+            .filter(|twin| !twin.looked)
+    }
+
+    /// What somebody with a right to a recording was shown in the same list and in the same state, whenever: whoever got it, if anybody
+    /// did, and its owner rather than anybody else.
+    pub(super) fn beside(
+        &self,
+        surface: Option<&str>,
+        state: u32,
+        recording: u32,
+        owns: impl Fn(&str) -> bool,
+    ) -> Option<&Twin> {
+        let beside = self.0.values().filter(|twin| {
+            twin.listed
+                && twin.state == state
+                && twin.surface.as_deref() == surface
+                && twin.rightful.contains(&recording)
+        });
+        beside.max_by_key(|twin| {
+            let (got, exchange) = got_it_last(twin, recording);
+            (got, owns(&twin.who), exchange)
+        })
     }
 
     /// What somebody with a right to a recording asked for at the same surface in a later state: whoever got it, if anybody did.
@@ -71,17 +96,18 @@ impl Twins {
                 && twin.surface == exchange.surface
                 && twin.rightful.contains(&recording)
         });
-        later.max_by_key(|twin| {
-            (
-                twin.unanswered.is_none() && twin.got.contains(&recording),
-                twin.exchange,
-            )
-        })
+        later.max_by_key(|twin| got_it_last(twin, recording))
     }
 
     pub(super) fn get(&self, exchange: u64) -> Option<&Twin> {
         self.0.get(&exchange)
     }
+}
+
+/// Whether a recording came, and when.
+fn got_it_last(twin: &Twin, recording: u32) -> (bool, u64) {
+    let got = twin.unanswered.is_none() && !twin.contradicted && twin.got.contains(&recording);
+    (got, twin.exchange)
 }
 
 /// The recordings whose content an answer held. The id alone is not content: it stands in most requests.

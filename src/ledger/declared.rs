@@ -35,3 +35,10 @@ pub struct Relation {
     /// How it reads after a name: `is of the same practice`.
     pub reads: String,
 }
+
+/// The surfaces that show recordings in lists: what stands there is an item, also on a page that is not the last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lists {
+    /// Their names in the profile.
+    pub surfaces: Vec<String>,
+}

@@ -1,6 +1,6 @@
 //! What a line of the ledger can be.
 
-use super::declared::{Exception, Operator, Relation};
+use super::declared::{Exception, Lists, Operator, Relation};
 use super::exchange::Exchange;
 use super::facts::{Modality, Verdict};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ pub enum Entry {
     Relation(Relation),
     /// A role that shows what is to be had where nobody has a right.
     Operator(Operator),
+    /// The surfaces that show recordings in lists.
+    Lists(Lists),
     /// What techniques that write a request anew could be tried, and where.
     Coverable(Coverable),
     /// The stack is up.

@@ -10,7 +10,7 @@ mod facts;
 mod reader;
 mod writer;
 
-pub use declared::{Exception, Operator, Relation};
+pub use declared::{Exception, Lists, Operator, Relation};
 pub use entry::{
     Assertion, Attempted, Change, Claim, Concluded, Coverable, Discovered, Ended, Entry, FOLLOW_LINKS,
     Finished, Grant, LeftOut, Mark, Outcome, Persona, Plant, Run, Sabotaged, Scenario, Stack, Stored,

@@ -8,7 +8,7 @@ use super::rewritten;
 use super::scene::Scene;
 use super::technique;
 use super::together::Ticket;
-use super::walk::walk;
+use super::walk::{Walked, walk};
 use crate::cast::Persona;
 use crate::ledger::{Claim, Class, Facet, Part, ROUNDS, Replied, Seen, Target};
 use crate::plant::planting::Recording;
@@ -189,6 +189,10 @@ impl Bystander<'_> {
             numbers.wrong_credentials(more, u32::MAX);
             return Ok(());
         }
+        let is_twin = self.scope.claim == Claim::NoOneElse && planned.technique == technique::LOOK;
+        if is_twin && !self.scene.witness.is_interfered_with() {
+            self.enter_ones_own(planned, &walked);
+        }
         let others = walked.offered.iter().filter_map(|id| {
             let number = self.scene.witness.station.recording_of(id)?;
             let recording = self.scene.recording(number)?;
@@ -204,6 +208,28 @@ impl Bystander<'_> {
             self.open_offered(planned, list, recording).await?;
         }
         Ok(())
+    }
+
+    /// What somebody was shown of their own in a list is the twin of what others look for there after them.
+    fn enter_ones_own(&self, planned: &Planned, walked: &Walked) {
+        let Some(listing) = &walked.listing else { return };
+        let state = self.scene.witness.moment().state;
+        let who = self.actor.name();
+        let own = self
+            .scene
+            .recordings
+            .iter()
+            .filter(|one| listing.recordings.contains(&one.number) && one.may_be_seen_by(who));
+        let mut twins = self.scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
+        for one in own {
+            let at = (planned.surface.as_str(), Variant::Whole);
+            let found = (walked.last.exchange, true);
+            // rather its owner's than anybody else's
+            if one.owner.name == who || twins.now(at.0, at.1, one.number, state).is_none() {
+                twins.enter(at.0, at.1, one.number, state, found);
+            }
+            twins.got(who, at, one.number, state, found);
+        }
     }
 
     async fn open_offered(

@@ -1,11 +1,11 @@
 //! What a profile says beforehand, as the judge reads it.
 
 use super::plan::pairs;
-use crate::ledger::{Coverable, Entry, Exception, Extent, Operator, Relation};
+use crate::ledger::{Coverable, Entry, Exception, Extent, Lists, Operator, Relation};
 use crate::profile::Profile;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The profile's exceptions and relations, and what could be tried at its surfaces, as entries of the ledger.
+/// The profile's exceptions and relations, its lists, and what could be tried at its surfaces, as entries of the ledger.
 pub fn entries(profile: &Profile) -> impl Iterator<Item = Entry> + '_ {
     let exceptions = profile.exception.iter().map(|exception| {
         Entry::Exception(Exception {
@@ -41,7 +41,14 @@ pub fn entries(profile: &Profile) -> impl Iterator<Item = Entry> + '_ {
             role: role.to_owned(),
         })
     });
-    exceptions.chain(relations).chain(twins).chain(coverable)
+    let lists = profile
+        .surface
+        .iter()
+        .filter(|(_, surface)| surface.list.is_some());
+    let surfaces: Vec<String> = lists.map(|(name, _)| name.clone()).collect();
+    let lists = (!surfaces.is_empty()).then_some(Entry::Lists(Lists { surfaces }));
+    let before = exceptions.chain(relations).chain(twins);
+    before.chain(lists).chain(coverable)
 }
 
 /// The techniques with the surfaces at which they can be tried; those with the same surfaces together.

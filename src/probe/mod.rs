@@ -33,7 +33,9 @@ pub use attempt::{Attempts, Deed, attempt, is_asked_for, is_tried_first};
 pub use declared::coverable;
 pub use discover::assert_discovered;
 pub use keeping::{Kept, keep_listening};
-pub use plan::{Asker, Known, Planned, Scope, Spread, cover, once_for_all_alike, plan, relations};
+pub use plan::{
+    Asker, Known, Planned, Scope, Spread, cover, once_for_all_alike, plan, relations, several_times,
+};
 pub use probing::{
     Baseline, Open, With, ask, assert, baseline, conclude, hand_out_link, have_owner_ask, keep_links, look,
     use_right,

@@ -4,11 +4,13 @@ mod alike;
 mod covering;
 mod pairs;
 mod relations;
+mod uneven;
 
 pub use alike::{Known, once_for_all_alike};
 pub use covering::{Spread, cover};
 pub(super) use pairs::pairs;
 pub use relations::relations;
+pub use uneven::several_times;
 
 use super::ask::Variant;
 use super::technique::{self, Technique};

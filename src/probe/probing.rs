@@ -3,9 +3,10 @@
 use super::ProbeError;
 use super::ask::{Actor, OldSessions, Question, Variant};
 use super::bystander::Bystander;
-use super::plan::{Asker, Known, Planned, Scope, cover, once_for_all_alike, plan};
+use super::plan::{Asker, Known, Planned, Scope, cover, once_for_all_alike, plan, several_times};
 use super::scene::Scene;
-use super::twins::{self, Anew, Entitled, Needed, Taken};
+use super::technique::LOOK;
+use super::twins::{self, Anew, Entitled, Looking, Needed, Taken};
 use super::walk::walk;
 use super::{expiry, keeping, links, rewritten, together, visitor};
 use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS, traits};
@@ -231,9 +232,10 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
             signed_in.push(Arc::clone(persona));
         }
     }
-    let asking = Asking {
+    let mut asking = Asking {
         scene,
         scope,
+        looking: Looking::new(),
         old_session: with.old_session.as_ref(),
         wrong: match with.old_session {
             Some(_) => None,
@@ -256,13 +258,26 @@ async fn probe(scene: &Scene<'_>, scope: &Scope, with: &With) -> u32 {
     };
     let spread = (&scene.witness.station.spread, scene.witness.scenario);
     let planned = plan(profile, &people, scene.recordings, scope);
-    let planned = once_for_all_alike(planned, &people, scene.recordings, &known, spread);
+    let repeat = profile.repeat(scene.world.made());
+    let plain = spread.0.while_uneven(repeat > 1);
+    let planned = once_for_all_alike(
+        planned,
+        &people,
+        scene.recordings,
+        (&known, scope.claim),
+        (&plain, spread.1),
+    );
+    let planned = several_times(planned, repeat);
     let rewritten = match with.old_session {
         None => cover(profile, &people, scene.recordings, scope, spread, &common),
         Some(_) => Vec::new(),
     };
-    let needed = Needed::by(profile, planned.iter().chain(&rewritten));
     let entitled = twins::entitled(scene, scope);
+    // what is interfered with needs somebody's answer beforehand, also where they look at the same time
+    if scope.claim == Claim::NoOneElse && !scene.witness.is_interfered_with() {
+        asking.looking = entitled.looking(scene, &planned);
+    }
+    let needed = Needed::by(profile, planned.iter().chain(&rewritten)).beside_looks(asking.looking.clone());
     // what is not finished is to be had only where such recordings are shown
     let needed = needed.again(Anew::Links);
     if matches!(scope.claim, Claim::NoOneElse | Claim::NotYet) {
@@ -334,6 +349,8 @@ fn in_common(by_name: &Traits<'_>, one: &str, other: &str) -> Vec<String> {
 struct Asking<'a> {
     scene: &'a Scene<'a>,
     scope: &'a Scope,
+    /// Whose looks at lists come first: they are the twins of what is asked there after them.
+    looking: Looking,
     old_session: Option<&'a Arc<OldSessions>>,
     wrong: Option<Keys>,
     /// Targets so far.
@@ -350,7 +367,15 @@ impl Asking<'_> {
         names.sort();
         names.dedup();
         let (listening, asking): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(listens);
-        futures::future::join(self.listen(&listening), self.ask_each(asking)).await;
+        let looks_first = |one: &Planned| {
+            one.technique == LOOK && self.looking.contains(&(one.who.clone(), one.surface.clone()))
+        };
+        let (first, then): (Vec<Planned>, Vec<Planned>) = asking.into_iter().partition(looks_first);
+        let asking = async {
+            self.ask_each(first).await;
+            self.ask_each(then).await;
+        };
+        futures::future::join(self.listen(&listening), asking).await;
         let pulses = names.iter().map(|name| async {
             if let Actor::Persona(persona) = self.actor(name) {
                 self.bystander(name).pulse(&persona).await;

@@ -2,13 +2,14 @@
 
 mod needed;
 
-pub(super) use needed::{Anew, Needed, Taken};
+pub(super) use needed::{Anew, Looking, Needed, Taken};
 
 use super::ProbeError;
 use super::ask::{Actor, Asked, Question, Variant};
 use super::listening;
-use super::plan::{Scope, sample};
+use super::plan::{Planned, Scope, sample};
 use super::scene::Scene;
+use super::technique::LOOK;
 use super::together;
 use super::walk::walk;
 use crate::cast::Persona;
@@ -73,6 +74,28 @@ impl Entitled {
             return Vec::new();
         }
         self.at(scene, at, persona, recordings)
+    }
+
+    /// Of what is planned: who looks at a list in which they are to be shown what is their own. What a list of the newest few leaves out
+    /// has to be known before anybody looks.
+    pub(super) fn looking(&self, scene: &Scene<'_>, planned: &[Planned]) -> Looking {
+        let surfaces = &scene.site().profile.surface;
+        let shows_their_own = |one: &&Planned| {
+            let (Some(surface), Some((persona, recordings))) =
+                (surfaces.get(&one.surface), self.people.get(&one.who))
+            else {
+                return false;
+            };
+            let is_look = one.technique == LOOK && one.variant == Variant::Whole;
+            let is_whole = surface.list.as_ref().is_some_and(|list| !list.newest_only);
+            is_look
+                && is_whole
+                && !self
+                    .at(scene, (&one.surface, surface), persona, recordings)
+                    .is_empty()
+        };
+        let looks = planned.iter().filter(shows_their_own);
+        looks.map(|one| (one.who.clone(), one.surface.clone())).collect()
     }
 
     /// The first who asks for anything at a surface, and for what.

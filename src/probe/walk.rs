@@ -156,7 +156,9 @@ pub(super) async fn walk_anew(
         let mut state = lock(&progress);
         match (state.next.take(), last) {
             (Some(next), Some(_)) => {
-                if let (Part::Twin { .. }, Sought::Query(cursor, value), None) = (part, &next, anew) {
+                if let (Part::Twin { .. } | Part::Probe { .. }, Sought::Query(cursor, value), None) =
+                    (part, &next, anew)
+                {
                     scene.keep_cursor(name, actor.name(), cursor, value);
                 }
                 sought = next;

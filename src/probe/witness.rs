@@ -374,6 +374,11 @@ impl Carrier for Witness {
 }
 
 impl Witness {
+    /// Whether a saboteur interferes with what is tried, by what people with a right got before.
+    pub(super) fn is_interfered_with(&self) -> bool {
+        self.station.saboteur.is_some()
+    }
+
     fn saboteur(&self) -> Option<&Saboteur> {
         self.station.saboteur.as_deref()
     }

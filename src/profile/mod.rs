@@ -38,6 +38,13 @@ use std::path::Path;
 pub const CLINIC: &str = include_str!("../../fixtures/targets/clinic.toml");
 
 impl Profile {
+    /// How many times what is plain is asked while these changes are made: more than once where replicas may differ.
+    #[must_use]
+    pub fn repeat<'a>(&self, made: impl IntoIterator<Item = &'a str>) -> u8 {
+        let made = made.into_iter().filter_map(|name| self.change.get(name));
+        made.map(|change| change.repeat).max().unwrap_or(1)
+    }
+
     /// Reads a profile and checks what can be checked without a stack; environment variables are this process's.
     ///
     /// # Errors

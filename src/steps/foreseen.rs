@@ -24,6 +24,8 @@ pub struct Foreseen {
     pub line: usize,
     /// What has happened since people were recorded, the latest last.
     pub moments: Vec<String>,
+    /// The changes that are made then, by their names in the profile.
+    pub made: BTreeSet<String>,
     /// What is claimed; none when that is known only when it is asked.
     pub scope: Option<Scope>,
     /// It is about credentials of a session that somebody of this role has signed out of.
@@ -61,6 +63,7 @@ pub fn foresee<'a>(steps: impl IntoIterator<Item = &'a Step>, profile: &Profile)
         booked: Vec::new(),
         recordings: Vec::new(),
         moments: Vec::new(),
+        made: BTreeSet::new(),
     };
     steps.into_iter().flat_map(|step| stage.read(step)).collect()
 }
@@ -81,6 +84,7 @@ struct Imagined<'a> {
     booked: Vec<Booked>,
     recordings: Vec<Recording>,
     moments: Vec<String>,
+    made: BTreeSet<String>,
 }
 
 impl Imagined<'_> {
@@ -147,6 +151,10 @@ impl Imagined<'_> {
             "Ada deletes her recording" => first.iter().for_each(|who| self.delete(who)),
             "Ada is no longer treated by Dr Grey" => self.take_back("treatment", &first, &people(1)),
             "Ada signs out" => self.signed_out.extend(first),
+            "the change \"open-reading\" is made" => match words.get(1).map(String::as_str) {
+                Some("made") => self.made.extend(words.first().cloned()),
+                _ => self.made.retain(|name| Some(name) != words.first()),
+            },
             _ if step.ty == cucumber::gherkin::StepType::Then => return self.claims(step, example, &words),
             _ => {}
         }
@@ -223,6 +231,7 @@ impl Imagined<'_> {
             text: step.value.clone(),
             line: step.position.line,
             moments: self.moments.clone(),
+            made: self.made.clone(),
             scope,
             old_session,
             people: signed_in
@@ -421,6 +430,22 @@ mod tests {
             (third.old_session.as_deref(), &first.old_session),
             (Some("patient"), &None)
         );
+    }
+
+    #[test]
+    fn what_is_changed_is_so_until_it_is_undone() {
+        let claims = foreseen(
+            "Given Ada has a finished audio consultation that was recorded\n\
+             When the change \"a-replica-is-late\" is made\n\
+             Then no one can list or fetch anybody else's recordings\n\
+             When the change \"a-replica-is-late\" is undone\n\
+             Then no one can list or fetch anybody else's recordings\n",
+        );
+        let made: Vec<bool> = claims
+            .iter()
+            .map(|one| one.made.contains("a-replica-is-late"))
+            .collect();
+        assert_eq!(made, [true, false]);
     }
 
     #[test]

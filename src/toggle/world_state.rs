@@ -123,6 +123,12 @@ impl WorldState {
         )
     }
 
+    /// The changes that are made and not undone, by their names in the profile.
+    pub fn made(&self) -> impl Iterator<Item = &str> {
+        let made = self.settings.iter().filter(|(_, made)| **made);
+        made.map(|(name, _)| name.as_str())
+    }
+
     /// What somebody has done, or has had happen to them, without names.
     #[must_use]
     pub fn past_of(&self, who: &str) -> Vec<String> {

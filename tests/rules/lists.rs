@@ -2,7 +2,7 @@
 
 use super::*;
 use bystander::judge::{Kind, STRANGER};
-use bystander::ledger::{Class, Extent};
+use bystander::ledger::{Class, Extent, Lists};
 
 fn shown(change: impl Fn(Sent) -> Sent) -> History {
     probed(list_twin(), |twin| {
@@ -114,4 +114,24 @@ fn earlier_pages_of_a_walk_are_not_judged_by_themselves() {
         "the stack failed (500)",
     );
     assert_eq!(walk(|page| page.saw(1, Facet::Title)).judge().verdict, LEAKED);
+}
+
+#[test]
+fn what_stands_on_a_page_is_an_item_also_before_the_walk_has_come_to_its_end() {
+    let cut_off = |declared: bool| {
+        let mut history = asked(Claim::NoOneElse);
+        if declared {
+            let surfaces = vec!["search".to_owned()];
+            history.add(Entry::Lists(Lists { surfaces }));
+        }
+        let page = Sent::probe("Ben", "search", &[(1, 0)]).looking();
+        history.send(page.saw(1, Facet::Title));
+        finding(&history).extent
+    };
+    assert_eq!(cut_off(true), Extent::Listed);
+    assert_eq!(
+        cut_off(false),
+        Extent::Metadata,
+        "an answer of which nobody says that it is a list"
+    );
 }

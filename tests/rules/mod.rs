@@ -7,6 +7,7 @@ mod content;
 mod controls;
 mod deleted;
 mod lists;
+mod looks;
 mod meant;
 mod nobodies;
 mod plainest;

@@ -6,6 +6,7 @@ use crate::plant::planting::Recording;
 use crate::probe::technique::{ACT_FOR_ANOTHER, Plainness};
 use crate::probe::{
     Asker, CATALOGUE, Known, Planned, Spread, cover, coverable, once_for_all_alike, plan, relations,
+    several_times,
 };
 use crate::profile::Profile;
 use crate::run::Selection;
@@ -154,7 +155,11 @@ impl Told<'_> {
             past: &|name| claim.past_of(name),
         };
         let planned = plan(self.profile, &people, &claim.recordings, scope);
-        let mut planned = once_for_all_alike(planned, &people, &claim.recordings, &known, spread);
+        let repeat = self.profile.repeat(claim.made.iter().map(String::as_str));
+        let plain = self.spread.while_uneven(repeat > 1);
+        let alike = (plain.as_ref(), scenario.scenario);
+        let planned = once_for_all_alike(planned, &people, &claim.recordings, (&known, scope.claim), alike);
+        let mut planned = several_times(planned, repeat);
         if claim.old_session.is_none() {
             planned.extend(cover(
                 self.profile,

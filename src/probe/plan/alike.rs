@@ -4,12 +4,15 @@
 use super::covering::lot;
 use super::{Asker, Planned, Spread, relations};
 use crate::cast::{NOBODY, WRONG_CREDENTIALS};
+use crate::ledger::Claim;
 use crate::plant::planting::Recording;
 use crate::probe::ask::Variant;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Into so many parts at the most what a visitor with wrong credentials tries is shared out.
 const PARTS: usize = 4;
+/// The same of what whoever is not signed in tries, where others have a right to what they want: to them every state is nearly alike.
+const OF_NOBODY: usize = 2;
 
 /// What is known of people beside their names and roles.
 pub struct Known<'a> {
@@ -56,22 +59,27 @@ pub fn once_for_all_alike(
     planned: Vec<Planned>,
     people: &[Asker],
     recordings: &[Recording],
-    known: &Known<'_>,
+    (known, claim): (&Known<'_>, Claim),
     (spread, scenario): (&Spread, u32),
 ) -> Vec<Planned> {
     if spread.thorough {
         return planned;
     }
     let place = spread.place(scenario);
-    let parts = (spread.scenarios.len() / PARTS).clamp(1, PARTS);
+    let parts = |most: usize| (spread.scenarios.len() / PARTS).clamp(1, most);
     let mut classes: BTreeMap<Class<'_>, Vec<usize>> = BTreeMap::new();
     let mut chosen = BTreeSet::new();
     for (index, one) in planned.iter().enumerate() {
+        let turn = lot(&one.surface, one.technique.name) + place;
         if one.who == WRONG_CREDENTIALS {
             // what they carry is nobody's in every state alike
-            if (lot(&one.surface, one.technique.name) + place).is_multiple_of(parts) {
+            if turn.is_multiple_of(parts(PARTS)) {
                 chosen.insert(index);
             }
+            continue;
+        }
+        let shared_out = one.who == NOBODY && claim == Claim::NoOneElse && !spread.everybody;
+        if shared_out && !turn.is_multiple_of(parts(OF_NOBODY)) {
             continue;
         }
         match class(one, people, recordings, known).filter(|_| !spread.everybody) {
@@ -138,7 +146,7 @@ mod tests {
     use super::super::tests::{everybody, recording};
     use super::super::{Scope, plan};
     use super::*;
-    use crate::ledger::{Claim, Modality};
+    use crate::ledger::Modality;
     use crate::profile::Profile;
 
     type Tried = BTreeSet<(String, Option<u32>)>;
@@ -156,7 +164,13 @@ mod tests {
             common: &|_, _| Vec::new(),
             past,
         };
-        once_for_all_alike(planned, &everybody(), recordings, &known, (spread, 1))
+        once_for_all_alike(
+            planned,
+            &everybody(),
+            recordings,
+            (&known, Claim::NoOneElse),
+            (spread, 1),
+        )
     }
 
     fn at(planned: &[Planned], surface: &str, technique: &str) -> Tried {
@@ -280,12 +294,40 @@ mod tests {
                 planned.clone(),
                 &people,
                 &recordings,
-                &known,
+                (&known, Claim::NoOneElse),
                 (&spread, scenario),
             ));
             assert!(some.len() < all.len());
             together.extend(some);
         }
         assert_eq!(together, all);
+    }
+
+    #[test]
+    fn whoever_is_not_signed_in_comes_by_in_every_other_scenario_and_everywhere_in_the_run() {
+        let Ok(profile) = Profile::clinic() else {
+            unreachable!("the clinic's profile is read at every start")
+        };
+        let recordings = [recording(1, "Ada", None)];
+        let spread = Spread {
+            scenarios: (1..40).collect(),
+            ..Spread::default()
+        };
+        let known = Known {
+            common: &|_, _| Vec::new(),
+            past: &nothing,
+        };
+        let tried = |claim: Claim, scenario: u32| -> BTreeSet<String> {
+            let planned = plan(&profile, &[], &recordings, &Scope::all(claim));
+            let some = once_for_all_alike(planned, &[], &recordings, (&known, claim), (&spread, scenario));
+            some.into_iter().map(|one| one.surface).collect()
+        };
+        let (one, other) = (tried(Claim::NoOneElse, 1), tried(Claim::NoOneElse, 2));
+        let all: BTreeSet<String> = one.union(&other).cloned().collect();
+        assert!(one.len() < all.len() && other.len() < all.len());
+        let nobody = plan(&profile, &[], &recordings, &Scope::all(Claim::NoOneElse));
+        assert_eq!(all, nobody.into_iter().map(|planned| planned.surface).collect());
+        // where nobody may see anything, whoever is not signed in may not either
+        assert_eq!(tried(Claim::NoOne, 1), tried(Claim::NoOne, 2));
     }
 }

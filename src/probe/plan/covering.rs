@@ -9,6 +9,7 @@ use crate::plant::planting::Recording;
 use crate::probe::ask::Variant;
 use crate::probe::technique::{self, Technique};
 use crate::profile::{Profile, Surface};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Into so many parts at the most the pairs of a surface and a technique are shared out.
@@ -28,6 +29,19 @@ pub struct Spread {
 }
 
 impl Spread {
+    /// The same, and by everybody, while replicas may differ: that somebody who is alike got nothing says nothing about which of them was
+    /// asked.
+    #[must_use]
+    pub fn while_uneven(&self, uneven: bool) -> Cow<'_, Self> {
+        if !uneven || self.everybody {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Self {
+            everybody: true,
+            ..self.clone()
+        })
+    }
+
     /// Whether this scenario tries this pair.
     fn takes(&self, scenario: u32, pair: usize) -> bool {
         let parts = (self.scenarios.len() / SCENARIOS_A_PART).clamp(1, PARTS);

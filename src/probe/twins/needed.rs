@@ -18,7 +18,12 @@ pub(in crate::probe) struct Needed {
     only: Option<BTreeMap<String, (String, u32)>>,
     /// But where links are handed out, everybody has theirs.
     links: bool,
+    /// Who looks at which list anyway.
+    looking: Looking,
 }
+
+/// By name and surface: who looks at a list of theirs for what is others', and is shown their own in it.
+pub(in crate::probe) type Looking = BTreeSet<(String, String)>;
 
 /// Whether somebody asks again who got the same in the same world state, when nothing was tried since that may change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +92,7 @@ impl Needed {
             anew: Anew::All,
             only: None,
             links: false,
+            looking: Looking::new(),
         }
     }
 
@@ -98,6 +104,11 @@ impl Needed {
     /// The same without asking again for what stands.
     pub(in crate::probe) fn again(self, anew: Anew) -> Self {
         Self { anew, ..self }
+    }
+
+    /// The same, but for lists at which somebody looks anyway.
+    pub(in crate::probe) fn beside_looks(self, looking: Looking) -> Self {
+        Self { looking, ..self }
     }
 
     /// For what is tried.
@@ -116,6 +127,7 @@ impl Needed {
             anew: Anew::All,
             only: None,
             links: false,
+            looking: Looking::new(),
         }
     }
 
@@ -163,6 +175,7 @@ impl Needed {
         Self {
             anew: Anew::All,
             only: Some(only),
+            looking: Looking::new(),
             ..self
         }
     }
@@ -171,6 +184,9 @@ impl Needed {
     pub(super) fn has_ask(&self, who: &str, name: &str, surface: &Surface) -> bool {
         let is_chosen =
             |only: &BTreeMap<String, (String, u32)>| only.get(name).is_some_and(|(chosen, _)| chosen == who);
+        if self.looking.contains(&(who.to_owned(), name.to_owned())) {
+            return false;
+        }
         let all = surface.list.is_some() || (self.links && surface.link);
         all || self.only.as_ref().is_none_or(is_chosen)
     }

@@ -112,6 +112,19 @@ impl Checker<'_> {
                 let what = format!("the change `{name}` says twice how to see that it has settled");
                 return self.fail(place(), what, "in here", hint);
             }
+            if !(1..=10).contains(&change.repeat) {
+                let hint = "1 where all replicas answer alike, 4 where two of them may differ, and never more than 10".to_owned();
+                let what = format!(
+                    "`repeat = {}` of the change `{name}` is not between 1 and 10",
+                    change.repeat
+                );
+                return self.fail(
+                    self.source.key(&["change", name, "repeat"]),
+                    what,
+                    "so many times",
+                    hint,
+                );
+            }
             let at = match change.per {
                 Per::Stack => Where::alone(),
                 Per::Recording => Where::of_a_recording(),

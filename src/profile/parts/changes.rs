@@ -108,6 +108,15 @@ pub struct ChangePart {
     /// taken for one that says yes. The built-in scenarios then expect that, and everybody's own again afterwards.
     #[serde(default)]
     pub closes: bool,
+    /// So many times what is plain is asked while it is made, and by everybody, since replicas may differ meanwhile, and which of them
+    /// answers is chance: 1 to 10.
+    #[serde(default = "once")]
+    #[schemars(range(min = 1, max = 10))]
+    pub repeat: u8,
+}
+
+fn once() -> u8 {
+    1
 }
 
 /// What a change is made to.
