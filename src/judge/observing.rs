@@ -77,8 +77,8 @@ impl Judge {
         if matches!(exchange.part, Part::Twin { .. }) && !scene.ended {
             scene.twins.keep(exchange, rightful.clone());
         }
-        if let (Some(shown), false) = (look_at_ones_own(scene, exchange), scene.ended) {
-            scene.twins.keep(exchange, shown);
+        if let (Some(theirs), false) = (look_at_ones_own(scene, exchange), scene.ended) {
+            scene.twins.keep(exchange, theirs);
         }
         match self.asking(exchange) {
             Some(asking) => {
@@ -210,13 +210,14 @@ fn place_of(exchange: &Exchange, why: &str) -> Place {
     }
 }
 
-/// What somebody was shown of their own in a list in which they looked for what is others'; nothing where it shows nothing of theirs.
+/// What is to be shown to somebody in a list in which they look for what is others': their own, and what else of it they have a right to.
 fn look_at_ones_own(scene: &Scene, exchange: &Exchange) -> Option<BTreeSet<u32>> {
     let Part::Probe { technique, .. } = &exchange.part else {
         return None;
     };
     let list = exchange.list.as_ref().filter(|_| technique == LOOK.name)?;
-    let shown = list.recordings.iter().copied();
-    let own: BTreeSet<u32> = shown.filter(|one| scene.may_see(&exchange.who, *one)).collect();
-    (!own.is_empty()).then_some(own)
+    let own = scene.own.get(&exchange.who).into_iter().flatten();
+    let shown = list.recordings.iter().chain(own).copied();
+    let theirs: BTreeSet<u32> = shown.filter(|one| scene.may_see(&exchange.who, *one)).collect();
+    (!theirs.is_empty()).then_some(theirs)
 }

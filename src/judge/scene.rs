@@ -15,7 +15,7 @@ pub(super) struct Scene {
     /// By name.
     pub(super) people: HashMap<String, Person>,
     /// Recordings by the name of their owner.
-    own: HashMap<String, BTreeSet<u32>>,
+    pub(super) own: HashMap<String, BTreeSet<u32>>,
     /// Active grants: recording, to whom, why.
     grants: BTreeSet<(u32, String, String)>,
     /// Recordings that were deleted.

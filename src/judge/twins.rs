@@ -68,8 +68,8 @@ impl Twins {
             .filter(|twin| !twin.looked)
     }
 
-    /// What somebody with a right to a recording was shown in the same list and in the same state, whenever: whoever got it, if anybody
-    /// did, and its owner rather than anybody else.
+    /// What somebody with a right to a recording was shown when they looked at the same list in the same state: its owner rather than
+    /// anybody else. What a list shows later, when nobody looks at it for what is others', is not enough: it may have been empty for all.
     pub(super) fn beside(
         &self,
         surface: Option<&str>,
@@ -78,7 +78,7 @@ impl Twins {
         owns: impl Fn(&str) -> bool,
     ) -> Option<&Twin> {
         let beside = self.0.values().filter(|twin| {
-            twin.listed
+            twin.looked
                 && twin.state == state
                 && twin.surface.as_deref() == surface
                 && twin.rightful.contains(&recording)

@@ -42,14 +42,40 @@ fn each_shows_that_the_others_was_to_be_had() {
 
 #[test]
 fn a_list_that_does_not_show_ones_own_shows_nothing_to_others_either() {
-    let missing = "nobody with a right to it made the same request";
-    unclear(&both_look(shows_nothing, |_| {}), missing);
-    unclear(&both_look(|e| e.surface = Some("search".into()), |_| {}), missing);
+    unclear(
+        &both_look(shows_nothing, |_| {}),
+        "Ada, who has a right to it, did not get it: 200",
+    );
+    unclear(
+        &both_look(|e| e.surface = Some("search".into()), |_| {}),
+        "nobody with a right to it made the same request",
+    );
     let refused = |e: &mut Exchange| {
         shows_nothing(e);
         (e.replied.status, e.replied.class) = (403, Class::Denied);
     };
-    unclear(&both_look(|_| {}, refused), missing);
+    unclear(
+        &both_look(|_| {}, refused),
+        "Ben, who has a right to it, did not get it: 403, denied",
+    );
+}
+
+#[test]
+fn what_a_list_shows_later_does_not_stand_for_what_it_did_not_show_when_everybody_looked() {
+    let mut history = asked(Claim::NoOneElse);
+    let his = history.plant("Ben", Modality::Audio);
+    for (who, of) in [("Ada", his), ("Ben", 1)] {
+        let look = Sent::probe(who, "replays", &[(of, 0)]).looking();
+        history.send(look.listing(&[], 0, Some(0)));
+    }
+    history.pulse("Ada");
+    history.pulse("Ben");
+    for (who, own) in [("Ada", 1), ("Ben", his)] {
+        let closing = Sent::twin(who, "replays", &[own]);
+        history.send(closing.saw(own, Facet::Title).listing(&[own], 0, Some(1)));
+    }
+    history.concluded(2).ran().finished();
+    unclear(&history, "who has a right to it, did not get it: 200");
 }
 
 #[test]
