@@ -26,7 +26,8 @@ pub(super) struct Twin {
     pub(super) got: BTreeSet<u32>,
     /// It was read as a list.
     pub(super) listed: bool,
-    /// It is somebody's look at their own list, which is tried for what is others': it shows what they got, and nothing by what is missing.
+    /// It is somebody's look at their own list for what is others': a twin of what others look for at that time, and no sign that they still
+    /// get it afterwards.
     pub(super) looked: bool,
     /// Two exchanges with this number say different things, so neither proves anything.
     pub(super) contradicted: bool,
