@@ -38,6 +38,8 @@ pub(super) fn read_and_judge(path: &Path, ended_ms: Option<u64>) -> Result<Judge
 /// How text is to look on stdout.
 pub(super) fn style(color: Color, quiet: bool, verbose: bool) -> Style {
     let terminal = std::io::stdout().is_terminal();
+    let columns =
+        terminal_size::terminal_size_of(std::io::stdout()).map(|(columns, _)| usize::from(columns.0));
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     Style {
         color: match color {
@@ -50,7 +52,7 @@ pub(super) fn style(color: Color, quiet: bool, verbose: bool) -> Style {
             (_, true) => Verbosity::Verbose,
             _ => Verbosity::Normal,
         },
-        ..Style::default()
+        width: columns.unwrap_or(Style::default().width),
     }
 }
 

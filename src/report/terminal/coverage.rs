@@ -11,14 +11,15 @@ pub(super) fn line(judgement: &Judgement) -> Option<String> {
     }
     let count =
         |of: fn(&Covered) -> bool| number(judgement.coverage.iter().filter(|one| of(one)).count() as u64);
-    let told = format!(
-        "that rewrite requests, each at each surface: {} tried, {} not applicable",
+    let line = format!(
+        "{} of {} technique/surface pairs tried, {} not applicable",
         count(|one| one.probed > 0),
+        count(|_| true),
         count(|one| one.not_applicable.is_some()),
     );
     Some(match count(is_left).as_str() {
-        "0" => told,
-        left => format!("{told}, {left} left to `--thorough`"),
+        "0" => line,
+        left => format!("{line}, {left} left to `--thorough`"),
     })
 }
 

@@ -46,13 +46,13 @@ pub(super) fn paragraphs(page: &mut Page, groups: &[Vec<&Finding>]) {
             Verbosity::Normal if index >= IN_FULL => {
                 let asked = &worst.evidence;
                 page.detail(
-                    "asked",
+                    "request",
                     &format!("{} {} (exchange {})", asked.method, asked.url, asked.exchange),
                 );
             }
             _ => evidence(page, group, worst),
         }
-        page.detail("where", &place(worst));
+        page.detail("scenario", &place(worst));
         if let Some(also) = also_by(group) {
             page.detail("also by", &also);
         }
@@ -92,7 +92,7 @@ fn also_by(group: &[&Finding]) -> Option<String> {
 fn evidence(page: &mut Page, group: &[&Finding], worst: &Finding) {
     let evidence = &worst.evidence;
     page.detail(
-        "asked",
+        "request",
         &format!(
             "{} {} (exchange {})",
             evidence.method, evidence.url, evidence.exchange
@@ -103,7 +103,7 @@ fn evidence(page: &mut Page, group: &[&Finding], worst: &Finding) {
         _ => evidence.sha256.get(..12).unwrap_or(&evidence.sha256),
     };
     let got = answer(evidence.status, &evidence.content_type, evidence.bytes);
-    page.detail("got", &format!("{got}, sha256 {hash}"));
+    page.detail("response", &format!("{got}, sha256 {hash}"));
     let facets: Vec<String> = worst.facets.iter().map(ToString::to_string).collect();
     if let (Some(place), Some(form)) = (&evidence.place, &evidence.form) {
         let what = if facets.is_empty() {
@@ -124,8 +124,8 @@ fn evidence(page: &mut Page, group: &[&Finding], worst: &Finding) {
     }
     if let Some(control) = &evidence.control {
         page.detail(
-            "nothing",
-            &format!("a recording that does not exist: {}", other(control)),
+            "control",
+            &format!("for a recording that does not exist: {}", other(control)),
         );
     }
     page.detail("state", &worst.state);

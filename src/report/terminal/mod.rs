@@ -1,4 +1,4 @@
-//! The report that people read first: the verdict, what came out where, each finding, and what could not be judged.
+//! The report that people read first: the verdict, the findings, what could not be judged, then one line for each surface.
 
 mod coverage;
 mod discovered;
@@ -8,6 +8,7 @@ mod matrix;
 mod meant;
 mod power;
 mod sight;
+mod surfaces;
 mod text;
 mod totals;
 
@@ -24,23 +25,42 @@ use crate::ledger::Verdict;
 use std::path::PathBuf;
 use text::{Page, count};
 
+/// Lines that a report takes at most, with the line that introduces the stack and the line that names the files, when all held.
+const MOST_LINES: usize = 60;
+/// Lines of the table of surfaces that are always shown, however much stands around it.
+const LEAST_SURFACE_LINES: usize = 12;
+
 /// The whole report, ending with a line feed.
 #[must_use]
 pub fn render(judgement: &Judgement, style: Style) -> String {
     let mut page = Page::new(style);
     page.headline(judgement.verdict, &headline(judgement));
-    if style.verbosity != Verbosity::Quiet {
-        matrix::write(&mut page, judgement);
-    }
     findings::write(&mut page, judgement);
     gaps::write(&mut page, judgement);
     discovered::write(&mut page, judgement);
     meant::write(&mut page, judgement);
-    if style.verbosity != Verbosity::Quiet {
-        not_applicable(&mut page, judgement);
-        scenarios(&mut page, judgement);
-        coverage::write(&mut page, judgement);
-        totals::write(&mut page, judgement);
+    match style.verbosity {
+        Verbosity::Quiet => {}
+        Verbosity::Normal => {
+            not_applicable_by_reason(&mut page, judgement);
+            let mut end = Page::new(style);
+            totals::write(&mut end, judgement);
+            let end = end.finish();
+            let around = page.lines() + end.lines().count() + 2;
+            surfaces::write(
+                &mut page,
+                judgement,
+                MOST_LINES.saturating_sub(around).max(LEAST_SURFACE_LINES),
+            );
+            page.append(&end);
+        }
+        Verbosity::Verbose => {
+            not_applicable_by_name(&mut page, judgement);
+            matrix::write(&mut page, judgement);
+            scenarios(&mut page, judgement);
+            coverage::write(&mut page, judgement);
+            totals::write(&mut page, judgement);
+        }
     }
     page.finish()
 }
@@ -61,15 +81,28 @@ pub fn excerpt(judgement: &Judgement, scenario: Option<u32>, style: Style) -> St
     page.finish()
 }
 
-/// Where the reports are, one a line.
+/// Where the reports are: one line for each directory.
 #[must_use]
 pub fn written(paths: &[PathBuf], style: Style) -> String {
     let mut page = Page::new(style);
-    for (index, path) in paths.iter().enumerate() {
-        page.field(
-            if index == 0 { "Reports" } else { "" },
-            &path.display().to_string(),
-        );
+    let mut by_directory: Vec<(String, Vec<String>)> = Vec::new();
+    for path in paths {
+        let directory = match path.parent().map(|parent| parent.display().to_string()) {
+            Some(parent) if !parent.is_empty() => format!("{}/", parent.trim_end_matches('/')),
+            _ => "./".to_owned(),
+        };
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned();
+        match by_directory.iter_mut().find(|(known, _)| *known == directory) {
+            Some((_, names)) => names.push(name),
+            None => by_directory.push((directory, vec![name])),
+        }
+    }
+    for (directory, names) in by_directory {
+        page.hanging("", &format!("{directory}: {}", names.join(", ")));
     }
     page.finish()
 }
@@ -120,25 +153,51 @@ pub fn headline(judgement: &Judgement) -> String {
     }
 }
 
-fn not_applicable(page: &mut Page, judgement: &Judgement) {
-    let apart: Vec<&ScenarioVerdict> = judgement
-        .scenarios
-        .iter()
-        .filter(|scenario| scenario.verdict.is_none())
-        .collect();
-    if apart.is_empty() {
+/// The scenarios that did not apply to this stack.
+fn not_applicable(judgement: &Judgement) -> Vec<&ScenarioVerdict> {
+    let scenarios = judgement.scenarios.iter();
+    scenarios.filter(|scenario| scenario.verdict.is_none()).collect()
+}
+
+fn reason(scenario: &ScenarioVerdict) -> &str {
+    scenario.reason.as_deref().unwrap_or("no reason was given")
+}
+
+/// Each reason with the number of scenarios, the most frequent first.
+fn not_applicable_by_reason(page: &mut Page, judgement: &Judgement) {
+    let scenarios = not_applicable(judgement);
+    if scenarios.is_empty() {
         return;
     }
-    page.title("Did not apply");
-    for scenario in apart {
+    let mut reasons: Vec<(&str, u64)> = Vec::new();
+    for scenario in &scenarios {
+        match reasons.iter_mut().find(|(known, _)| *known == reason(scenario)) {
+            Some((_, scenarios)) => *scenarios += 1,
+            None => reasons.push((reason(scenario), 1)),
+        }
+    }
+    reasons.sort_by_key(|(_, scenarios)| std::cmp::Reverse(*scenarios));
+    page.title(&format!(
+        "Not applicable: {}",
+        count(scenarios.len() as u64, "scenario")
+    ));
+    for (reason, scenarios) in reasons {
+        page.hanging(&format!("  {scenarios:>5}  "), reason);
+    }
+}
+
+fn not_applicable_by_name(page: &mut Page, judgement: &Judgement) {
+    let scenarios = not_applicable(judgement);
+    if scenarios.is_empty() {
+        return;
+    }
+    page.title("Not applicable");
+    for scenario in scenarios {
         page.hanging(
             "  ",
             &format!("{}  {}", at(&scenario.file, scenario.line), scenario.name),
         );
-        page.hanging(
-            "    ",
-            scenario.reason.as_deref().unwrap_or("no reason was given"),
-        );
+        page.hanging("    ", reason(scenario));
     }
 }
 

@@ -28,11 +28,14 @@ impl Default for Style {
 pub enum Verbosity {
     /// The verdict and what is wrong.
     Quiet,
-    /// The matrix and the totals too.
+    /// One line for each surface, and the totals too.
     Normal,
-    /// Every scenario, and hashes and heads in full.
+    /// Every surface in every state, every scenario, and hashes and heads in full.
     Verbose,
 }
+
+/// Longer lines are hard to read.
+const MOST_COLUMNS: usize = 120;
 
 const BOLD: &str = "1";
 const RED: &str = "1;31";
@@ -49,7 +52,7 @@ pub(crate) struct Page {
 impl Page {
     pub(crate) fn new(style: Style) -> Self {
         let style = Style {
-            width: style.width.clamp(40, 120),
+            width: style.width.clamp(40, MOST_COLUMNS),
             ..style
         };
         Self {
@@ -105,9 +108,9 @@ impl Page {
         self.hanging(&format!("{name:<12}"), text);
     }
 
-    /// The same one level down, under a finding.
+    /// A name and what is to be said of it, under a finding.
     pub(crate) fn detail(&mut self, name: &str, text: &str) {
-        self.hanging(&format!("     {name:<8}"), text);
+        self.hanging(&format!("     {name:<10}"), text);
     }
 
     pub(crate) fn bad(&self, text: &str) -> String {
@@ -124,6 +127,16 @@ impl Page {
         } else {
             text.to_owned()
         }
+    }
+
+    /// How many lines there are so far.
+    pub(crate) fn lines(&self) -> usize {
+        self.text.lines().count()
+    }
+
+    /// Adds lines that were written for another page of this style.
+    pub(crate) fn append(&mut self, lines: &str) {
+        self.text.push_str(lines);
     }
 
     pub(crate) fn finish(self) -> String {
