@@ -109,7 +109,7 @@ fn a_leak_that_nobody_declared_is_caught() -> Result<(), Trouble> {
     for finding in findings {
         let told = ["surface", "owner", "extent", "technique"]
             .map(|field| finding[field].as_str().unwrap_or_default());
-        let right = told == ["GET /v1/replays/{id}/media", "Ada", "full", "open-what-was-found"];
+        let right = told == ["GET /v1/replays/{id}/media", "Ada", "full", "discovered-address"];
         ensure(right, || format!("{finding:#}"))?;
     }
     ensure(

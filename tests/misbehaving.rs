@@ -25,7 +25,7 @@ use std::sync::{PoisonError, RwLock};
 
 use bystander::judge::Judgement;
 use bystander::ledger::Verdict;
-use bystander::profile::Within;
+use bystander::profile::HumanDuration;
 use libtest_mimic::{Arguments, Trial};
 use tokio::runtime::Runtime;
 
@@ -121,7 +121,7 @@ fn misbehaves(mode: &'static Mode) -> Result<(), Trouble> {
         scenarios: "",
         patience: mode.patience,
         // a stack that asks to wait for ever is not what is tried here
-        shape: |profile| profile.limits.retry_after = Within(std::time::Duration::from_millis(300)),
+        shape: |profile| profile.limits.retry_after = HumanDuration(std::time::Duration::from_millis(300)),
     };
     let tried = Runtime::new()?.block_on(trying.against((mode.meddle)()))?;
     ensure(tried.meddled > 0, || "it did not come to that".to_owned())?;

@@ -121,7 +121,7 @@ fn probes_notice_that_they_are_interfered_with() -> Result<(), Trouble> {
         || sight.to_string(),
     )?;
     let rows = sight["rows"].as_array().ok_or("no rows")?;
-    let row = rows.iter().find(|row| row["technique"] == "use-anothers-link");
+    let row = rows.iter().find(|row| row["technique"] == "leaked-link");
     ensure(
         row.is_some_and(|row| row["by"] == serde_json::json!(["owners-credentials", "anothers-answer"])),
         || sight.to_string(),
@@ -140,7 +140,7 @@ fn whoever_listens_notices_too() -> Result<(), Trouble> {
         || sight.to_string(),
     )?;
     let rows = sight["rows"].as_array().ok_or("no rows")?;
-    for technique in ["listen", "keep-listening"] {
+    for technique in ["listen", "stale-subscription"] {
         for surface in ["events", "events-socket"] {
             let row = rows
                 .iter()

@@ -90,7 +90,7 @@ fn tried(mode: Mode, further: &[&str]) -> Result<binary::Ended, Trouble> {
 fn judged_rightly(mode: Mode) -> Result<(), Trouble> {
     let row = TABLE.iter().find(|row| row.mode == mode).ok_or("it has no row")?;
     // one scenario at a time, so that whoever is there is of that scenario
-    let ended = tried(mode, &["--everybody", "--seed", "5", "--side-by-side", "1"])?;
+    let ended = tried(mode, &["--all-personas", "--seed", "5", "--jobs", "1"])?;
     ended.expect_code(row.code)?;
     let summary = ended.summary()?;
     let findings = summary["findings"]

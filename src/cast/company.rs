@@ -3,19 +3,19 @@
 use super::error::CastError;
 use super::people::People;
 use super::persona::Persona;
-use crate::undo::Belonging;
-use crate::wire::{Carrier, Site};
+use crate::http::{StackClient, Transport};
+use crate::undo::Membership;
 use std::sync::Arc;
 
 /// Whom a scenario speaks of, as it does the first time.
 #[derive(Debug)]
-pub struct Introduced<'a> {
+pub struct PersonaSpec<'a> {
     /// What it calls them.
     pub name: &'a str,
     /// Their role in the profile.
     pub role: &'a str,
     /// What else it says of them.
-    pub belonging: Belonging,
+    pub belonging: Membership,
 }
 
 /// The people of one scenario, in the order of their appearance.
@@ -31,13 +31,13 @@ impl Cast {
     /// When the stack does not take them in, or nobody is left to be lent.
     pub async fn take_in(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         people: &People,
         scenario: u32,
-        introduced: &Introduced<'_>,
+        introduced: &PersonaSpec<'_>,
     ) -> Result<Arc<Persona>, CastError> {
-        let Introduced {
+        let PersonaSpec {
             name,
             role,
             belonging,
@@ -53,7 +53,7 @@ impl Cast {
         // whoever borrows first holds them all until the scenario is over, so that no two scenarios wait for each other
         let loan = match self.people.iter().find_map(|one| one.loan()) {
             Some(loan) => loan,
-            None => people.lend().await,
+            None => people.lease().await,
         };
         let persona = Persona::given(site, name, role, &identity, loan)?;
         carrier.undo().person(name, role, turn, true, belonging);

@@ -2,7 +2,7 @@
 
 use super::error::CastError;
 use super::persona::Persona;
-use crate::wire::{Carrier, Site};
+use crate::http::{StackClient, Transport};
 
 impl Persona {
     /// Signs in on somebody else's device, in every session that keeps a cookie jar: by what the device still keeps of them. They go on
@@ -13,8 +13,8 @@ impl Persona {
     pub async fn sign_in_on_device_of(
         &self,
         other: &Self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
     ) -> Result<bool, CastError> {
         let (own, others) = (site.role(&self.role)?, site.role(&other.role)?);
         let by_default = own.credentials.jar && others.credentials.jar;

@@ -1,6 +1,6 @@
 //! Somebody could not be brought in.
 
-use crate::wire::{SiteError, StepError};
+use crate::http::{StackClientError, StepError};
 
 /// Somebody could not be brought in.
 #[derive(Debug, thiserror::Error)]
@@ -10,7 +10,7 @@ pub enum CastError {
     Step(#[from] StepError),
     /// The profile does not say how.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Site(#[from] StackClientError),
     /// The scenario speaks of somebody it has not introduced.
     #[error("nobody in this scenario is called `{name}`\nhint: {hint}")]
     Unknown { name: String, hint: String },

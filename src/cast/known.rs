@@ -3,8 +3,8 @@
 use super::error::CastError;
 use super::people::Identity;
 use super::persona::Persona;
+use crate::http::{StackClient, StackClientError};
 use crate::profile::{Text, Vars};
-use crate::wire::{Site, SiteError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ impl Persona {
     /// # Errors
     /// When the profile lends them no more.
     pub fn lent_again(
-        site: &Site,
+        site: &StackClient,
         name: &str,
         role: &str,
         identity: &Identity,
     ) -> Result<Arc<Self>, CastError> {
-        let me = lent(site, name, role, identity)?;
+        let me = lent_person(site, name, role, identity)?;
         let mut persona = Self::new(name, role, me, None);
         persona.lent = true;
         Ok(Arc::new(persona))
@@ -31,12 +31,12 @@ impl Persona {
     /// # Errors
     /// When the profile has no such role.
     pub fn again(
-        site: &Site,
+        site: &StackClient,
         name: &str,
         role: &str,
         identity: &Identity,
         answered: &Vars,
-    ) -> Result<Arc<Self>, SiteError> {
+    ) -> Result<Arc<Self>, StackClientError> {
         let mut me = known(site, role, identity)?;
         me.extend(answered);
         Ok(Arc::new(Self::new(name, role, me, None)))
@@ -44,7 +44,7 @@ impl Persona {
 }
 
 /// What is known of somebody before the stack has heard of them.
-pub(super) fn known(site: &Site, role: &str, identity: &Identity) -> Result<Vars, SiteError> {
+pub(super) fn known(site: &StackClient, role: &str, identity: &Identity) -> Result<Vars, StackClientError> {
     let mut me = Vars::default()
         .with("name", identity.full_name.as_str())
         .with("email", identity.email.as_str())
@@ -64,7 +64,12 @@ pub(super) fn known(site: &Site, role: &str, identity: &Identity) -> Result<Vars
 }
 
 /// The same of somebody whom the profile lends: what it says of them goes before what was made up.
-pub(super) fn lent(site: &Site, name: &str, role: &str, identity: &Identity) -> Result<Vars, CastError> {
+pub(super) fn lent_person(
+    site: &StackClient,
+    name: &str,
+    role: &str,
+    identity: &Identity,
+) -> Result<Vars, CastError> {
     let tenant = identity.belonging.tenants.first();
     // of a tenant's people, those who are said to be of it
     let is_theirs = |given: &&BTreeMap<String, Text>| {
@@ -83,6 +88,6 @@ pub(super) fn lent(site: &Site, name: &str, role: &str, identity: &Identity) -> 
     Ok(me)
 }
 
-fn fill(site: &Site, template: &Text) -> Result<serde_json::Value, SiteError> {
+fn fill(site: &StackClient, template: &Text) -> Result<serde_json::Value, StackClientError> {
     Ok(site.templates.value(template, &site.stack)?)
 }

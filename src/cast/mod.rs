@@ -12,9 +12,9 @@ mod session;
 mod traits;
 mod wrong;
 
-pub use company::{Cast, Introduced};
+pub use company::{Cast, PersonaSpec};
 pub use error::CastError;
 pub use nhs::nhs_number;
-pub use people::{Identity, Loan, People};
+pub use people::{Identity, LentPeopleLease, People};
 pub use persona::{NOBODY, Persona, WRONG_CREDENTIALS};
 pub use traits::traits;

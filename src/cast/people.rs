@@ -1,7 +1,7 @@
 //! Making people up: plausible, seeded, and recognisably nobody real.
 
 use super::nhs::nhs_number;
-use crate::undo::Belonging;
+use crate::undo::Membership;
 use fake::Fake;
 use fake::faker::name::en::{FirstName, LastName};
 use rand::{RngExt, SeedableRng};
@@ -25,7 +25,7 @@ pub struct Identity {
     /// The how-manieth of their role and tenant they are, from 0: it chooses among `vary` and `given`.
     pub turn: usize,
     /// What the scenario says of them besides.
-    pub belonging: Belonging,
+    pub belonging: Membership,
 }
 
 impl Identity {
@@ -39,7 +39,7 @@ impl Identity {
 
 /// The right to use the people whom the profile lends: one scenario has it at a time.
 #[derive(Debug, Clone)]
-pub struct Loan(
+pub struct LentPeopleLease(
     #[expect(dead_code, reason = "it is held, and given back when it is dropped")] Arc<OwnedMutexGuard<()>>,
 );
 
@@ -69,8 +69,8 @@ impl People {
     }
 
     /// The right to use the people whom the profile lends; waits until no other scenario has it.
-    pub async fn lend(&self) -> Loan {
-        Loan(Arc::new(Arc::clone(&self.lent).lock_owned().await))
+    pub async fn lease(&self) -> LentPeopleLease {
+        LentPeopleLease(Arc::new(Arc::clone(&self.lent).lock_owned().await))
     }
 
     /// The person whom a scenario calls `name`: `Ada` gets a last name, `Dr Evans` a first name.
@@ -103,13 +103,13 @@ impl People {
             password,
             nhs_number: nhs_number(&mut random),
             turn: 0,
-            belonging: Belonging::default(),
+            belonging: Membership::default(),
         }
     }
 
     /// The same as the how-manieth of their role and tenant in a scenario, with what that says of them besides.
     #[must_use]
-    pub fn introduced(&self, scenario: u32, name: &str, turn: usize, belonging: &Belonging) -> Identity {
+    pub fn introduced(&self, scenario: u32, name: &str, turn: usize, belonging: &Membership) -> Identity {
         let mut identity = self.person(scenario, name).in_turn(turn);
         if let Some(other) = &belonging.number_of {
             identity.nhs_number = self.person(scenario, other).nhs_number;

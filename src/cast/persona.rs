@@ -2,14 +2,15 @@
 //! sessions, sign out, and sign in again.
 
 use super::error::CastError;
-use super::known::{known, lent};
-use super::people::{Identity, Loan};
+use super::known::{known, lent_person};
+use super::people::{Identity, LentPeopleLease};
 use super::session::Session;
-use crate::ledger::{Part, Seen};
-use crate::profile::{Credentials, Step, Vars};
-use crate::wire::{
-    Call, Caller, Carrier, Jar, Keys, Parties, Party, Payloads, Reply, Site, SiteError, Traveller, View,
+use crate::http::{
+    ActingAs, Call, CookieJar, Credentials, OtherParty, Payloads, Reply, ResponseView, StackClient,
+    StackClientError, StepRunner, StepSender, Transport,
 };
+use crate::ledger::{CanarySighting, Purpose};
+use crate::profile::{CredentialTemplates, Step, Vars};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -28,10 +29,10 @@ pub struct Persona {
     pub full_name: String,
     me: Mutex<Vars>,
     /// A cookie jar for each session.
-    jars: Mutex<BTreeMap<String, Jar>>,
+    jars: Mutex<BTreeMap<String, CookieJar>>,
     pub(super) signed_in: tokio::sync::Mutex<BTreeMap<String, Session>>,
     /// Held by those whom the profile lends.
-    pub(super) loan: Mutex<Option<Loan>>,
+    pub(super) loan: Mutex<Option<LentPeopleLease>>,
     pub(super) lent: bool,
 }
 
@@ -42,7 +43,7 @@ impl std::fmt::Debug for Persona {
 }
 
 impl Persona {
-    pub(super) fn new(name: &str, role: &str, me: Vars, loan: Option<Loan>) -> Self {
+    pub(super) fn new(name: &str, role: &str, me: Vars, loan: Option<LentPeopleLease>) -> Self {
         Self {
             name: name.to_owned(),
             role: role.to_owned(),
@@ -60,8 +61,8 @@ impl Persona {
     /// # Errors
     /// When the stack does not take them in.
     pub async fn provision(
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         name: &str,
         role: &str,
         identity: &Identity,
@@ -73,7 +74,7 @@ impl Persona {
         undo.person(name, role, identity.turn, false, &identity.belonging);
         for step in steps {
             persona
-                .walk(site, carrier, std::slice::from_ref(step), &keys, &doing)
+                .run_steps(site, carrier, std::slice::from_ref(step), &keys, &doing)
                 .await?;
             undo.person_answered(name, step.captured_names(), &persona.me());
         }
@@ -86,13 +87,13 @@ impl Persona {
     /// # Errors
     /// When nobody is left to be lent.
     pub fn given(
-        site: &Site,
+        site: &StackClient,
         name: &str,
         role: &str,
         identity: &Identity,
-        loan: Loan,
+        loan: LentPeopleLease,
     ) -> Result<Arc<Self>, CastError> {
-        let me = lent(site, name, role, identity)?;
+        let me = lent_person(site, name, role, identity)?;
         Ok(Arc::new(Self::new(name, role, me, Some(loan))))
     }
 
@@ -109,7 +110,7 @@ impl Persona {
 
     /// The loan by which they are here, when the profile lends them.
     #[must_use]
-    pub(super) fn loan(&self) -> Option<Loan> {
+    pub(super) fn loan(&self) -> Option<LentPeopleLease> {
         self.loan.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -120,14 +121,14 @@ impl Persona {
     /// When the stack does not sign them in.
     pub async fn sign_in(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         session: Option<&str>,
     ) -> Result<(), CastError> {
         let mut signed_in = self.signed_in.lock().await;
         let name = session.unwrap_or_default();
         match signed_in.get_mut(name) {
-            Some(held) => self.keep(site, carrier, session, held).await,
+            Some(held) => self.store_session(site, carrier, session, held).await,
             None => {
                 let began = self.log_in(site, carrier, session).await?;
                 signed_in.insert(name.to_owned(), began);
@@ -143,9 +144,9 @@ impl Persona {
     /// When they are not signed in, or the stack does not sign them out.
     pub async fn sign_out(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
-    ) -> Result<BTreeMap<String, Keys>, CastError> {
+        site: &StackClient,
+        carrier: &dyn Transport,
+    ) -> Result<BTreeMap<String, Credentials>, CastError> {
         let own = self.keys(site, None).await?.frozen();
         let mut all = BTreeMap::from([(String::new(), own)]);
         let held: Vec<String> = self.signed_in.lock().await.keys().cloned().collect();
@@ -154,7 +155,7 @@ impl Persona {
             let named = (!session.is_empty()).then_some(session.as_str());
             let keys = self.keys(site, named).await?;
             let old = keys.clone().frozen();
-            self.walk(site, carrier, steps, &keys, &format!("sign {} out", self.name))
+            self.run_steps(site, carrier, steps, &keys, &format!("sign {} out", self.name))
                 .await?;
             all.insert(session, old);
         }
@@ -171,7 +172,7 @@ impl Persona {
     ///
     /// # Errors
     /// When they are signed out.
-    pub async fn keys(&self, site: &Site, session: Option<&str>) -> Result<Keys, CastError> {
+    pub async fn keys(&self, site: &StackClient, session: Option<&str>) -> Result<Credentials, CastError> {
         let name = session.unwrap_or_default();
         if !self.signed_in.lock().await.contains_key(name) {
             return Err(CastError::SignedOut {
@@ -182,22 +183,30 @@ impl Persona {
     }
 
     /// The same, whether they are signed in or not.
-    pub(super) fn credentials(&self, site: &Site, session: Option<&str>) -> Result<Keys, CastError> {
+    pub(super) fn credentials(
+        &self,
+        site: &StackClient,
+        session: Option<&str>,
+    ) -> Result<Credentials, CastError> {
         let (_, credentials) = self.session(site, session)?;
         let jar = self.jar(site, session)?;
         let me = self.me();
         let keys = site.credentials_with(credentials, &me, jar.as_ref())?;
-        Ok(keys.at_home(site.home_of(&me)?))
+        Ok(keys.with_home(site.home_of(&me)?))
     }
 
     /// The same before they are signed in.
-    pub(super) fn bare(&self, site: &Site, session: Option<&str>) -> Result<Keys, CastError> {
-        let keys = Keys::none().with_jar(self.jar(site, session)?);
-        Ok(keys.at_home(site.home_of(&self.me())?))
+    pub(super) fn bare(&self, site: &StackClient, session: Option<&str>) -> Result<Credentials, CastError> {
+        let keys = Credentials::none().with_jar(self.jar(site, session)?);
+        Ok(keys.with_home(site.home_of(&self.me())?))
     }
 
     /// The session's cookie jar, when its credentials want one.
-    pub(super) fn jar(&self, site: &Site, session: Option<&str>) -> Result<Option<Jar>, CastError> {
+    pub(super) fn jar(
+        &self,
+        site: &StackClient,
+        session: Option<&str>,
+    ) -> Result<Option<CookieJar>, CastError> {
         let (_, credentials) = self.session(site, session)?;
         let mut jars = self.jars.lock().unwrap_or_else(PoisonError::into_inner);
         let name = session.unwrap_or_default().to_owned();
@@ -205,20 +214,20 @@ impl Persona {
     }
 
     /// Gives away the device on which they held a session.
-    pub(super) fn hand_over(&self, session: Option<&str>) -> Option<Jar> {
+    pub(super) fn hand_over(&self, session: Option<&str>) -> Option<CookieJar> {
         let mut jars = self.jars.lock().unwrap_or_else(PoisonError::into_inner);
         jars.remove(session.unwrap_or_default())
     }
 
     /// Goes on with a device that was somebody else's.
-    pub(super) fn take_over(&self, session: Option<&str>, device: Jar) {
+    pub(super) fn take_over(&self, session: Option<&str>, device: CookieJar) {
         let mut jars = self.jars.lock().unwrap_or_else(PoisonError::into_inner);
         jars.insert(session.unwrap_or_default().to_owned(), device);
     }
 
     /// They, as somebody on whose behalf a step can be: with what they carry, when they are signed in.
-    pub async fn party(&self, site: &Site) -> Party {
-        Party {
+    pub async fn party(&self, site: &StackClient) -> OtherParty {
+        OtherParty {
             who: self.name.clone(),
             keys: self.keys(site, None).await.unwrap_or_default(),
         }
@@ -229,7 +238,11 @@ impl Persona {
     ///
     /// # Errors
     /// When it cannot be asked. An answer that is not theirs is no error: it is written down as a dead pulse.
-    pub async fn pulse(&self, site: &Site, carrier: &dyn Carrier) -> Result<bool, CastError> {
+    pub async fn check_session(
+        &self,
+        site: &StackClient,
+        carrier: &dyn Transport,
+    ) -> Result<bool, CastError> {
         let Some(step) = &site.role(&self.role)?.whoami else {
             return Ok(false);
         };
@@ -241,39 +254,39 @@ impl Persona {
             return Ok(false);
         };
         let mut request = site.request(step.request_text(), base, &vars, &keys)?;
-        site.furnish(&mut request, step, &vars)?;
+        site.fill_payload(&mut request, step, &vars)?;
         let expected = step
             .expect
             .as_ref()
             .map_or("status == 200", |expect| expect.get_ref().0.as_str());
         let mut alive = false;
-        let finish = |reply: &Reply, _: &[Seen], _: Part| {
+        let finish = |reply: &Reply, _: &[CanarySighting], _: Purpose| {
             alive = reply.is_whole()
-                && View::new(reply)
+                && ResponseView::new(reply)
                     .holds(&site.templates, expected, &vars)
                     .unwrap_or(false);
-            (Part::Pulse { alive }, None)
+            (Purpose::Pulse { alive }, None)
         };
         let call = Call {
             who: &self.name,
-            part: Part::Pulse { alive: false },
+            part: Purpose::Pulse { alive: false },
             surface: None,
             request,
             finish: Some(Box::new(finish)),
         };
-        carrier.carry(call).await;
+        carrier.send(call).await;
         Ok(alive)
     }
 
-    pub(super) fn vars(&self, site: &Site) -> Vars {
+    pub(super) fn vars(&self, site: &StackClient) -> Vars {
         site.stack.clone().with("me", self.me().as_value())
     }
 
     pub(super) fn session<'a>(
         &self,
-        site: &'a Site,
+        site: &'a StackClient,
         session: Option<&str>,
-    ) -> Result<(&'a [Step], &'a Credentials), SiteError> {
+    ) -> Result<(&'a [Step], &'a CredentialTemplates), StackClientError> {
         let role = site.role(&self.role)?;
         match session {
             None => Ok((&role.login, &role.credentials)),
@@ -281,7 +294,7 @@ impl Persona {
                 .session
                 .get(name)
                 .map(|part| (part.login.as_slice(), &part.credentials))
-                .ok_or_else(|| SiteError::Session {
+                .ok_or_else(|| StackClientError::Session {
                     role: self.role.clone(),
                     session: name.to_owned(),
                 }),
@@ -289,25 +302,25 @@ impl Persona {
     }
 
     /// Goes through steps of their own; what they capture is known of them from then on.
-    pub(super) async fn walk(
+    pub(super) async fn run_steps(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         steps: &[Step],
-        keys: &Keys,
+        keys: &Credentials,
         doing: &str,
     ) -> Result<(), CastError> {
-        let caller = Caller {
+        let caller = StepSender {
             who: &self.name,
             keys,
         };
-        let traveller = Traveller {
+        let traveller = StepRunner {
             site,
             carrier,
             caller,
             doing,
             payloads: &Payloads::new(),
-            parties: &Parties::new(),
+            parties: &ActingAs::new(),
         };
         for step in steps {
             let mut captured = Vars::default().with("me", self.me().as_value());

@@ -2,7 +2,7 @@
 
 use super::error::CastError;
 use super::persona::Persona;
-use crate::wire::{Carrier, Site};
+use crate::http::{StackClient, Transport};
 use std::sync::PoisonError;
 
 impl Persona {
@@ -10,7 +10,7 @@ impl Persona {
     ///
     /// # Errors
     /// When the stack does not let them go.
-    pub async fn remove(&self, site: &Site, carrier: &dyn Carrier) -> Result<(), CastError> {
+    pub async fn remove(&self, site: &StackClient, carrier: &dyn Transport) -> Result<(), CastError> {
         if self.lent {
             self.loan.lock().unwrap_or_else(PoisonError::into_inner).take();
             carrier.undo().person_stays(&self.name);
@@ -23,14 +23,18 @@ impl Persona {
     ///
     /// # Errors
     /// When the stack does not let them go.
-    pub async fn remove_what_is_left(&self, site: &Site, carrier: &dyn Carrier) -> Result<bool, CastError> {
+    pub async fn remove_what_is_left(
+        &self,
+        site: &StackClient,
+        carrier: &dyn Transport,
+    ) -> Result<bool, CastError> {
         self.take_away(site, carrier, true).await
     }
 
     async fn take_away(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         may_be_gone: bool,
     ) -> Result<bool, CastError> {
         let steps = &site.role(&self.role)?.remove;
@@ -38,7 +42,7 @@ impl Persona {
         let doing = format!("take {} away again", self.name);
         let mut gone = 0;
         for step in steps {
-            let walked = self.walk(site, carrier, std::slice::from_ref(step), &keys, &doing);
+            let walked = self.run_steps(site, carrier, std::slice::from_ref(step), &keys, &doing);
             match walked.await {
                 Err(CastError::Step(error)) if may_be_gone && error.is_gone() => gone += 1,
                 walked => walked?,

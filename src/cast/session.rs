@@ -2,8 +2,8 @@
 
 use super::error::CastError;
 use super::persona::Persona;
+use crate::http::{StackClient, Transport};
 use crate::profile::lifetime;
-use crate::wire::{Carrier, Site};
 use std::time::{Duration, Instant};
 
 /// So often somebody signs in again because the stack says that they are not signed in.
@@ -41,13 +41,13 @@ impl Persona {
     /// When it is nearly over and the stack does not renew it.
     pub async fn keep_signed_in(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         session: Option<&str>,
     ) -> Result<(), CastError> {
         let mut signed_in = self.signed_in.lock().await;
         match signed_in.get_mut(session.unwrap_or_default()) {
-            Some(held) => self.keep(site, carrier, session, held).await,
+            Some(held) => self.store_session(site, carrier, session, held).await,
             None => Ok(()),
         }
     }
@@ -59,8 +59,8 @@ impl Persona {
     /// When the stack does not sign them in.
     pub async fn renew(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         session: Option<&str>,
     ) -> Result<bool, CastError> {
         let mut signed_in = self.signed_in.lock().await;
@@ -83,10 +83,10 @@ impl Persona {
     ///
     /// # Errors
     /// When the stack does not sign them in.
-    pub async fn sign_in_anew(
+    pub async fn sign_in_again(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         session: Option<&str>,
     ) -> Result<bool, CastError> {
         let mut signed_in = self.signed_in.lock().await;
@@ -98,10 +98,10 @@ impl Persona {
         Ok(true)
     }
 
-    pub(super) async fn keep(
+    pub(super) async fn store_session(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         session: Option<&str>,
         held: &mut Session,
     ) -> Result<(), CastError> {
@@ -123,8 +123,8 @@ impl Persona {
     /// By the role's steps for it; none when there are none, or the stack does not accept them.
     async fn refresh(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         session: Option<&str>,
     ) -> Result<Option<Session>, CastError> {
         let role = site.role(&self.role)?;
@@ -133,30 +133,32 @@ impl Persona {
         }
         let keys = self.credentials(site, session)?;
         let doing = format!("keep {} signed in", self.name);
-        match self.walk(site, carrier, &role.refresh, &keys, &doing).await {
-            Ok(()) => Ok(Some(self.begun(site, session)?)),
+        match self.run_steps(site, carrier, &role.refresh, &keys, &doing).await {
+            Ok(()) => Ok(Some(self.begin_session(site, session)?)),
             Err(_) => Ok(None),
         }
     }
 
     pub(super) async fn log_in(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         session: Option<&str>,
     ) -> Result<Session, CastError> {
         let (steps, _) = self.session(site, session)?;
         let keys = self.bare(site, session)?;
-        self.walk(site, carrier, steps, &keys, &format!("sign {} in", self.name))
+        self.run_steps(site, carrier, steps, &keys, &format!("sign {} in", self.name))
             .await?;
-        self.begun(site, session)
+        self.begin_session(site, session)
     }
 
-    fn begun(&self, site: &Site, session: Option<&str>) -> Result<Session, CastError> {
+    fn begin_session(&self, site: &StackClient, session: Option<&str>) -> Result<Session, CastError> {
         if session.is_some() {
             return Ok(Session::default());
         }
         let lives = lifetime(site.role(&self.role)?, &site.templates, &self.vars(site));
-        Ok(Session::that_lives(lives.map_err(crate::wire::SiteError::from)?))
+        Ok(Session::that_lives(
+            lives.map_err(crate::http::StackClientError::from)?,
+        ))
     }
 }

@@ -1,14 +1,14 @@
 //! What two people can have in common, as a hash, so that the ledger shows that it is the same and not what it is.
 
 use super::Persona;
+use crate::http::StackClient;
 use crate::profile::Vars;
-use crate::wire::Site;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// What somebody goes by in each relation of the profile. Whoever lacks what a relation goes by is related to nobody in it.
 #[must_use]
-pub fn traits(site: &Site, persona: &Persona) -> BTreeMap<String, String> {
+pub fn traits(site: &StackClient, persona: &Persona) -> BTreeMap<String, String> {
     let vars = Vars::default().with("person", persona.me().as_value());
     let filled = site.profile.relation.iter().filter_map(|(name, relation)| {
         let by = site.templates.fill(relation.by.as_str(), &vars).ok()?;
@@ -46,7 +46,7 @@ mod tests {
             by = "{{ person.practice }}"
         "#;
         let profile = Arc::new(Profile::parse("t.toml", text).unwrap());
-        let site = Site::new(profile, &Vars::default()).unwrap();
+        let site = StackClient::new(profile, &Vars::default()).unwrap();
         let ada = Persona::stand_in("Ada", "patient");
         assert_eq!(traits(&site, &ada), BTreeMap::new());
         assert_ne!(digest("same-practice", "north"), digest("same-practice", "south"));

@@ -2,8 +2,8 @@
 
 use super::error::CastError;
 use super::persona::Persona;
-use crate::profile::{Credentials, Text, Vars};
-use crate::wire::{Keys, Site};
+use crate::http::{Credentials, StackClient};
+use crate::profile::{CredentialTemplates, Text, Vars};
 use rand::RngExt;
 use serde_json::Value as Json;
 
@@ -16,7 +16,7 @@ impl Persona {
     ///
     /// # Errors
     /// When a template names something that they do not have, or when nothing can be made wrong.
-    pub fn wrong_keys(&self, site: &Site) -> Result<Keys, CastError> {
+    pub fn wrong_keys(&self, site: &StackClient) -> Result<Credentials, CastError> {
         let role = site.role(&self.role)?;
         let own = self.credentials(site, None)?.frozen();
         if let Some(wrong) = &role.wrong {
@@ -43,13 +43,17 @@ impl Persona {
         Ok(keys)
     }
 
-    fn filled_and_scrambled(&self, site: &Site, credentials: &Credentials) -> Result<Keys, CastError> {
+    fn filled_and_scrambled(
+        &self,
+        site: &StackClient,
+        credentials: &CredentialTemplates,
+    ) -> Result<Credentials, CastError> {
         let vars = self.vars(site);
         let wrong = |template: &Text| -> Result<Text, CastError> {
             let filled = site
                 .templates
                 .fill(template, &vars)
-                .map_err(crate::wire::SiteError::from)?;
+                .map_err(crate::http::StackClientError::from)?;
             // the scheme (`Bearer`) is no secret
             let wrong = match filled.split_once(' ') {
                 Some((scheme, secret)) => format!("{scheme} {}", scrambled(secret)),

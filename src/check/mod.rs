@@ -5,36 +5,36 @@
 //! nothing.
 
 mod dry;
+mod line;
 mod people;
 mod surfaces;
-mod told;
 mod transitions;
 mod untested;
 
 pub use dry::dry_run;
-pub use told::{Mark, Tell, Told};
+pub use line::{CheckLine, CheckReporter, StepResult};
 
 use crate::cast::{Cast, People, Persona};
+use crate::http::StackClient;
 use crate::ledger::{Entry, Follower};
 use crate::plant::planting::Recording;
-use crate::probe::{Kept, Links, Scene, Station, TwinBook, Witness};
+use crate::probe::{Links, OpenConnection, ProbeContext, RecordingClient, StackSession, TwinIndex};
 use crate::steps::MediaSizes;
 use crate::toggle::WorldState;
-use crate::wire::Site;
 use std::sync::{Arc, Mutex};
 
 /// A check under way.
 pub struct Check<'a> {
-    witness: Witness,
+    client: RecordingClient,
     people: People,
     sizes: MediaSizes,
-    tell: &'a dyn Tell,
+    tell: &'a dyn CheckReporter,
     cast: Cast,
     recordings: Vec<Recording>,
     world: WorldState,
-    twins: Mutex<TwinBook>,
+    twins: Mutex<TwinIndex>,
     links: Mutex<Links>,
-    kept: Mutex<Vec<Kept>>,
+    kept: Mutex<Vec<OpenConnection>>,
     writing: tokio::sync::Mutex<()>,
     failed: bool,
 }
@@ -49,9 +49,14 @@ impl Follower for NoJudge {
 impl<'a> Check<'a> {
     /// Of the stack behind this station.
     #[must_use]
-    pub fn new(station: Arc<Station>, people: People, sizes: MediaSizes, tell: &'a dyn Tell) -> Self {
+    pub fn new(
+        station: Arc<StackSession>,
+        people: People,
+        sizes: MediaSizes,
+        tell: &'a dyn CheckReporter,
+    ) -> Self {
         Self {
-            witness: Witness::new(station, 1, Arc::new(NoJudge)),
+            client: RecordingClient::new(station, 1, Arc::new(NoJudge)),
             people,
             sizes,
             tell,
@@ -67,7 +72,7 @@ impl<'a> Check<'a> {
     }
 
     /// Walks through everything; hands back whether all of it worked.
-    pub async fn walk(mut self) -> bool {
+    pub async fn run(mut self) -> bool {
         self.tell.title("People");
         let taken_in = self.take_in().await;
         if taken_in {
@@ -86,34 +91,34 @@ impl<'a> Check<'a> {
         !self.failed
     }
 
-    fn site(&self) -> &Site {
-        self.witness.site()
+    fn site(&self) -> &StackClient {
+        self.client.site()
     }
 
-    fn scene(&self) -> Scene<'_> {
-        Scene {
-            witness: &self.witness,
+    fn scene(&self) -> ProbeContext<'_> {
+        ProbeContext {
+            client: &self.client,
             cast: &self.cast,
             recordings: &self.recordings,
             world: &self.world,
             twins: &self.twins,
             links: &self.links,
-            kept: &self.kept,
+            open_connections: &self.kept,
             writing: &self.writing,
         }
     }
 
     fn works(&self, what: &str, detail: &str) {
-        self.tell.told(&Told::new(Mark::Works, what, detail));
+        self.tell.report(&CheckLine::new(StepResult::Works, what, detail));
     }
 
     fn lacks(&self, what: &str, detail: &str) {
-        self.tell.told(&Told::new(Mark::Lacks, what, detail));
+        self.tell.report(&CheckLine::new(StepResult::Lacks, what, detail));
     }
 
     fn fails(&mut self, what: &str, detail: &str) {
         self.failed = true;
-        self.tell.told(&Told::new(Mark::Fails, what, detail));
+        self.tell.report(&CheckLine::new(StepResult::Fails, what, detail));
     }
 
     /// Tells how something went that either works or does not.

@@ -22,7 +22,7 @@ impl Check<'_> {
         }
         for (name, role) in wanted {
             let identity = self.people.person(1, name);
-            let taken = Persona::provision(self.site(), &self.witness, name, role, &identity).await;
+            let taken = Persona::provision(self.site(), &self.client, name, role, &identity).await;
             let Some(persona) = self.went(&format!("{name}, a {role}, is taken in"), "", taken) else {
                 return false;
             };
@@ -36,7 +36,7 @@ impl Check<'_> {
 
     async fn sessions(&mut self, persona: &Arc<Persona>) -> bool {
         let name = persona.name.clone();
-        let signed_in = persona.sign_in(self.site(), &self.witness, None).await;
+        let signed_in = persona.sign_in(self.site(), &self.client, None).await;
         if self.went(&format!("{name} signs in"), "", signed_in).is_none() {
             return false;
         }
@@ -48,7 +48,7 @@ impl Check<'_> {
             .cloned()
             .unwrap_or_default();
         for session in role.session.keys() {
-            let signed_in = persona.sign_in(self.site(), &self.witness, Some(session)).await;
+            let signed_in = persona.sign_in(self.site(), &self.client, Some(session)).await;
             self.went(&format!("{name} signs in by `{session}`"), "", signed_in);
         }
         let what = format!("`whoami` knows {name}");
@@ -62,7 +62,7 @@ impl Check<'_> {
             );
             return true;
         };
-        match persona.pulse(self.site(), &self.witness).await {
+        match persona.check_session(self.site(), &self.client).await {
             Ok(true) => self.works(&what, &whoami.line()),
             Ok(false) => {
                 let expected = whoami
@@ -84,7 +84,7 @@ impl Check<'_> {
             let Some(owner) = self.person(name) else {
                 return false;
             };
-            let (site, witness) = (self.witness.site(), &self.witness);
+            let (site, witness) = (self.client.site(), &self.client);
             let held = async {
                 let slot = "slot 1";
                 let clinician = clinician.as_ref();
@@ -108,7 +108,7 @@ impl Check<'_> {
             let Some(consultation) = consultation else {
                 return false;
             };
-            let number = self.witness.station.numbers.recording();
+            let number = self.client.session.numbers.recording();
             let planting = Planting {
                 number,
                 owner: &owner,
@@ -121,7 +121,7 @@ impl Check<'_> {
                 media_bytes: self.sizes.audio,
             };
             let planted = planting
-                .plant(self.site(), &self.witness, &self.witness.station.registry)
+                .plant(self.site(), &self.client, &self.client.session.registry)
                 .await;
             let what = format!("{name} has a recording");
             let recording = match planted {
@@ -133,7 +133,7 @@ impl Check<'_> {
             };
             let facets: Vec<&str> = recording.marks.iter().map(|mark| mark.facet.word()).collect();
             self.works(&what, &format!("canaries in {}", facets.join(", ")));
-            self.witness.station.know_id(&recording.id, number);
+            self.client.session.know_id(&recording.id, number);
             self.recordings.push(recording);
         }
         true
@@ -150,7 +150,7 @@ impl Check<'_> {
             std::mem::take(&mut self.recordings),
         );
         for recording in recordings.iter().filter(|_| deletes) {
-            let deleted = recording.delete(self.site(), &self.witness).await;
+            let deleted = recording.delete(self.site(), &self.client).await;
             self.went(
                 &format!("{}'s recording is deleted", recording.owner.name),
                 "",
@@ -168,12 +168,12 @@ impl Check<'_> {
                 .cloned()
                 .unwrap_or_default();
             if !role.logout.is_empty() && persona.is_signed_in().await {
-                let out = persona.sign_out(self.site(), &self.witness).await;
+                let out = persona.sign_out(self.site(), &self.client).await;
                 self.went(&format!("{} signs out", persona.name), "", out);
             }
             if !role.remove.is_empty() {
                 removes = true;
-                let removed = persona.remove(self.site(), &self.witness).await;
+                let removed = persona.remove(self.site(), &self.client).await;
                 self.went(&format!("{} is taken away again", persona.name), "", removed);
             }
         }

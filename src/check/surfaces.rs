@@ -2,15 +2,15 @@
 
 use super::Check;
 use super::people::{BYSTANDER, OWNER};
-use crate::ledger::{Class, Facet};
+use crate::ledger::{Facet, OutcomeClass};
 use crate::plant::planting::Recording;
-use crate::probe::{Actor, Look, look_at};
+use crate::probe::{Actor, SettledLook, look_at};
 use crate::profile::Vars;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the owner got, by surface.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct OwnerResponses {
     /// The facets that came with each surface.
     pub(super) facets: BTreeMap<String, BTreeSet<Facet>>,
     /// The surfaces that showed the owner their recording.
@@ -19,8 +19,8 @@ pub(super) struct Seen {
 
 impl Check<'_> {
     /// Looks at every surface; hands back what the owner got.
-    pub(super) async fn look_everywhere(&mut self) -> Seen {
-        let mut seen = Seen::default();
+    pub(super) async fn look_everywhere(&mut self) -> OwnerResponses {
+        let mut seen = OwnerResponses::default();
         let surfaces = self.site().profile.surface.clone();
         if surfaces.is_empty() {
             self.fails(
@@ -123,7 +123,7 @@ impl Check<'_> {
     }
 
     /// After all changes and their ways back, the owner must get what they got before.
-    pub(super) async fn look_again(&mut self, before: &Seen) {
+    pub(super) async fn look_again(&mut self, before: &OwnerResponses) {
         let surfaces = self.site().profile.surface.clone();
         let Some(recording) = self
             .recordings
@@ -158,7 +158,7 @@ impl Check<'_> {
 }
 
 /// What came: "listed 1 of 1 in all; title, metadata".
-fn got(look: &Look) -> String {
+fn got(look: &SettledLook) -> String {
     let mut parts = Vec::new();
     if let Some(list) = &look.listing {
         let total = list
@@ -180,7 +180,7 @@ fn got(look: &Look) -> String {
 }
 
 /// What the stack said: "403, denied".
-fn answered(look: &Look) -> String {
+fn answered(look: &SettledLook) -> String {
     if let Some(broken) = &look.broken {
         return broken.clone();
     }
@@ -191,12 +191,12 @@ fn answered(look: &Look) -> String {
         return format!("{}, a list of {}", look.status, list.items);
     }
     let word = match look.class {
-        Class::Served => "served",
-        Class::Denied => "denied",
-        Class::NoSession => "not signed in",
-        Class::Throttled => "asked to wait",
-        Class::Broken => "failed",
-        Class::Other => "neither served nor denied by `[outcome]`",
+        OutcomeClass::Served => "served",
+        OutcomeClass::Denied => "denied",
+        OutcomeClass::NoSession => "not signed in",
+        OutcomeClass::Throttled => "asked to wait",
+        OutcomeClass::Broken => "failed",
+        OutcomeClass::Other => "neither served nor denied by `[outcome]`",
     };
     format!("{}, {word}", look.status)
 }

@@ -3,7 +3,7 @@
 use super::Check;
 use super::people::BYSTANDER;
 use crate::ledger::Modality;
-use crate::toggle::{Changes, Consultation, Flags, Whom};
+use crate::toggle::{Changes, Consultation, FlagAudience, Flags};
 
 impl Check<'_> {
     pub(super) async fn go_through_changes(&mut self) {
@@ -25,7 +25,7 @@ impl Check<'_> {
         };
         for name in names.keys() {
             let mut flags = Flags::default();
-            let (site, witness) = (self.witness.site(), &self.witness);
+            let (site, witness) = (self.client.site(), &self.client);
             let there_and_back = async {
                 flags.set(site, witness, name, true).await?;
                 flags.set(site, witness, name, false).await?;
@@ -42,11 +42,11 @@ impl Check<'_> {
         let person = self.person(BYSTANDER).filter(|_| flag.person.is_some());
         let tenants = self.site().profile.tenant.keys().next().cloned();
         let tenant = tenants.filter(|_| flag.tenant.is_some());
-        let some = person.map(|person| (person.name.clone(), Whom::Person(person)));
+        let some = person.map(|person| (person.name.clone(), FlagAudience::Person(person)));
         let some = some.into_iter();
-        for (whom, one) in some.chain(tenant.map(|tenant| (tenant.clone(), Whom::Tenant(tenant)))) {
+        for (whom, one) in some.chain(tenant.map(|tenant| (tenant.clone(), FlagAudience::Tenant(tenant)))) {
             let mut flags = Flags::default();
-            let (site, witness) = (self.witness.site(), &self.witness);
+            let (site, witness) = (self.client.site(), &self.client);
             let there_and_back = async {
                 let one = std::slice::from_ref(&one);
                 flags.set_for(site, witness, name, true, one).await?;
@@ -63,7 +63,7 @@ impl Check<'_> {
         let changes = self.site().profile.change.clone();
         for (name, part) in &changes {
             let mut made = Changes::default();
-            let (site, witness) = (self.witness.site(), &self.witness);
+            let (site, witness) = (self.client.site(), &self.client);
             let done = made.make(site, witness, name, &self.recordings).await;
             let worked = self
                 .went(&format!("the change `{name}` is made"), "", done)
@@ -74,7 +74,7 @@ impl Check<'_> {
                 }
                 continue;
             }
-            let (site, witness) = (self.witness.site(), &self.witness);
+            let (site, witness) = (self.client.site(), &self.client);
             let undone = made.undo(site, witness, name, &self.recordings).await;
             self.went(&format!("the change `{name}` is undone"), "", undone);
         }
@@ -89,7 +89,7 @@ impl Check<'_> {
             return;
         };
         let clinician = self.cast.everyone().find(|one| one.role == "clinician").cloned();
-        let (site, witness) = (self.witness.site(), &self.witness);
+        let (site, witness) = (self.client.site(), &self.client);
         let switched = async {
             let slot = "slot 2";
             let mut consultation =

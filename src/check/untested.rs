@@ -1,7 +1,7 @@
 //! What a profile leaves untested.
 
 use super::Check;
-use super::surfaces::Seen;
+use super::surfaces::OwnerResponses;
 use crate::ledger::Facet;
 use crate::probe::is_asked_for;
 use crate::profile::Profile;
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 impl Check<'_> {
     /// Says what the profile leaves untested.
-    pub(super) fn untested(&mut self, seen: &Seen) {
+    pub(super) fn untested(&mut self, seen: &OwnerResponses) {
         let planted: BTreeSet<Facet> = self
             .recordings
             .iter()
@@ -145,7 +145,7 @@ mod tests {
         [role.admin]
         "#;
 
-    fn told(parts: &str) -> Vec<String> {
+    fn untested_in_words(parts: &str) -> Vec<String> {
         let profile = Profile::parse("small.toml", &format!("{PEOPLE}{parts}"));
         let profile = profile.map_err(miette::Report::new).unwrap();
         unseen(&profile).into_iter().map(|(what, _)| what).collect()
@@ -154,19 +154,19 @@ mod tests {
     #[test]
     fn what_its_owner_could_not_see_is_told() {
         let end = "[action.end]\nsteps = [{ request = \"POST /end\" }]\n";
-        assert_eq!(told(end), ["`action.end` in another's place"]);
+        assert_eq!(untested_in_words(end), ["`action.end` in another's place"]);
         let settled = "settled = { request = \"GET /state\", until = \"status == 410\" }\n";
-        assert!(told(&format!("{end}{settled}")).is_empty());
+        assert!(untested_in_words(&format!("{end}{settled}")).is_empty());
     }
 
     /// Before it is booked there is nothing of anybody's, and what an admin does nobody does by asking in a patient's place.
     #[test]
     fn what_nobody_would_try_is_not() {
         let book = "[action.book]\nsteps = [{ request = \"POST /book\" }]\n";
-        assert!(told(book).is_empty());
+        assert!(untested_in_words(book).is_empty());
         let by_another = "[action.end]\nsteps = [{ as = \"admin\", request = \"POST /end\" }]\n";
-        assert!(told(by_another).is_empty());
+        assert!(untested_in_words(by_another).is_empty());
         let share = "[grant.share]\nwhy = \"shared\"\ngive = [{ request = \"POST /share\" }]\n";
-        assert_eq!(told(share), ["`grant.share` in another's place"]);
+        assert_eq!(untested_in_words(share), ["`grant.share` in another's place"]);
     }
 }

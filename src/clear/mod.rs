@@ -4,60 +4,60 @@
 //! latest before all others, so that nothing stands in the way of deleting; then recordings; then the people, who were needed to
 //! delete them. Each thing is crossed out in the file as soon as it has been taken back.
 
-mod carrier;
 mod people;
-mod told;
+mod result;
+mod transport;
 
-pub use told::{Cleared, NotCleared};
+pub use result::{CleanupResult, NotUndone};
 
+use crate::http::{Sender, StackClient};
 use crate::plant::planting::Recording;
-use crate::profile::{Per, Vars};
+use crate::profile::{ChangeScope, Vars};
 use crate::toggle::{Changes, Flags};
-use crate::undo::{Deed, Left, Pending, Undo, UndoFile};
-use crate::wire::{Sender, Site};
-use carrier::Courier;
-use people::Guests;
+use crate::undo::{PendingUndo, RemainingUndo, UndoFile, UndoLog, UndoRecord};
+use people::RebuiltPeople;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use transport::UnrecordedSender;
 
 /// A clean-up under way.
-pub struct Clearing<'a> {
-    site: &'a Site,
-    courier: Courier<'a>,
-    undo: Undo,
-    left: Left,
-    guests: Guests,
-    told: Cleared,
+pub struct Cleanup<'a> {
+    site: &'a StackClient,
+    courier: UnrecordedSender<'a>,
+    undo: UndoLog,
+    left: RemainingUndo,
+    guests: RebuiltPeople,
+    told: CleanupResult,
 }
 
-impl<'a> Clearing<'a> {
+impl<'a> Cleanup<'a> {
     /// Of what stands in this file, on this stack.
     #[must_use]
-    pub fn new(site: &'a Site, sender: &'a Sender, file: &Arc<UndoFile>) -> Self {
-        let left = file.left();
+    pub fn new(site: &'a StackClient, sender: &'a Sender, file: &Arc<UndoFile>) -> Self {
+        let left = file.remaining();
         Self {
             site,
-            courier: Courier { site, sender },
-            undo: Undo::into_file(Arc::clone(file)),
-            guests: Guests::of(&left, site),
+            courier: UnrecordedSender { site, sender },
+            undo: UndoLog::into_file(Arc::clone(file)),
+            guests: RebuiltPeople::of(&left, site),
             left,
-            told: Cleared::default(),
+            told: CleanupResult::default(),
         }
     }
 
     /// Takes everything back that can be, and tells what could not.
-    pub async fn through(mut self) -> Cleared {
-        let latest_first: Vec<Pending> = self.left.deeds.values().rev().cloned().collect();
+    pub async fn through(mut self) -> CleanupResult {
+        let latest_first: Vec<PendingUndo> = self.left.records.values().rev().cloned().collect();
         for pending in &latest_first {
-            match &pending.deed {
-                Deed::Flag {
+            match &pending.record {
+                UndoRecord::Flag {
                     scenario,
                     flag,
                     on,
                     seen,
                 } => self.turn_back(*scenario, flag, *on, seen.vars()).await,
-                Deed::Change { scenario, change } => self.change_back(*scenario, change).await,
-                Deed::Recording { .. } | Deed::Person { .. } => {}
+                UndoRecord::Change { scenario, change } => self.change_back(*scenario, change).await,
+                UndoRecord::Recording { .. } | UndoRecord::Person { .. } => {}
             }
         }
         for pending in &latest_first {
@@ -70,7 +70,7 @@ impl<'a> Clearing<'a> {
     }
 
     async fn turn_back(&mut self, scenario: u32, flag: &str, on: bool, seen: Vars) {
-        let carrier = self.courier.noting(self.undo.of(scenario));
+        let carrier = self.courier.with_undo(self.undo.of(scenario));
         match Flags::that_was(flag, on, seen)
             .put_back(self.site, &carrier)
             .await
@@ -88,12 +88,12 @@ impl<'a> Clearing<'a> {
 
     async fn change_back(&mut self, scenario: u32, change: &str) {
         let part = self.site.profile.change.get(change);
-        let per_recording = part.is_some_and(|part| part.per == Per::Recording);
+        let per_recording = part.is_some_and(|part| part.per == ChangeScope::Recording);
         let mut recordings = Vec::new();
         if per_recording {
-            let latest_first: Vec<Pending> = self.left.deeds.values().rev().cloned().collect();
+            let latest_first: Vec<PendingUndo> = self.left.records.values().rev().cloned().collect();
             for pending in latest_first {
-                if let Deed::Recording { scenario: of, .. } = &pending.deed
+                if let UndoRecord::Recording { scenario: of, .. } = &pending.record
                     && *of == scenario
                     && let Some(recording) = self.recording(&pending)
                 {
@@ -104,7 +104,7 @@ impl<'a> Clearing<'a> {
                 }
             }
         }
-        let carrier = self.courier.noting(self.undo.of(scenario));
+        let carrier = self.courier.with_undo(self.undo.of(scenario));
         let mut made = Changes::that_was_made(change);
         match made.put_back(self.site, &carrier, &recordings).await {
             Ok(()) => self.told.changes.push(change.to_owned()),
@@ -114,13 +114,13 @@ impl<'a> Clearing<'a> {
         }
     }
 
-    async fn delete(&mut self, pending: &Pending) {
-        let Deed::Recording {
+    async fn delete(&mut self, pending: &PendingUndo) {
+        let UndoRecord::Recording {
             scenario,
             recording: number,
             owner,
             ..
-        } = &pending.deed
+        } = &pending.record
         else {
             return;
         };
@@ -140,7 +140,7 @@ impl<'a> Clearing<'a> {
             return;
         };
         let signed_in = self.sign_in(*scenario, &steps, &recording).await;
-        let carrier = self.courier.noting(self.undo.of(*scenario));
+        let carrier = self.courier.with_undo(self.undo.of(*scenario));
         match recording.delete_what_is_left(self.site, &carrier).await {
             Ok(_) if steps.is_empty() => {}
             Ok(gone) => self.told.recordings.add(gone),
@@ -157,10 +157,10 @@ impl<'a> Clearing<'a> {
         }
     }
 
-    async fn take_away(&mut self, pending: &Pending) {
-        let Deed::Person {
+    async fn take_away(&mut self, pending: &PendingUndo) {
+        let UndoRecord::Person {
             scenario, name, lent, ..
-        } = &pending.deed
+        } = &pending.record
         else {
             return;
         };
@@ -175,17 +175,17 @@ impl<'a> Clearing<'a> {
             undo.person_stays(name);
             return;
         }
-        let carrier = self.courier.noting(undo.clone());
+        let carrier = self.courier.with_undo(undo.clone());
         let taken = self
             .guests
             .take_away(self.site, &carrier, *scenario, name, pending.answered);
         match taken.await {
-            Ok(people::Taken::Away { gone }) => self.told.people.add(gone),
-            Ok(people::Taken::NeverCame) => {
+            Ok(people::Removal::Away { gone }) => self.told.people.add(gone),
+            Ok(people::Removal::NeverCame) => {
                 undo.person_done(name);
                 self.told.never_came += 1;
             }
-            Ok(people::Taken::Stays) => self.told.stay.push(name.clone()),
+            Ok(people::Removal::Stays) => self.told.stay.push(name.clone()),
             Err(why) => {
                 let email = self.guests.email(*scenario, name);
                 self.told
@@ -195,17 +195,17 @@ impl<'a> Clearing<'a> {
     }
 
     /// A recording as far as it is known; none without its id, or its owner.
-    fn recording(&self, pending: &Pending) -> Option<Recording> {
-        let Deed::Recording {
+    fn recording(&self, pending: &PendingUndo) -> Option<Recording> {
+        let UndoRecord::Recording {
             scenario,
             recording,
             owner,
             people,
-        } = &pending.deed
+        } = &pending.record
         else {
             return None;
         };
-        let id = match pending.kept.0.get("id")? {
+        let id = match pending.values.0.get("id")? {
             serde_json::Value::String(id) => id.clone(),
             other => other.to_string(),
         };
@@ -214,7 +214,7 @@ impl<'a> Clearing<'a> {
             .iter()
             .filter_map(|(part, name)| Some((part.clone(), self.guests.find(*scenario, name)?)))
             .collect();
-        let captured = Vars::of(&pending.kept.0);
+        let captured = Vars::of(&pending.values.0);
         Some(Recording::again(*recording, id, owner, people, captured))
     }
 
@@ -225,7 +225,7 @@ impl<'a> Clearing<'a> {
         steps: &[crate::profile::Step],
         recording: &Recording,
     ) -> Result<(), String> {
-        let carrier = self.courier.noting(self.undo.of(scenario));
+        let carrier = self.courier.with_undo(self.undo.of(scenario));
         for step in steps {
             let persona = match step.by.as_ref().map(|by| by.as_str()) {
                 None | Some("owner") => &recording.owner,

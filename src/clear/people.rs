@@ -1,16 +1,16 @@
 //! The people of a run that has ended: made up again from its seed, and taken away.
 
 use crate::cast::{CastError, Identity, People, Persona};
+use crate::http::{StackClient, Transport};
 use crate::profile::{Step, Vars};
-use crate::undo::{Deed, Left, Pending};
-use crate::wire::{Carrier, Site};
+use crate::undo::{PendingUndo, RemainingUndo, UndoRecord};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The people of the undo file, by scenario and name.
-pub(super) struct Guests(BTreeMap<(u32, String), Guest>);
+pub(super) struct RebuiltPeople(BTreeMap<(u32, String), RebuiltPersona>);
 
-struct Guest {
+struct RebuiltPersona {
     identity: Identity,
     role: String,
     lent: bool,
@@ -19,7 +19,7 @@ struct Guest {
 }
 
 /// What became of somebody.
-pub(super) enum Taken {
+pub(super) enum Removal {
     /// They were taken away; or everything of theirs was gone already.
     Away { gone: bool },
     /// The stack has never heard of them.
@@ -28,28 +28,28 @@ pub(super) enum Taken {
     Stays,
 }
 
-impl Guests {
+impl RebuiltPeople {
     /// All of them.
-    pub(super) fn of(left: &Left, site: &Site) -> Self {
+    pub(super) fn of(left: &RemainingUndo, site: &StackClient) -> Self {
         let Some(run) = &left.run else {
             return Self(BTreeMap::new());
         };
         let people = People::new(run.seed, &run.run);
-        let guests = left.deeds.values().filter_map(|pending| {
-            let Deed::Person {
+        let guests = left.records.values().filter_map(|pending| {
+            let UndoRecord::Person {
                 scenario,
                 name,
                 role,
                 turn,
                 lent,
                 belonging,
-            } = &pending.deed
+            } = &pending.record
             else {
                 return None;
             };
             let identity = people.introduced(*scenario, name, *turn, belonging);
             let persona = made_up_again(site, name, role, &identity, *lent, pending);
-            let guest = Guest {
+            let guest = RebuiltPersona {
                 persona: persona.map_err(|error| error.to_string()),
                 identity,
                 role: role.clone(),
@@ -74,7 +74,7 @@ impl Guests {
     }
 
     /// Whether somebody is not taken away whatever happens: they are lent, or the profile does not say how.
-    pub(super) fn stays(&self, site: &Site, scenario: u32, name: &str) -> bool {
+    pub(super) fn stays(&self, site: &StackClient, scenario: u32, name: &str) -> bool {
         self.0
             .get(&(scenario, name.to_owned()))
             .is_none_or(|guest| guest.lent || site.role(&guest.role).is_ok_and(|role| role.remove.is_empty()))
@@ -86,14 +86,14 @@ impl Guests {
     /// With why that could not be done.
     pub(super) async fn take_away(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         scenario: u32,
         name: &str,
         answered: usize,
-    ) -> Result<Taken, String> {
+    ) -> Result<Removal, String> {
         let Some(guest) = self.0.get(&(scenario, name.to_owned())) else {
-            return Ok(Taken::NeverCame);
+            return Ok(Removal::NeverCame);
         };
         let persona = guest.persona.clone()?;
         let role = site.role(&guest.role).map_err(|error| error.to_string())?;
@@ -107,7 +107,9 @@ impl Guests {
             match persona.sign_in(site, carrier, None).await {
                 Ok(()) => {}
                 // they were about to be taken in, and nobody lets them in: the stack has never heard of them
-                Err(CastError::Step(error)) if unknown && error.is_refused() => return Ok(Taken::NeverCame),
+                Err(CastError::Step(error)) if unknown && error.is_refused() => {
+                    return Ok(Removal::NeverCame);
+                }
                 Err(error) => not_signed_in = Some(error.to_string()),
             }
         }
@@ -116,29 +118,29 @@ impl Guests {
             .await
             .map_err(|error| not_signed_in.unwrap_or_else(|| error.to_string()))?;
         if role.remove.is_empty() {
-            return Ok(Taken::Stays);
+            return Ok(Removal::Stays);
         }
-        Ok(Taken::Away { gone })
+        Ok(Removal::Away { gone })
     }
 }
 
 fn made_up_again(
-    site: &Site,
+    site: &StackClient,
     name: &str,
     role: &str,
     identity: &Identity,
     lent: bool,
-    pending: &Pending,
+    pending: &PendingUndo,
 ) -> Result<Arc<Persona>, CastError> {
     if lent {
         return Persona::lent_again(site, name, role, identity);
     }
-    let answered = Vars::of(&pending.kept.0);
+    let answered = Vars::of(&pending.values.0);
     Ok(Persona::again(site, name, role, identity, &answered)?)
 }
 
 /// Whether a step mentions what somebody of this role knows only after they have signed in.
-pub(super) fn speaks_of_a_session(site: &Site, role: &str, step: &Step) -> bool {
+pub(super) fn speaks_of_a_session(site: &StackClient, role: &str, step: &Step) -> bool {
     let Ok(role) = site.role(role) else { return false };
     let mut found = false;
     let mut see = |text: &str| {

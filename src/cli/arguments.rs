@@ -143,18 +143,18 @@ pub struct RunArguments {
     #[arg(long, env = "BYSTANDER_THOROUGH")]
     pub thorough: bool,
     /// Everybody tries what is plain, also those who are alike
-    #[arg(long, env = "BYSTANDER_EVERYBODY")]
-    pub everybody: bool,
+    #[arg(long, env = "BYSTANDER_ALL_PERSONAS")]
+    pub all_personas: bool,
     /// Print what would be sent, as far as the scenarios say it, and send nothing; with `-v`, each try by itself
     #[arg(long)]
     pub plan: bool,
     /// How many scenarios run side by side
-    #[arg(long, value_name = "NUMBER", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=64), env = "BYSTANDER_SIDE_BY_SIDE")]
-    pub side_by_side: u16,
+    #[arg(long, value_name = "NUMBER", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=64), env = "BYSTANDER_JOBS")]
+    pub jobs: u16,
     /// How many clinics in containers there may be: one that all scenarios share, and further ones for scenarios that change flags,
     /// which would wait for each other else
-    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=16), env = "BYSTANDER_STACKS", conflicts_with = "profile")]
-    pub stacks: u16,
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=16), env = "BYSTANDER_MAX_STACKS", conflicts_with = "profile")]
+    pub max_stacks: u16,
     /// How long an answer is waited for
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, env = "BYSTANDER_TIMEOUT")]
     pub timeout: Duration,
@@ -215,10 +215,10 @@ pub struct ProveArguments {
     pub seed: Option<u64>,
     /// How many embedded clinics are run side by side; as many as there are processors when absent
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub side_by_side: Option<u16>,
+    pub jobs: Option<u16>,
     /// Make each trial to its end; it is ended else when everything has come out that the catalogue says of its fault
     #[arg(long)]
-    pub to_the_end: bool,
+    pub no_early_stop: bool,
     /// How long one trial may take
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = time)]
     pub limit: Duration,
@@ -364,7 +364,7 @@ pub struct CleanArguments {
 }
 
 fn time(text: &str) -> Result<Duration, String> {
-    crate::profile::Within::parse(text)
+    crate::profile::HumanDuration::parse(text)
         .map(|within| within.0)
         .filter(|time| !time.is_zero())
         .ok_or_else(|| "expected a length of time such as `500ms`, `10s` or `2m`".to_owned())

@@ -4,7 +4,7 @@ use super::arguments::{ListFormat, SchemaOf};
 use crate::judge::exit;
 use crate::probe::CATALOGUE;
 use crate::profile::Profile;
-use crate::prove::{Power, Sight};
+use crate::prove::{DetectionPower, SabotageReport};
 use crate::steps::{Keyword, VOCABULARY};
 
 /// Prints the vocabulary.
@@ -67,8 +67,8 @@ pub(super) fn techniques() -> u8 {
 pub(super) fn schema(of: SchemaOf) -> u8 {
     let schema = match of {
         SchemaOf::Profile => Profile::schema(),
-        SchemaOf::Power => Power::schema(),
-        SchemaOf::Sabotage => Sight::schema(),
+        SchemaOf::Power => DetectionPower::schema(),
+        SchemaOf::Sabotage => SabotageReport::schema(),
     };
     crate::cli::say_line!("{schema:#}");
     exit::HELD

@@ -1,18 +1,18 @@
 //! `bystander check`: does the profile say what the stack does?
 
 use super::arguments::CheckArguments;
-use super::progress::Line;
+use super::progress::ProgressLine;
 use super::report::style;
-use super::run::{LEDGER, Raised, guarded, profile};
+use super::run::{LEDGER, RunningStack, guarded, profile};
 use super::{Failure, say, say_line};
 use crate::cast::People;
-use crate::check::{Check, Mark, Tell, Told, dry_run};
+use crate::check::{Check, CheckLine, CheckReporter, StepResult, dry_run};
 use crate::deploy;
+use crate::http::Sender;
 use crate::judge::exit;
 use crate::ledger::Ledger;
-use crate::run::Stations;
+use crate::run::SessionFactory;
 use crate::steps::MediaSizes;
-use crate::wire::Sender;
 use std::sync::Arc;
 
 /// Walks the profile against its stack.
@@ -24,7 +24,7 @@ pub(super) async fn check(arguments: &CheckArguments) -> Result<u8, Failure> {
     }
     let internal = |error: &dyn std::fmt::Display| Failure::with(exit::INTERNAL, &error.to_string());
     let name = hex::encode(rand::random::<[u8; 4]>());
-    let line = Line::new(false);
+    let line = ProgressLine::new(false);
     let options = deploy::Options {
         mode: arguments.deploy,
         faults: Vec::new(),
@@ -38,14 +38,14 @@ pub(super) async fn check(arguments: &CheckArguments) -> Result<u8, Failure> {
         .map_err(|error| Failure::with(exit::USAGE, &error))?;
     let sender = Arc::new(sender);
     let own = arguments.profile.as_ref().map(|_| &*profile);
-    let stack = Raised::up(own, &options, &line)
+    let stack = RunningStack::up(own, &options, &line)
         .await
         .map_err(|error| Failure::with(exit::STACK, &error))?;
     line.clear();
     say_line!("{}", stack.introduced(&profile));
     let place = tempfile::tempdir().map_err(|error| internal(&error))?;
     let ledger = Ledger::create(&place.path().join(LEDGER)).map_err(|error| internal(&error))?;
-    let stations = Stations::new(Arc::clone(&profile), Arc::clone(&sender), Arc::new(ledger));
+    let stations = SessionFactory::new(Arc::clone(&profile), Arc::clone(&sender), Arc::new(ledger));
     let walked = async {
         let station = stations
             .station(&stack.vars())
@@ -62,10 +62,10 @@ pub(super) async fn check(arguments: &CheckArguments) -> Result<u8, Failure> {
             video: crate::plant::media::VIDEO_BYTES,
         };
         let people = People::new(u64::from(rand::random::<u32>()), &name);
-        let page = Page {
+        let page = CheckPrinter {
             color: style(arguments.color, false, false).color,
         };
-        Ok(Check::new(station, people, sizes, &page).walk().await)
+        Ok(Check::new(station, people, sizes, &page).run().await)
     }
     .await;
     let down = stack.down().await;
@@ -93,22 +93,22 @@ fn named(arguments: &CheckArguments) -> String {
 }
 
 /// Writes line by line to stdout.
-struct Page {
+struct CheckPrinter {
     color: bool,
 }
 
-impl Tell for Page {
+impl CheckReporter for CheckPrinter {
     fn title(&self, title: &str) {
         say_line!("\n{title}");
     }
 
-    fn told(&self, told: &Told) {
+    fn report(&self, told: &CheckLine) {
         let word = told.mark.word();
         let word = match (self.color, told.mark) {
             (false, _) => word.to_owned(),
-            (true, Mark::Works) => format!("\u{1b}[1;32m{word}\u{1b}[0m"),
-            (true, Mark::Lacks) => format!("\u{1b}[1;33m{word}\u{1b}[0m"),
-            (true, Mark::Fails) => format!("\u{1b}[1;31m{word}\u{1b}[0m"),
+            (true, StepResult::Works) => format!("\u{1b}[1;32m{word}\u{1b}[0m"),
+            (true, StepResult::Lacks) => format!("\u{1b}[1;33m{word}\u{1b}[0m"),
+            (true, StepResult::Fails) => format!("\u{1b}[1;31m{word}\u{1b}[0m"),
         };
         say_line!("  {word}  {}", told.what);
         if !told.detail.is_empty() {

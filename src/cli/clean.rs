@@ -4,7 +4,7 @@ mod ledger;
 
 use super::Failure;
 use super::arguments::CleanArguments;
-use super::progress::Line;
+use super::progress::ProgressLine;
 use crate::deploy;
 use crate::judge::exit;
 
@@ -13,7 +13,7 @@ pub(super) async fn clean(arguments: &CleanArguments) -> Result<u8, Failure> {
     if let Some(ledger) = &arguments.ledger {
         return ledger::clean(ledger, arguments).await;
     }
-    let line = Line::new(false);
+    let line = ProgressLine::new(false);
     let cleaned = deploy::clean(arguments.run.as_deref(), &line).await;
     line.clear();
     let cleaned = cleaned.map_err(|error| Failure::with(exit::STACK, &error))?;

@@ -22,11 +22,11 @@ pub(super) async fn init(arguments: &InitArguments) -> Result<u8, Failure> {
     };
     let draft = draft.map_err(usage)?;
     init::save(&draft, &arguments.out, arguments.force).map_err(usage)?;
-    told(&draft, arguments);
+    print_summary(&draft, arguments);
     Ok(exit::HELD)
 }
 
-fn told(draft: &Draft, arguments: &InitArguments) {
+fn print_summary(draft: &Draft, arguments: &InitArguments) {
     let out = arguments.out.display();
     let lines = draft.text.lines().count();
     let are = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "es" });

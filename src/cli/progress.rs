@@ -7,9 +7,9 @@ use std::time::Duration;
 
 /// One line on stderr that says what is going on.
 #[derive(Debug, Clone)]
-pub(super) struct Line(ProgressBar);
+pub(super) struct ProgressLine(ProgressBar);
 
-impl Line {
+impl ProgressLine {
     pub(super) fn new(quiet: bool) -> Self {
         let bar = ProgressBar::new_spinner();
         if quiet {
@@ -43,13 +43,13 @@ impl Line {
 
 const COUNTING: &str = "{spinner} {pos} of {len} {msg}";
 
-impl Progress for Line {
+impl Progress for ProgressLine {
     fn say(&self, what: &str) {
         self.0.set_message(what.to_owned());
     }
 }
 
-impl RunProgress for Line {
+impl RunProgress for ProgressLine {
     fn scenario_ended(&self, name: &str, well: bool) {
         self.0.inc(1);
         let told = if well {

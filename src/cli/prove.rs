@@ -1,14 +1,16 @@
 //! `bystander prove`: would the scenarios have noticed?
 
 use super::arguments::ProveArguments;
-use super::progress::Line;
+use super::progress::ProgressLine;
 use super::report::{say_where, style};
 use super::run::interrupted;
 use super::{Failure, say};
 use crate::deploy::{Mode, Progress as _};
 use crate::judge::exit;
 use crate::probe::Sabotage;
-use crate::prove::{Bench, Deployment, Order, Power, Stage, Stop, Trial, interfere, work_off};
+use crate::prove::{
+    Deployment, DetectionPower, StopSignal, Trial, TrialConfig, TrialProgress, TrialSpec, interfere, work_off,
+};
 use crate::report::terminal::{self, Style};
 use bystander_clinic::faults::{Fault, catalogue};
 use std::fs;
@@ -18,12 +20,12 @@ use std::time::Instant;
 
 /// Runs the trials and says what they showed.
 pub(super) async fn prove(arguments: &ProveArguments) -> Result<u8, Failure> {
-    let bench = Bench {
+    let bench = TrialConfig {
         executable: std::env::current_exe().map_err(|error| Failure::with(exit::INTERNAL, &error))?,
         features: arguments.features.clone(),
         out: arguments.out.join("prove"),
         limit: arguments.limit,
-        to_the_end: arguments.to_the_end,
+        no_early_stop: arguments.no_early_stop,
     };
     if arguments.sabotage {
         return sabotage(arguments, bench).await;
@@ -31,21 +33,21 @@ pub(super) async fn prove(arguments: &ProveArguments) -> Result<u8, Failure> {
     let orders = orders(arguments)?;
     let seed = orders.first().map_or(0, |order| order.seed);
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let side_by_side = arguments.side_by_side.map_or(processors, usize::from);
-    let line = Line::new(arguments.quiet);
+    let side_by_side = arguments.jobs.map_or(processors, usize::from);
+    let line = ProgressLine::new(arguments.quiet);
     line.say(&format!("{} trials", orders.len()));
-    let stop = Stop::default();
+    let stop = StopSignal::default();
     let began = Instant::now();
     let working = {
         let (line, stop, all) = (line.clone(), stop.clone(), orders.len());
         tokio::task::spawn_blocking(move || {
             let over = AtomicUsize::new(0);
-            let watch = |order: &Order, stage: Stage, trial: Option<&Trial>| {
+            let watch = |order: &TrialSpec, stage: TrialProgress, trial: Option<&Trial>| {
                 let over = match stage {
-                    Stage::Begun => over.load(Ordering::Relaxed),
-                    Stage::Over => over.fetch_add(1, Ordering::Relaxed) + 1,
+                    TrialProgress::Begun => over.load(Ordering::Relaxed),
+                    TrialProgress::Over => over.fetch_add(1, Ordering::Relaxed) + 1,
                 };
-                let fared = trial.map_or_else(|| "begun".to_owned(), |trial| trial.fared.to_string());
+                let fared = trial.map_or_else(|| "begun".to_owned(), |trial| trial.outcome.to_string());
                 line.say(&format!("{over} of {all} trials; {} {fared}", order.name()));
             };
             work_off(&bench, &orders, side_by_side, &stop, &watch)
@@ -56,14 +58,14 @@ pub(super) async fn prove(arguments: &ProveArguments) -> Result<u8, Failure> {
         trials = &mut working => trials,
         signal = interrupted() => {
             line.say(&format!("{signal}: the trials that are under way are ended"));
-            stop.ask();
+            stop.request_stop();
             working.await
         }
     };
     let trials = trials.map_err(|error| Failure::with(exit::INTERNAL, &error))?;
     line.clear();
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let power = Power::of(trials, seed, elapsed_ms);
+    let power = DetectionPower::of(trials, seed, elapsed_ms);
     let style = style(arguments.color, arguments.quiet, false);
     say(&terminal::power(&power, style));
     let written = write(&arguments.out.join("power.json"), &power, style);
@@ -71,7 +73,7 @@ pub(super) async fn prove(arguments: &ProveArguments) -> Result<u8, Failure> {
 }
 
 /// Interferes with our own probes in every way, and says which of them noticed.
-async fn sabotage(arguments: &ProveArguments, bench: Bench) -> Result<u8, Failure> {
+async fn sabotage(arguments: &ProveArguments, bench: TrialConfig) -> Result<u8, Failure> {
     let seed = arguments.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let mut run = vec!["--seed".to_owned(), seed.to_string()];
     match (&arguments.profile, arguments.deploy) {
@@ -79,8 +81,8 @@ async fn sabotage(arguments: &ProveArguments, bench: Bench) -> Result<u8, Failur
         (None, Mode::Containers) => run.extend(["--deploy".to_owned(), "containers".to_owned()]),
         (None, Mode::Auto | Mode::Embedded) => run.extend(["--deploy".to_owned(), "embedded".to_owned()]),
     }
-    let line = Line::new(arguments.quiet);
-    let stop = Stop::default();
+    let line = ProgressLine::new(arguments.quiet);
+    let stop = StopSignal::default();
     let working = {
         let (line, stop) = (line.clone(), stop.clone());
         tokio::task::spawn_blocking(move || {
@@ -93,7 +95,7 @@ async fn sabotage(arguments: &ProveArguments, bench: Bench) -> Result<u8, Failur
         sight = &mut working => sight,
         signal = interrupted() => {
             line.say(&format!("{signal}: the run that is under way is ended"));
-            stop.ask();
+            stop.request_stop();
             working.await
         }
     };
@@ -126,9 +128,9 @@ fn write(path: &Path, report: &impl serde::Serialize, style: Style) -> bool {
 }
 
 /// A fault that was missed or not found for what it is, and a false alarm, are worse than what could not be judged.
-fn code(power: &Power, report_failed: bool) -> u8 {
+fn code(power: &DetectionPower, report_failed: bool) -> u8 {
     let counts = &power.counts;
-    if counts.missed + counts.mistaken + counts.accused > 0 {
+    if counts.missed + counts.mistaken + counts.false_alarms > 0 {
         exit::LEAKED
     } else if !power.proven {
         exit::INCONCLUSIVE
@@ -140,7 +142,7 @@ fn code(power: &Power, report_failed: bool) -> u8 {
 }
 
 /// The trials that were asked for: each fault once, then the sound clinic wherever a fault was run.
-fn orders(arguments: &ProveArguments) -> Result<Vec<Order>, Failure> {
+fn orders(arguments: &ProveArguments) -> Result<Vec<TrialSpec>, Failure> {
     let mut chosen: Vec<&'static Fault> = Vec::new();
     for id in &arguments.fault {
         let id: bystander_clinic::FaultId = id.parse().map_err(usage)?;
@@ -178,7 +180,7 @@ fn orders(arguments: &ProveArguments) -> Result<Vec<Order>, Failure> {
                 fault.id
             )));
         }
-        orders.extend(seeds.next().map(|seed| Order {
+        orders.extend(seeds.next().map(|seed| TrialSpec {
             fault: Some(fault),
             deployment: if contained {
                 Deployment::Containers
@@ -193,7 +195,7 @@ fn orders(arguments: &ProveArguments) -> Result<Vec<Order>, Failure> {
             true => arguments.runs as usize,
             false => 0,
         };
-        orders.extend(seeds.by_ref().take(runs).map(|seed| Order {
+        orders.extend(seeds.by_ref().take(runs).map(|seed| TrialSpec {
             fault: None,
             deployment,
             seed,

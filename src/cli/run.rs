@@ -1,31 +1,31 @@
 //! `bystander run`: deploy, cast, plant, toggle, probe, judge, report.
 
 mod interrupted;
-mod planned;
-mod spares;
+mod plan_text;
+mod stack_pool;
 mod stacks;
-mod undoing;
+mod undo_files;
 
 pub(super) use self::interrupted::interrupted;
-use self::spares::Spares;
-use self::stacks::Embedded;
-pub(in crate::cli) use self::stacks::Raised;
+use self::stack_pool::StackPool;
+use self::stacks::EmbeddedStacks;
+pub(in crate::cli) use self::stacks::RunningStack;
 use super::arguments::RunArguments;
-use super::progress::Line;
+use super::progress::ProgressLine;
 use super::report::{self, style};
 use super::{Failure, say};
 use crate::cast::People;
 use crate::deploy::{self, Mode};
+use crate::http::{Sender, StackClient, guard};
 use crate::judge::{Judgement, exit};
 use crate::ledger::{Entry, Finished, Ledger, Run, Trouble};
-use crate::probe::{Saboteur, Spread};
+use crate::probe::{Saboteur, Sampling};
 use crate::profile::Profile;
 use crate::report::Destination;
-use crate::run::{Backdrop, Filter, Selection, StackWatch, Stations, built_in, read, select};
-use crate::steps::{Behind, MediaSizes};
-use crate::toggle::{Settling, StackHold};
+use crate::run::{Filter, RunContext, Selection, SessionFactory, StackWatch, built_in, read, select};
+use crate::steps::{MediaSizes, ScenarioDefaults};
+use crate::toggle::{Settling, StackLock};
 use crate::undo::UndoFile;
-use crate::wire::{Sender, Site, guard};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -41,11 +41,11 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     let selection = selected(arguments, &profile, arguments.deploy != Mode::Embedded)?;
     check_faults(arguments)?;
     if arguments.plan {
-        say(&planned::told(&profile, &selection, arguments));
+        say(&plan_text::render(&profile, &selection, arguments));
         return Ok(exit::HELD);
     }
     let ledger_path = arguments.out.join(LEDGER);
-    undoing::set_aside(&arguments.out)?;
+    undo_files::set_aside(&arguments.out)?;
     let ledger = Ledger::create(&ledger_path).map_err(|error| Failure::with(exit::REPORT, &error))?;
     let mut destination =
         Destination::prepare(&arguments.out).map_err(|error| Failure::with(exit::REPORT, &error))?;
@@ -54,21 +54,21 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             .and_junit(file)
             .map_err(|error| Failure::with(exit::REPORT, &error))?;
     }
-    let running = Running {
+    let running = CurrentRun {
         arguments,
         profile,
         ledger: Arc::new(ledger),
         undo: std::sync::OnceLock::new(),
-        spares: Mutex::new(None),
-        line: Line::new(arguments.quiet),
+        stack_pool: Mutex::new(None),
+        line: ProgressLine::new(arguments.quiet),
         name: run_name(),
         seed: arguments.seed.unwrap_or_else(|| u64::from(rand::random::<u32>())),
     };
     let judged = running.through(selection).await;
     running.line.clear();
-    let left = running.what_is_left(&ledger_path);
+    let left = running.remaining_undo(&ledger_path);
     let Ok(judgement) = judged else {
-        undoing::say(&left);
+        undo_files::say(&left);
         return judged.map(|_| exit::INTERNAL);
     };
     let style = style(arguments.color, arguments.quiet, arguments.verbose);
@@ -87,7 +87,7 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         }
         Err(error) => eprintln!("error: {error}"),
     }
-    undoing::say(&left);
+    undo_files::say(&left);
     Ok(exit::code(&judgement, failed))
 }
 
@@ -135,7 +135,7 @@ pub(super) fn run_name() -> String {
 ///
 /// # Errors
 /// With the host, and the line that allows it.
-pub(super) async fn guarded(site: &Site) -> Result<Vec<String>, Failure> {
+pub(super) async fn guarded(site: &StackClient) -> Result<Vec<String>, Failure> {
     let announced = guard::check(&site.profile, site)
         .await
         .map_err(|error| Failure::with(exit::USAGE, &error))?;
@@ -149,20 +149,20 @@ pub(super) async fn guarded(site: &Site) -> Result<Vec<String>, Failure> {
 }
 
 /// A run under way.
-struct Running<'a> {
+struct CurrentRun<'a> {
     arguments: &'a RunArguments,
     profile: Arc<Profile>,
     ledger: Arc<Ledger>,
     /// Where it is noted what is done to a stack that stays.
     undo: std::sync::OnceLock<Arc<UndoFile>>,
     /// The clinics beside the first, if there may be some.
-    spares: Mutex<Option<Spares>>,
-    line: Line,
+    stack_pool: Mutex<Option<StackPool>>,
+    line: ProgressLine,
     name: String,
     seed: u64,
 }
 
-impl Running<'_> {
+impl CurrentRun<'_> {
     async fn through(&self, selection: Selection) -> Result<Judgement, Failure> {
         self.ledger.append(&Entry::Run(Run {
             run: self.name.clone(),
@@ -180,7 +180,7 @@ impl Running<'_> {
         let began = Instant::now();
         let options = self.options();
         let raised = tokio::select! {
-            raised = Raised::up(self.own(), &options, &self.line) => raised,
+            raised = RunningStack::up(self.own(), &options, &self.line) => raised,
             signal = interrupted() => {
                 self.cut_short(signal);
                 self.clean().await;
@@ -205,8 +205,8 @@ impl Running<'_> {
         self.judged(acted?.map_or(Some(()), |_| None))
     }
 
-    fn spares(&self) -> MutexGuard<'_, Option<Spares>> {
-        self.spares.lock().unwrap_or_else(PoisonError::into_inner)
+    fn spares(&self) -> MutexGuard<'_, Option<StackPool>> {
+        self.stack_pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn options(&self) -> deploy::Options {
@@ -226,7 +226,11 @@ impl Running<'_> {
     }
 
     /// Runs the scenarios; hands back the signal that cut them short, if one did.
-    async fn act(&self, stack: &Arc<Raised>, selection: Selection) -> Result<Option<&'static str>, Failure> {
+    async fn act(
+        &self,
+        stack: &Arc<RunningStack>,
+        selection: Selection,
+    ) -> Result<Option<&'static str>, Failure> {
         let selection = if stack.is_deployed() {
             selection
         } else {
@@ -236,11 +240,11 @@ impl Running<'_> {
             .map_err(|error| Failure::with(exit::USAGE, &error))?;
         let sender = Arc::new(sender);
         let ledger = Arc::clone(&self.ledger);
-        let stations = Stations::new(Arc::clone(&self.profile), Arc::clone(&sender), ledger)
-            .noting(self.noting(stack)?)
-            .trying(Spread {
+        let stations = SessionFactory::new(Arc::clone(&self.profile), Arc::clone(&sender), ledger)
+            .with_undo(self.undo_log(stack)?)
+            .with_sampling(Sampling {
                 thorough: self.arguments.thorough,
-                everybody: self.arguments.everybody,
+                all_personas: self.arguments.all_personas,
                 scenarios: selection.numbers(),
             })
             .sabotaged(self.arguments.sabotage.map(|how| Arc::new(Saboteur::new(how))));
@@ -258,7 +262,7 @@ impl Running<'_> {
             self.not_up(&why);
             return Ok(None);
         }
-        let behind = Behind {
+        let behind = ScenarioDefaults {
             people: People::new(self.seed, &self.name),
             sizes: MediaSizes {
                 audio: self.arguments.audio_bytes,
@@ -268,43 +272,43 @@ impl Running<'_> {
             settling: Settling::default(),
         };
         self.line.count(selection.count());
-        let mut backdrop = Backdrop {
-            station,
-            behind,
-            hold: StackHold::default(),
+        let mut backdrop = RunContext {
+            session: station,
+            defaults: behind,
+            hold: StackLock::default(),
             watch: Arc::clone(stack) as Arc<dyn StackWatch>,
-            raise: None,
+            provider: None,
             progress: Arc::new(self.line.clone()),
         };
-        let further = usize::from(self.arguments.stacks).saturating_sub(1);
+        let further = usize::from(self.arguments.max_stacks).saturating_sub(1);
         if stack.is_embedded() {
             // in this process a stack is up in an instant, so each scenario that changes flags gets its own
-            let raise = Embedded::new(stations, &self.name, &self.arguments.fault);
-            backdrop.raise = Some(Arc::new(raise));
+            let raise = EmbeddedStacks::new(stations, &self.name, &self.arguments.fault);
+            backdrop.provider = Some(Arc::new(raise));
         } else if stack.is_clinic() && further > 0 {
             let shared = (
                 Arc::clone(stack),
                 backdrop.hold.clone(),
-                Arc::clone(&backdrop.station),
+                Arc::clone(&backdrop.session),
             );
-            let spares = Spares::new(stations, self.options(), shared, further, self.line.clone());
+            let spares = StackPool::new(stations, self.options(), shared, further, self.line.clone());
             backdrop.watch = Arc::new(spares.clone());
-            backdrop.raise = Some(Arc::new(spares.clone()));
+            backdrop.provider = Some(Arc::new(spares.clone()));
             *self.spares() = Some(spares);
         }
-        let side_by_side = usize::from(self.arguments.side_by_side);
+        let side_by_side = usize::from(self.arguments.jobs);
         tokio::select! {
             () = crate::run::run(backdrop, Arc::new(selection), side_by_side, self.arguments.fail_fast) => Ok(None),
             signal = interrupted() => Ok(Some(signal)),
         }
     }
 
-    fn announce(&self, stack: &Raised, began: Instant) {
+    fn announce(&self, stack: &RunningStack, began: Instant) {
         self.ledger.append(&Entry::Stack(crate::ledger::Stack {
             kind: stack.kind(),
             why: stack.why().to_owned(),
             target: self.profile.target.name.clone(),
-            addresses: Site::new(Arc::clone(&self.profile), &stack.vars())
+            addresses: StackClient::new(Arc::clone(&self.profile), &stack.vars())
                 .map(|site| site.bases())
                 .unwrap_or_default(),
             ready_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -329,11 +333,11 @@ impl Running<'_> {
         }
     }
 
-    async fn take_down(&self, stack: Arc<Raised>) {
-        let spares = self.spares().take().map(Spares::leave);
+    async fn take_down(&self, stack: Arc<RunningStack>) {
+        let spares = self.spares().take().map(StackPool::stop);
         let beside = async {
             if let Some(spares) = spares {
-                self.gone(spares.down().await.map_err(|error| error.to_string()));
+                self.warn_if_left(spares.down().await.map_err(|error| error.to_string()));
             }
         };
         self.line.count(0);
@@ -341,7 +345,7 @@ impl Running<'_> {
         if self.arguments.keep && !stack.is_embedded() {
             beside.await;
             self.line
-                .above(&format!("\nThe stack is left up:\n{}\n", stack.reach()));
+                .above(&format!("\nThe stack is left up:\n{}\n", stack.how_to_reach()));
             return;
         }
         if self.arguments.keep {
@@ -354,14 +358,14 @@ impl Running<'_> {
                 // a cancelled run may still hold it for a moment: what carries the run's label goes all the same
                 None => deploy::clean(Some(&self.name), &self.line).await.map(drop),
             };
-            self.gone(down.map_err(|error| error.to_string()));
+            self.warn_if_left(down.map_err(|error| error.to_string()));
         };
         // they do not wait for each other
         futures::future::join(beside, shared).await;
     }
 
     /// Says what did not go.
-    fn gone(&self, down: Result<(), String>) {
+    fn warn_if_left(&self, down: Result<(), String>) {
         if let Err(error) = down {
             self.line.clear();
             eprintln!(

@@ -1,15 +1,15 @@
 //! `bystander up`: brings a stack up as a run would, says where it is, and takes it down when it is told to.
 
 use super::arguments::UpArguments;
-use super::progress::Line;
-use super::run::{Raised, guarded, interrupted, profile, run_name};
+use super::progress::ProgressLine;
+use super::run::{RunningStack, guarded, interrupted, profile, run_name};
 use super::{Failure, say_line};
 use crate::deploy::{self, Mode};
+use crate::http::Sender;
 use crate::judge::exit;
 use crate::ledger::Ledger;
 use crate::profile::Profile;
-use crate::run::Stations;
-use crate::wire::Sender;
+use crate::run::SessionFactory;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,9 +35,9 @@ pub(super) async fn up(arguments: &UpArguments) -> Result<u8, Failure> {
         return Err(Failure::with(exit::USAGE, &error));
     }
     let own = arguments.profile.as_ref().map(|_| &*profile);
-    let line = Line::new(false);
+    let line = ProgressLine::new(false);
     let raised = tokio::select! {
-        raised = Raised::up(own, &options, &line) => raised,
+        raised = RunningStack::up(own, &options, &line) => raised,
         signal = interrupted() => {
             clean(&options.run, &line).await;
             line.clear();
@@ -71,18 +71,18 @@ pub(super) async fn up(arguments: &UpArguments) -> Result<u8, Failure> {
 
 /// Waits until the stack is ready, says where it is, and comes back when it is gone; with `--keep`, at once.
 async fn watch(
-    stack: &Raised,
+    stack: &RunningStack,
     profile: &Arc<Profile>,
     sender: Sender,
     arguments: &UpArguments,
-    line: &Line,
+    line: &ProgressLine,
 ) -> Result<Option<&'static str>, Failure> {
     let gone = |why: &dyn std::fmt::Display| Failure::with(exit::STACK, &why.to_string());
     let place = tempfile::tempdir().map_err(|error| Failure::with(exit::INTERNAL, &error))?;
     let ledger = Ledger::create(&place.path().join(super::run::LEDGER))
         .map_err(|error| Failure::with(exit::INTERNAL, &error))?;
     let sender = Arc::new(sender);
-    let station = Stations::new(Arc::clone(profile), Arc::clone(&sender), Arc::new(ledger))
+    let station = SessionFactory::new(Arc::clone(profile), Arc::clone(&sender), Arc::new(ledger))
         .station(&stack.vars())
         .map_err(|error| Failure::with(exit::USAGE, &error))?;
     let announced = guarded(&station.site).await?;
@@ -96,7 +96,7 @@ async fn watch(
     for announced in announced {
         say_line!("{announced}");
     }
-    say_line!("\n{}", stack.reach());
+    say_line!("\n{}", stack.how_to_reach());
     if arguments.keep && !stack.is_embedded() {
         return Ok(None);
     }
@@ -110,7 +110,7 @@ async fn watch(
 }
 
 /// Removes what a start that was cut short or failed has left.
-async fn clean(run: &str, line: &Line) {
+async fn clean(run: &str, line: &ProgressLine) {
     // without an engine there is nothing to remove
     let _ = deploy::clean(Some(run), line).await;
 }

@@ -10,7 +10,7 @@ use super::engine::{Engine, words};
 use super::tail::Tail;
 
 /// An image that is to be built.
-pub(super) struct Build {
+pub(super) struct ImageBuild {
     /// Its name, with the tag.
     pub(super) image: String,
     /// The archive of the files that it is built from, the `Dockerfile` among them.
@@ -22,7 +22,7 @@ pub(super) struct Build {
 }
 
 /// Why an image was not built.
-pub(super) struct NotBuilt {
+pub(super) struct BuildError {
     /// What the engine said.
     pub(super) said: String,
     /// The end of the build's output.
@@ -33,7 +33,7 @@ pub(super) struct NotBuilt {
 ///
 /// # Errors
 /// With the end of the build's output.
-pub(super) async fn build(engine: &Engine, build: Build) -> Result<(), NotBuilt> {
+pub(super) async fn build(engine: &Engine, build: ImageBuild) -> Result<(), BuildError> {
     let options = BuildImageOptions {
         dockerfile: "Dockerfile".to_owned(),
         t: Some(build.image),
@@ -60,7 +60,7 @@ pub(super) async fn build(engine: &Engine, build: Build) -> Result<(), NotBuilt>
             }
             Err(error) => {
                 output.push(&line);
-                return Err(NotBuilt {
+                return Err(BuildError {
                     said: words(&error),
                     output,
                 });

@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::Progress;
-use super::beside::clean_beside;
 use super::engine::Engine;
 use super::error::DeployError;
-use super::process::{Life, Process};
-use super::{flight, images, label, leftovers};
+use super::extra_stacks::clean_extra_stacks;
+use super::process::{Process, ProcessState};
+use super::{cleanup_guard, images, label, pending_starts};
 
 /// So long after something was removed it is looked for what has come since.
 const STILL_BEING_MADE: Duration = Duration::from_millis(700);
@@ -23,12 +23,12 @@ pub struct Cleaned {
     /// How many networks were removed.
     pub networks: usize,
     /// The runs that were left alone.
-    pub left: Vec<LeftAlone>,
+    pub left: Vec<SkippedRun>,
 }
 
 /// A run that was left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftAlone {
+pub struct SkippedRun {
     /// Its id, by which it can be named.
     pub run: String,
     /// Why it was.
@@ -45,7 +45,7 @@ pub struct LeftAlone {
 /// [`DeployError::NoEngine`] when nobody can say what is there, [`DeployError::Left`] when something does not go.
 pub async fn clean(run: Option<&str>, progress: &dyn Progress) -> Result<Cleaned, DeployError> {
     let mut cleaned = Cleaned::default();
-    if run.is_some_and(flight::asked_for_nothing) {
+    if run.is_some_and(pending_starts::asked_for_nothing) {
         return Ok(cleaned);
     }
     let engine = Engine::connect().await?;
@@ -54,7 +54,7 @@ pub async fn clean(run: Option<&str>, progress: &dyn Progress) -> Result<Cleaned
         cleaned.left.clear();
         match run {
             Some(run) => cleaned.of(&engine, run, progress).await?,
-            None => cleaned.of_all(&engine, progress).await?,
+            None => cleaned.clean_all(&engine, progress).await?,
         }
         if (cleaned.containers, cleaned.networks) == before {
             return Ok(cleaned);
@@ -65,9 +65,9 @@ pub async fn clean(run: Option<&str>, progress: &dyn Progress) -> Result<Cleaned
 
 /// Every run that has something: whether it is to be kept, and its process.
 async fn owners(engine: &Engine) -> Result<BTreeMap<String, (bool, Option<Process>)>, DeployError> {
-    let containers = leftovers::containers(engine, None).await?;
-    let networks = leftovers::networks(engine, None).await?;
-    let volumes = leftovers::volumes(engine, None).await?;
+    let containers = cleanup_guard::containers(engine, None).await?;
+    let networks = cleanup_guard::networks(engine, None).await?;
+    let volumes = cleanup_guard::volumes(engine, None).await?;
     let found = containers.into_iter().chain(networks).chain(volumes);
     let owner = |labels: &HashMap<_, _>| (labels.contains_key(label::KEPT), Process::from_labels(labels));
     Ok(found
@@ -79,25 +79,25 @@ impl Cleaned {
     /// Removes what belongs to a run, also what stands beside it.
     async fn of(&mut self, engine: &Engine, run: &str, progress: &dyn Progress) -> Result<(), DeployError> {
         self.remove(engine, run, progress).await?;
-        let (containers, networks) = clean_beside(run).await?;
+        let (containers, networks) = clean_extra_stacks(run).await?;
         self.containers += containers;
         self.networks += networks;
         Ok(())
     }
 
     /// Removes every run whose process is over, unless it is to be kept.
-    async fn of_all(&mut self, engine: &Engine, progress: &dyn Progress) -> Result<(), DeployError> {
+    async fn clean_all(&mut self, engine: &Engine, progress: &dyn Progress) -> Result<(), DeployError> {
         for (run, (kept, owner)) in owners(engine).await? {
             if kept {
-                self.leave(run, "it is to be kept".to_owned());
+                self.skip(run, "it is to be kept".to_owned());
                 continue;
             }
             match owner.as_ref().map(|owner| (owner.life(), owner)) {
-                Some((Life::Alive, owner)) => {
-                    self.leave(run, format!("its process {} is still running", owner.pid()));
+                Some((ProcessState::Alive, owner)) => {
+                    self.skip(run, format!("its process {} is still running", owner.pid()));
                 }
-                Some((Life::Elsewhere, owner)) => {
-                    self.leave(
+                Some((ProcessState::Elsewhere, owner)) => {
+                    self.skip(
                         run,
                         format!(
                             "it belongs to the host `{}`, and may be going on there",
@@ -105,7 +105,7 @@ impl Cleaned {
                         ),
                     );
                 }
-                Some((Life::Over, _)) | None => self.remove(engine, &run, progress).await?,
+                Some((ProcessState::Over, _)) | None => self.remove(engine, &run, progress).await?,
             }
         }
         Ok(())
@@ -119,15 +119,15 @@ impl Cleaned {
         progress: &dyn Progress,
     ) -> Result<(), DeployError> {
         progress.say(&format!("removing what the run {run} has left"));
-        let (containers, networks) = leftovers::remove(engine, run).await?;
+        let (containers, networks) = cleanup_guard::remove(engine, run).await?;
         self.containers += containers;
         self.networks += networks;
         Ok(())
     }
 
     /// A run that is left alone.
-    fn leave(&mut self, run: String, why: String) {
-        self.left.push(LeftAlone { run, why });
+    fn skip(&mut self, run: String, why: String) {
+        self.left.push(SkippedRun { run, why });
     }
 }
 

@@ -9,14 +9,14 @@ use testcontainers::bollard::query_parameters::StopContainerOptionsBuilder;
 use tokio::sync::watch;
 use url::Url;
 
+use super::cleanup_guard::{self, CleanupGuard};
 use super::engine::{Engine, failed, words};
 use super::error::{DeployError, title};
 use super::images::Images;
-use super::leftovers::{self, Leftovers};
-use super::part::{Check, Part, Plan, Stage, network, parts};
+use super::part::{Check, PartStage, Plan, StackPart, network, parts};
 use super::secret::Secret;
 use super::stack::Addresses;
-use super::start::{Site, Started, start};
+use super::start::{ContainerSettings, Started, start};
 use super::tail::Tail;
 use super::{Options, Progress, health, label, logs};
 
@@ -29,7 +29,7 @@ pub(super) struct Containers {
     /// Each part, and how its health is asked.
     parts: Vec<(Started, Check)>,
     /// Removes everything of the run if nobody does it in a better way.
-    leftovers: Leftovers,
+    leftovers: CleanupGuard,
 }
 
 /// Starts all parts and waits until each is healthy.
@@ -45,7 +45,7 @@ pub(super) async fn up(
 ) -> Result<(Containers, Addresses), DeployError> {
     let executable = executable(options.executable.as_deref())?;
     let run = options.run.as_str();
-    let leftovers = Leftovers::of(run, options.keep);
+    let leftovers = CleanupGuard::of(run, options.keep);
     let (admin_key, service_key) = (Secret::random(), Secret::random());
     let plan = Plan {
         run,
@@ -60,17 +60,17 @@ pub(super) async fn up(
     };
     let parts = parts(&plan).map_err(|error| engine_said(error.to_string()))?;
     let client = health::client().map_err(engine_said)?;
-    let site = Site {
+    let site = ContainerSettings {
         engine,
         run: run.to_owned(),
-        labels: label::of_run(run, options.keep),
+        labels: label::labels_of_run(run, options.keep),
         executable,
     };
     let started = match bring_up(&site, &client, &parts, progress).await {
         Ok(started) => started,
         Err(error) => {
             // The first error is the one to show; what cannot be removed now is found by `clean`.
-            let _ = leftovers::remove(&site.engine, run).await;
+            let _ = cleanup_guard::remove(&site.engine, run).await;
             leftovers.are_gone();
             return Err(error);
         }
@@ -89,18 +89,18 @@ pub(super) async fn up(
 
 /// The network, and then every part as soon as what it needs has come far enough.
 async fn bring_up(
-    site: &Site,
+    site: &ContainerSettings,
     client: &reqwest::Client,
-    parts: &[Part],
+    parts: &[StackPart],
     progress: &dyn Progress,
 ) -> Result<Vec<(Started, Check)>, DeployError> {
     progress.say(&format!("starting {} containers", parts.len()));
     create_network(&site.engine, &site.run, &site.labels).await?;
-    let stages: BTreeMap<&str, watch::Sender<Stage>> = parts
+    let stages: BTreeMap<&str, watch::Sender<PartStage>> = parts
         .iter()
-        .map(|part| (part.name, watch::Sender::new(Stage::Waiting)))
+        .map(|part| (part.name, watch::Sender::new(PartStage::Waiting)))
         .collect();
-    let come = |part: &str, stage: Stage| stages.get(part).map(|sender| sender.send_replace(stage));
+    let come = |part: &str, stage: PartStage| stages.get(part).map(|sender| sender.send_replace(stage));
     try_join_all(parts.iter().map(|part| {
         let (stages, come) = (&stages, &come);
         async move {
@@ -112,9 +112,9 @@ async fn bring_up(
             }
             progress.say(&format!("starting the {}", title(part.name)));
             let started = start(site, part).await?;
-            come(part.name, Stage::Started);
+            come(part.name, PartStage::Started);
             health::wait(&site.engine, client, &started, part.check).await?;
-            come(part.name, Stage::Healthy);
+            come(part.name, PartStage::Healthy);
             progress.say(&format!("the {} is ready", title(part.name)));
             Ok((started, part.check))
         }
@@ -135,7 +135,7 @@ pub(super) async fn create_network(
         ..NetworkCreateRequest::default()
     };
     let docker = engine.docker.clone();
-    let created = super::flight::of(run)
+    let created = super::pending_starts::of(run)
         .spawn(async move { docker.create_network(request).await })
         .await;
     match created {
@@ -208,7 +208,7 @@ impl Containers {
         join_all(self.parts.iter().map(|(part, check)| async {
             (
                 part.part.to_owned(),
-                health::ask(&self.engine, &self.client, part, *check).await,
+                health::probe_health(&self.engine, &self.client, part, *check).await,
             )
         }))
         .await
@@ -232,7 +232,7 @@ impl Containers {
 
     /// Removes every container and the network.
     pub(super) async fn down(self, run: &str) -> Result<(), DeployError> {
-        leftovers::remove(&self.engine, run).await?;
+        cleanup_guard::remove(&self.engine, run).await?;
         self.leftovers.are_gone();
         Ok(())
     }

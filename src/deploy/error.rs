@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bystander_clinic::ClinicError;
 
+use super::external::TargetError;
 use super::tail::Tail;
-use super::target::TargetError;
 
 /// Why a stack did not come up, or could not be taken down.
 #[derive(Debug, thiserror::Error)]
@@ -102,7 +102,7 @@ pub enum DeployError {
         /// Its exit code.
         code: i64,
         /// How it was waited for.
-        waited: Box<Waited>,
+        waited: Box<FailedWait>,
     },
 
     /// A part runs, but does not become healthy.
@@ -114,7 +114,7 @@ pub enum DeployError {
         /// What came last.
         answer: String,
         /// How it was waited for.
-        waited: Box<Waited>,
+        waited: Box<FailedWait>,
     },
 
     /// The stack has no part of this name, or none that can be handled apart.
@@ -173,7 +173,7 @@ pub enum DeployError {
 
 /// How a part was waited for, in vain.
 #[derive(Debug)]
-pub struct Waited {
+pub struct FailedWait {
     /// The part of the stack.
     pub part: &'static str,
     /// What was waited for.

@@ -16,12 +16,12 @@ const LOOKED_EVERY: Duration = Duration::from_millis(20);
 
 /// A child and all that came of it, in a process group of their own.
 pub(crate) struct Group {
-    leader: Mutex<Leader>,
+    leader: Mutex<GroupLeader>,
     /// The group's number, which is the child's.
     pub(crate) number: u32,
 }
 
-struct Leader {
+struct GroupLeader {
     child: Child,
     /// How it ended, once it has.
     status: Option<ExitStatus>,
@@ -35,7 +35,7 @@ impl Group {
         use std::os::unix::process::CommandExt as _;
         let child = command.stdin(Stdio::null()).process_group(0).spawn()?;
         let number = child.id();
-        let leader = Leader {
+        let leader = GroupLeader {
             child,
             status: None,
             alone: false,
@@ -70,7 +70,7 @@ impl Group {
     }
 
     /// Tells all of them to end, and kills what has not done so after 10 s. Says whether nothing is left.
-    pub(crate) fn end(&self) -> bool {
+    pub(crate) fn stop(&self) -> bool {
         self.end_within(ENDS_WITHIN)
     }
 

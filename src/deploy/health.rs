@@ -8,7 +8,7 @@ use testcontainers::bollard::exec::{CreateExecOptions, StartExecResults};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::engine::{Engine, words};
-use super::error::{DeployError, Waited};
+use super::error::{DeployError, FailedWait};
 use super::logs;
 use super::part::{Check, PORT};
 use super::start::Started;
@@ -41,7 +41,7 @@ pub(super) fn client() -> Result<reqwest::Client, String> {
 ///
 /// # Errors
 /// What came instead of "well", in a few words.
-pub(super) async fn ask(
+pub(super) async fn probe_health(
     engine: &Engine,
     client: &reqwest::Client,
     part: &Started,
@@ -146,7 +146,7 @@ pub(super) async fn wait(
     };
     let began = Instant::now();
     for asked in 1_u32.. {
-        let Err(answer) = ask(engine, client, part, check).await else {
+        let Err(answer) = probe_health(engine, client, part, check).await else {
             return Ok(());
         };
         let after = began.elapsed();
@@ -157,7 +157,7 @@ pub(super) async fn wait(
         };
         if ended.is_some() || after > HEALTHY_WITHIN {
             let log = logs::tail(engine, &part.id).await;
-            let waited = Box::new(Waited {
+            let waited = Box::new(FailedWait {
                 part: part.part,
                 what,
                 after,

@@ -6,7 +6,7 @@ use futures::future::try_join_all;
 
 use super::Progress;
 use super::base;
-use super::builder::{self, Build};
+use super::builder::{self, ImageBuild};
 use super::engine::{Engine, failed, is_missing};
 use super::error::DeployError;
 use super::label;
@@ -45,7 +45,7 @@ pub(super) async fn ready(
         return Ok(names(&base));
     }
     // Two runs at once would make the same images twice, on the same processors.
-    let _lock = Lock::take("bystander-images", || {
+    let _lock = Lock::acquire("bystander-images", || {
         progress.say("waiting for another run that makes the images")
     })
     .await?;
@@ -109,7 +109,7 @@ async fn build(
         .into_iter()
         .chain([("BASE".to_owned(), base.to_owned())])
         .collect();
-    let build = Build {
+    let build = ImageBuild {
         image: recipe.image(base),
         context,
         arguments,

@@ -30,7 +30,7 @@ pub(super) fn project(run: &str) -> String {
 }
 
 /// The labels of everything that this process starts for a run.
-pub(super) fn of_run(run: &str, keep: bool) -> HashMap<String, String> {
+pub(super) fn labels_of_run(run: &str, keep: bool) -> HashMap<String, String> {
     let kept = keep.then(|| (KEPT.to_owned(), "yes".to_owned()));
     Process::this()
         .labels()

@@ -20,7 +20,7 @@ impl Lock {
     ///
     /// # Errors
     /// [`DeployError::File`] when there can be no lock file in the temporary folder.
-    pub(super) async fn take(name: &str, waits: impl FnOnce()) -> Result<Self, DeployError> {
+    pub(super) async fn acquire(name: &str, waits: impl FnOnce()) -> Result<Self, DeployError> {
         let path = std::env::temp_dir().join(format!("{name}.lock"));
         let fails = |source| DeployError::File {
             path: path.clone(),
@@ -60,9 +60,9 @@ mod tests {
     #[tokio::test]
     async fn the_second_waits_until_the_first_is_done() {
         let name = format!("bystander-test-{}", uuid::Uuid::new_v4());
-        let first = Lock::take(&name, || {}).await.unwrap();
+        let first = Lock::acquire(&name, || {}).await.unwrap();
         let waited = Cell::new(false);
-        let second = Lock::take(&name, || waited.set(true));
+        let second = Lock::acquire(&name, || waited.set(true));
         tokio::pin!(second);
         assert!(
             tokio::time::timeout(Duration::from_millis(50), &mut second)

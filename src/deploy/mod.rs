@@ -6,51 +6,51 @@
 //! (`part`, as data) are started side by side (`containers`), each as soon as what it needs has come far enough,
 //! and each is asked for its health until it is well (`health`).
 //!
-//! Stacks that are not the clinic are brought up by [`target::up`].
+//! Stacks that are not the clinic are brought up by [`external::up`].
 //!
 //! Whatever is started carries the run's labels (`label`). So everything can be found again and removed after
 //! success, failure and cancellation (`leftovers`), and after a kill by a later [`clean()`].
 
 mod base;
-mod beside;
 mod builder;
 mod clean;
+mod cleanup_guard;
 mod containers;
 mod embedded;
 mod engine;
 mod error;
-mod flight;
+pub mod external;
+mod extra_stacks;
 mod gateway;
 pub(crate) mod group;
 mod health;
 mod images;
 mod label;
-mod leftovers;
 mod lock;
 mod logs;
 mod part;
+mod pending_starts;
 mod process;
 mod recipe;
 mod secret;
 mod stack;
 mod start;
 mod tail;
-pub mod target;
 
 use std::path::PathBuf;
 
 use bystander_clinic::{ClinicError, FaultId};
 
-pub use beside::{clean_beside, up_beside};
-pub use clean::{Cleaned, LeftAlone, clean, clean_images};
-pub use error::{DeployError, Waited};
+pub use clean::{Cleaned, SkippedRun, clean, clean_images};
+pub use error::{DeployError, FailedWait};
+pub use extra_stacks::{clean_extra_stacks, start_extra_stack};
 pub use secret::Secret;
-pub use stack::{Addresses, Kind, Stack};
+pub use stack::{Addresses, DeploymentKind, Stack};
 pub use tail::Tail;
 
 use engine::Engine;
 use images::Images;
-use stack::Inner;
+use stack::DeployedParts;
 
 /// Where the clinic is to run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -100,7 +100,7 @@ pub trait Progress: Send + Sync {
 pub async fn up(options: &Options, progress: &dyn Progress) -> Result<Stack, DeployError> {
     let run = checked(&options.run)?;
     let faults = known(&options.faults)?;
-    flight::begin(run);
+    pending_starts::start(run);
     let why = match options.mode {
         Mode::Embedded => "it was asked for".to_owned(),
         Mode::Auto | Mode::Containers => match prepare(options.bootstrap, progress).await {
@@ -110,7 +110,12 @@ pub async fn up(options: &Options, progress: &dyn Progress) -> Result<Stack, Dep
                     engine.version
                 );
                 let (containers, addresses) = containers::up(engine, &images, options, progress).await?;
-                return Ok(Stack::new(run, why, addresses, Inner::Containers(containers)));
+                return Ok(Stack::new(
+                    run,
+                    why,
+                    addresses,
+                    DeployedParts::Containers(containers),
+                ));
             }
             Err(error) if options.mode == Mode::Auto => clause(&error),
             Err(error) => return Err(error),
@@ -122,7 +127,7 @@ pub async fn up(options: &Options, progress: &dyn Progress) -> Result<Stack, Dep
         run,
         why,
         addresses,
-        Inner::Embedded(Box::new(embedded)),
+        DeployedParts::Embedded(Box::new(embedded)),
     ))
 }
 

@@ -19,7 +19,7 @@ const CLUSTER: &str = "/var/lib/postgresql/run";
 
 /// How far a part has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stage {
+pub(super) enum PartStage {
     /// Nothing yet.
     Waiting,
     /// Its container runs, so its name can be looked up.
@@ -39,7 +39,7 @@ pub(super) enum Check {
 
 /// One container of the stack.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) struct StackPart {
     /// What it is called in messages.
     pub(super) name: &'static str,
     /// What it is started from.
@@ -55,7 +55,7 @@ pub(super) struct Part {
     /// Whether it runs our own executable.
     pub(super) runs_us: bool,
     /// What has to have come how far before it is started.
-    pub(super) after: Vec<(&'static str, Stage)>,
+    pub(super) after: Vec<(&'static str, PartStage)>,
     /// How its health is asked.
     pub(super) check: Check,
 }
@@ -89,13 +89,13 @@ pub(super) fn network(run: &str) -> String {
 ///
 /// # Errors
 /// When the gateway's template does not fit.
-pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
+pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<StackPart>, minijinja::Error> {
     let name = |part| container(plan.run, part);
     let apis = ["api-1", "api-2"];
     let recorder = name(recipe::RECORDER.part);
     let configuration = gateway::configuration(&apis.map(name), &name("objects"), Some(&recorder), PORT)?;
     let mut parts = vec![
-        Part {
+        StackPart {
             in_memory: &[CLUSTER],
             ..service(
                 recipe::DATABASE.part,
@@ -111,12 +111,12 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
             &[("CLINIC_ADMIN_KEY", plan.admin_key.reveal())],
             &[],
         ),
-        Part {
+        StackPart {
             in_memory: &[DATA],
             ..role(plan, "objects", "objects", &[("CLINIC_DATA_DIR", DATA)], &[])
         },
         recorder_of(plan),
-        Part {
+        StackPart {
             name: recipe::GATEWAY.part,
             image: plan.images.gateway.clone(),
             command: Vec::new(),
@@ -125,7 +125,7 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
             in_memory: &[SCRATCH],
             runs_us: false,
             after: ["api-1", "api-2", "objects", recipe::RECORDER.part]
-                .map(|part| (part, Stage::Started))
+                .map(|part| (part, PartStage::Started))
                 .to_vec(),
             check: Check::Http,
         },
@@ -141,7 +141,7 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
         ];
         let own: Vec<_> = own.iter().map(|(key, value)| (*key, value.as_str())).collect();
         // The schema is made at start, which needs the database; all else may come in any order.
-        let after = [("database", Stage::Healthy)];
+        let after = [("database", PartStage::Healthy)];
         parts.push(role(plan, api, "api", &own, &after));
     }
     let link_key = Secret::random();
@@ -156,8 +156,8 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<Part>, minijinja::Error> {
 }
 
 /// A part that is one of the distribution's packages, and is not published.
-fn service(name: &'static str, image: &str, check: &'static [&'static str]) -> Part {
-    Part {
+fn service(name: &'static str, image: &str, check: &'static [&'static str]) -> StackPart {
+    StackPart {
         name,
         image: image.to_owned(),
         command: Vec::new(),
@@ -171,7 +171,7 @@ fn service(name: &'static str, image: &str, check: &'static [&'static str]) -> P
 }
 
 /// The recorder: our executable beside FFmpeg. It speaks to the api as others do, through the gateway.
-fn recorder_of(plan: &Plan<'_>) -> Part {
+fn recorder_of(plan: &Plan<'_>) -> StackPart {
     let name = recipe::RECORDER.part;
     let api = format!("http://{}:{PORT}", container(plan.run, recipe::GATEWAY.part));
     let own = [("CLINIC_DATA_DIR", DATA), ("CLINIC_API_URL", &api)];
@@ -187,8 +187,8 @@ fn role(
     name: &'static str,
     role: &str,
     own: &[(&'static str, &str)],
-    after: &[(&'static str, Stage)],
-) -> Part {
+    after: &[(&'static str, PartStage)],
+) -> StackPart {
     let mut environment = vec![
         ("CLINIC_LISTEN", format!("0.0.0.0:{PORT}")),
         ("CLINIC_IN_CONTAINER", "1".to_owned()),
@@ -213,7 +213,7 @@ fn role(
         }
     }
     environment.extend(own.iter().map(|(key, value)| (*key, (*value).to_owned())));
-    Part {
+    StackPart {
         name,
         image: plan.images.roles.clone(),
         command: [EXECUTABLE, "clinic", role].map(str::to_owned).to_vec(),

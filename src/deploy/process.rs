@@ -19,7 +19,7 @@ pub(super) struct Process {
 
 /// What can be known about a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Life {
+pub(super) enum ProcessState {
     /// It is running here.
     Alive,
     /// It ran here, and is over.
@@ -68,13 +68,13 @@ impl Process {
     }
 
     /// Whether it is still running.
-    pub(super) fn life(&self) -> Life {
+    pub(super) fn life(&self) -> ProcessState {
         if self.host != host() {
-            return Life::Elsewhere;
+            return ProcessState::Elsewhere;
         }
         match started(self.pid) {
-            Some(started) if started == self.started => Life::Alive,
-            _ => Life::Over,
+            Some(started) if started == self.started => ProcessState::Alive,
+            _ => ProcessState::Over,
         }
     }
 }
@@ -171,12 +171,12 @@ pub(super) fn host() -> String {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
-    use super::{Life, Process};
+    use super::{Process, ProcessState};
 
     #[test]
     fn this_one_is_alive() {
         let this = Process::this();
-        assert_eq!(this.life(), Life::Alive);
+        assert_eq!(this.life(), ProcessState::Alive);
         let labels = this.labels().into_iter().collect();
         assert_eq!(Process::from_labels(&labels), Some(this));
     }
@@ -187,7 +187,7 @@ mod tests {
             started: "1".to_owned(),
             ..Process::this()
         };
-        assert_eq!(other.life(), Life::Over);
+        assert_eq!(other.life(), ProcessState::Over);
     }
 
     #[test]
@@ -196,7 +196,7 @@ mod tests {
             host: "another".to_owned(),
             ..Process::this()
         };
-        assert_eq!(other.life(), Life::Elsewhere);
+        assert_eq!(other.life(), ProcessState::Elsewhere);
     }
 
     #[test]
@@ -207,10 +207,10 @@ mod tests {
             started: super::started(child.id()).unwrap(),
             host: super::host(),
         };
-        assert_eq!(process.life(), Life::Alive);
+        assert_eq!(process.life(), ProcessState::Alive);
         child.kill().unwrap();
         child.wait().unwrap();
-        assert_eq!(process.life(), Life::Over);
+        assert_eq!(process.life(), ProcessState::Over);
     }
 
     #[test]

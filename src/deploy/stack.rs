@@ -12,7 +12,7 @@ use super::secret::Secret;
 
 /// How a stack was deployed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum DeploymentKind {
     /// The clinic, in containers.
     Containers,
     /// The clinic, inside this process.
@@ -21,7 +21,7 @@ pub enum Kind {
     Given,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for DeploymentKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Containers => "containers",
@@ -51,7 +51,7 @@ pub struct Addresses {
 /// A stack that is up and healthy.
 pub struct Stack {
     /// How it was deployed.
-    pub kind: Kind,
+    pub kind: DeploymentKind,
     /// Why in this way: one clause.
     pub why: String,
     /// Where it is reached.
@@ -61,11 +61,11 @@ pub struct Stack {
     /// The run that it belongs to.
     run: String,
     /// What has to be taken down.
-    inner: Inner,
+    inner: DeployedParts,
 }
 
 /// What there is to take down.
-pub(super) enum Inner {
+pub(super) enum DeployedParts {
     /// Containers and a network.
     Containers(Containers),
     /// Tasks of this process.
@@ -76,14 +76,14 @@ pub(super) enum Inner {
 
 impl Stack {
     /// A stack that is up.
-    pub(super) fn new(run: &str, why: String, addresses: Addresses, inner: Inner) -> Self {
+    pub(super) fn new(run: &str, why: String, addresses: Addresses, inner: DeployedParts) -> Self {
         let (kind, parts) = match &inner {
-            Inner::Containers(containers) => (Kind::Containers, containers.names()),
-            Inner::Embedded(_) => (
-                Kind::Embedded,
+            DeployedParts::Containers(containers) => (DeploymentKind::Containers, containers.names()),
+            DeployedParts::Embedded(_) => (
+                DeploymentKind::Embedded,
                 ["api", "objects", "flags"].map(str::to_owned).to_vec(),
             ),
-            Inner::Given => (Kind::Given, Vec::new()),
+            DeployedParts::Given => (DeploymentKind::Given, Vec::new()),
         };
         Self {
             kind,
@@ -97,8 +97,8 @@ impl Stack {
 
     /// A stack that is there already, and that is not taken down.
     #[must_use]
-    pub fn given(why: String, addresses: Addresses) -> Self {
-        Self::new("", why, addresses, Inner::Given)
+    pub fn from_addresses(why: String, addresses: Addresses) -> Self {
+        Self::new("", why, addresses, DeployedParts::Given)
     }
 
     /// Takes it down, whatever was to be kept. Nothing of it is left afterwards.
@@ -107,24 +107,24 @@ impl Stack {
     /// [`DeployError::Left`] when something does not go; [`DeployError::Embedded`] when a role ended badly.
     pub async fn down(self) -> Result<(), DeployError> {
         match self.inner {
-            Inner::Containers(containers) => containers.down(&self.run).await,
-            Inner::Embedded(embedded) => embedded.down().await,
-            Inner::Given => Ok(()),
+            DeployedParts::Containers(containers) => containers.down(&self.run).await,
+            DeployedParts::Embedded(embedded) => embedded.down().await,
+            DeployedParts::Given => Ok(()),
         }
     }
 
     /// Asks every part whether it is well; what came instead, if it is not.
     pub async fn health(&self) -> Vec<(String, Result<(), String>)> {
         match &self.inner {
-            Inner::Containers(containers) => containers.health().await,
-            Inner::Embedded(embedded) => embedded.health().await,
-            Inner::Given => Vec::new(),
+            DeployedParts::Containers(containers) => containers.health().await,
+            DeployedParts::Embedded(embedded) => embedded.health().await,
+            DeployedParts::Given => Vec::new(),
         }
     }
 
     /// How to reach it by hand, and how to remove it.
     #[must_use]
-    pub fn reach(&self) -> String {
+    pub fn how_to_reach(&self) -> String {
         let Addresses {
             api,
             objects,
@@ -138,13 +138,13 @@ impl Stack {
             replicas.join(" ")
         );
         let ends = match &self.inner {
-            Inner::Containers(_) => format!(
+            DeployedParts::Containers(_) => format!(
                 "keys      CLINIC_ADMIN_KEY and CLINIC_SERVICE_KEY: `docker exec {} env`\nremove    `bystander clean {}`",
                 container(&self.run, "api-1"),
                 self.run
             ),
-            Inner::Embedded(_) => "remove    it ends with this process".to_owned(),
-            Inner::Given => "remove    it is not ours to remove".to_owned(),
+            DeployedParts::Embedded(_) => "remove    it ends with this process".to_owned(),
+            DeployedParts::Given => "remove    it is not ours to remove".to_owned(),
         };
         places + &ends
     }
@@ -155,8 +155,8 @@ impl Stack {
     /// [`DeployError::NoPart`] when there is none of this name, or the stack is not in containers.
     pub async fn stop_part(&self, part: &str) -> Result<(), DeployError> {
         match &self.inner {
-            Inner::Containers(containers) => containers.stop(part).await,
-            Inner::Embedded(_) | Inner::Given => Err(no_part(part)),
+            DeployedParts::Containers(containers) => containers.stop(part).await,
+            DeployedParts::Embedded(_) | DeployedParts::Given => Err(no_part(part)),
         }
     }
 
@@ -166,8 +166,8 @@ impl Stack {
     /// [`DeployError::NoPart`] when there is none of this name, or the stack is not in containers.
     pub async fn logs(&self, part: &str) -> Result<String, DeployError> {
         match &self.inner {
-            Inner::Containers(containers) => Ok(containers.log(part).await?.to_string()),
-            Inner::Embedded(_) | Inner::Given => Err(no_part(part)),
+            DeployedParts::Containers(containers) => Ok(containers.log(part).await?.to_string()),
+            DeployedParts::Embedded(_) | DeployedParts::Given => Err(no_part(part)),
         }
     }
 }

@@ -12,9 +12,9 @@ use testcontainers::{ContainerRequest, CopyTargetOptions, GenericImage, ImageExt
 use super::engine::{Engine, words};
 use super::error::DeployError;
 use super::logs;
-use super::part::{Check, EXECUTABLE, PORT, Part, container, network};
+use super::part::{Check, EXECUTABLE, PORT, StackPart, container, network};
 use super::tail::Tail;
-use super::{flight, label};
+use super::{label, pending_starts};
 
 /// A container that runs.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub(super) struct Started {
 
 /// What is the same for every container of a run.
 #[derive(Clone)]
-pub(super) struct Site {
+pub(super) struct ContainerSettings {
     /// Where they are started.
     pub(super) engine: Engine,
     /// The run's id.
@@ -44,10 +44,10 @@ pub(super) struct Site {
 ///
 /// # Errors
 /// [`DeployError::Start`].
-pub(super) async fn start(site: &Site, part: &Part) -> Result<Started, DeployError> {
+pub(super) async fn start(site: &ContainerSettings, part: &StackPart) -> Result<Started, DeployError> {
     let name = part.name;
     let (site, part) = (site.clone(), part.clone());
-    let task = flight::of(&site.run).spawn(async move { start_to_the_end(&site, &part).await });
+    let task = pending_starts::of(&site.run).spawn(async move { start_to_the_end(&site, &part).await });
     task.await.unwrap_or_else(|error| {
         Err(DeployError::Start {
             part: name,
@@ -58,8 +58,8 @@ pub(super) async fn start(site: &Site, part: &Part) -> Result<Started, DeployErr
 }
 
 /// Starts the container, with our executable mounted if that is possible, else copied.
-async fn start_to_the_end(site: &Site, part: &Part) -> Result<Started, DeployError> {
-    let Site { engine, run, .. } = site;
+async fn start_to_the_end(site: &ContainerSettings, part: &StackPart) -> Result<Started, DeployError> {
+    let ContainerSettings { engine, run, .. } = site;
     let how = if !part.runs_us {
         Executable::None
     } else if engine.shares_our_files {
@@ -70,7 +70,7 @@ async fn start_to_the_end(site: &Site, part: &Part) -> Result<Started, DeployErr
     let mut begun = request(site, part, how).start().await;
     if begun
         .as_ref()
-        .is_err_and(|error| said(error).contains("bind source path does not exist"))
+        .is_err_and(|error| error_text(error).contains("bind source path does not exist"))
     {
         begun = request(site, part, Executable::Copied).start().await;
     }
@@ -80,7 +80,7 @@ async fn start_to_the_end(site: &Site, part: &Part) -> Result<Started, DeployErr
             let log = logs::tail(engine, &container(run, part.name)).await;
             return Err(DeployError::Start {
                 part: part.name,
-                said: said(&error),
+                said: error_text(&error),
                 log,
             });
         }
@@ -103,7 +103,7 @@ async fn start_to_the_end(site: &Site, part: &Part) -> Result<Started, DeployErr
         Err(error) => {
             let code = logs::exit_code(engine, &id).await;
             let said = code.map_or_else(
-                || said(&error),
+                || error_text(&error),
                 |code| format!("it ended at once, with exit code {code}"),
             );
             Err(DeployError::Start {
@@ -126,8 +126,12 @@ enum Executable {
 }
 
 /// What testcontainers is asked for.
-fn request(site: &Site, part: &Part, executable: Executable) -> ContainerRequest<GenericImage> {
-    let Site {
+fn request(
+    site: &ContainerSettings,
+    part: &StackPart,
+    executable: Executable,
+) -> ContainerRequest<GenericImage> {
+    let ContainerSettings {
         run,
         labels,
         executable: path,
@@ -193,7 +197,7 @@ fn publish_on_loopback(host: &mut HostConfig, published: bool) {
 }
 
 /// The engine's own words, where the error is about them.
-pub(super) fn said(error: &TestcontainersError) -> String {
+pub(super) fn error_text(error: &TestcontainersError) -> String {
     match error {
         TestcontainersError::Client(
             ClientError::CreateContainer(error) | ClientError::StartContainer(error),

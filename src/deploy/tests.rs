@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error::{DeployError, Waited};
+use super::error::{DeployError, FailedWait};
 use super::tail::Tail;
 use super::{Mode, Options, Progress, checked, clause, up};
 
@@ -13,9 +13,9 @@ impl Progress for Quiet {
     fn say(&self, _: &str) {}
 }
 
-fn waited(part: &'static str, log: &str) -> Box<Waited> {
+fn waited(part: &'static str, log: &str) -> Box<FailedWait> {
     let what = "`GET /health` to answer 200".to_owned();
-    Box::new(Waited {
+    Box::new(FailedWait {
         part,
         what,
         after: Duration::from_millis(1240),

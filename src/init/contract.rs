@@ -64,7 +64,7 @@ pub(crate) struct Parameter {
     /// Its name.
     pub(crate) name: String,
     /// Where it goes.
-    pub(crate) place: Place,
+    pub(crate) place: ParameterPlace,
     /// Whether it must be there.
     pub(crate) required: bool,
     /// What is known of its value.
@@ -73,7 +73,7 @@ pub(crate) struct Parameter {
 
 /// Where a parameter goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum ParameterPlace {
     /// A segment of the path.
     Path,
     /// The query.
@@ -145,7 +145,7 @@ pub(crate) struct Field {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Leaf {
     /// Its type.
-    pub(crate) kind: Kind,
+    pub(crate) kind: ValueType,
     /// `uuid`, `date-time`, `uri`, `email`, …
     pub(crate) format: String,
     /// The only values that it has.
@@ -158,7 +158,7 @@ pub(crate) struct Leaf {
 
 /// The type of a value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ValueType {
     /// Text.
     #[default]
     Text,
@@ -218,14 +218,14 @@ impl Operation {
     pub(crate) fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters
             .iter()
-            .find(|parameter| parameter.place == Place::Path && parameter.name == name)
+            .find(|parameter| parameter.place == ParameterPlace::Path && parameter.name == name)
     }
 
     /// Its query parameters.
     pub(crate) fn query(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters
             .iter()
-            .filter(|parameter| parameter.place == Place::Query)
+            .filter(|parameter| parameter.place == ParameterPlace::Query)
     }
 
     /// Answers that give what was asked for.
@@ -270,9 +270,9 @@ impl Operation {
         self.body.as_ref().is_some_and(|body| {
             body.kind == BodyKind::Bytes
                 || self.fields().is_some_and(|fields| {
-                    fields
-                        .values()
-                        .any(|field| matches!(&field.shape, Shape::Leaf(leaf) if leaf.kind == Kind::Bytes))
+                    fields.values().any(
+                        |field| matches!(&field.shape, Shape::Leaf(leaf) if leaf.kind == ValueType::Bytes),
+                    )
                 })
         })
     }

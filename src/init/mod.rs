@@ -4,14 +4,14 @@
 //! Each source gives the same thing, a contract: which requests there are, what they take and answer. From a contract the same
 //! guesses follow, and each stands in the profile with a comment.
 
-mod ask;
 mod contract;
 mod error;
 mod fetch;
 mod guess;
 mod har;
+mod interview;
 mod openapi;
-mod paper;
+mod profile_writer;
 
 pub use error::InitError;
 pub use fetch::Source;
@@ -63,7 +63,7 @@ pub fn from_har(files: &[PathBuf]) -> Result<Draft, InitError> {
 /// # Errors
 /// When nobody answers.
 pub fn from_answers(from: &mut dyn BufRead, to: &mut dyn Write) -> Result<Draft, InitError> {
-    draft(&ask::contract(from, to)?)
+    draft(&interview::contract(from, to)?)
 }
 
 /// Puts a draft into its file.

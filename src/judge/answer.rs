@@ -1,6 +1,6 @@
 //! Words about answers: why one proves nothing, and what somebody got.
 
-use crate::ledger::{Class, Delivery, Replied};
+use crate::ledger::{Delivery, OutcomeClass, ResponseFacts};
 
 /// Why an answer did not arrive whole, if so.
 pub(super) fn undelivered(delivery: &Delivery) -> Option<String> {
@@ -15,7 +15,7 @@ pub(super) fn undelivered(delivery: &Delivery) -> Option<String> {
 }
 
 /// Why the stack's answer is no answer to the question, if so.
-pub(super) fn unanswered(replied: &Replied) -> Option<String> {
+pub(super) fn unanswered(replied: &ResponseFacts) -> Option<String> {
     match &replied.delivery {
         Delivery::Whole => {}
         Delivery::NotSent { why } => return Some(format!("it could not be asked: {why}")),
@@ -26,22 +26,26 @@ pub(super) fn unanswered(replied: &Replied) -> Option<String> {
         }
     }
     match (replied.class, replied.status) {
-        (Class::Throttled, status) | (_, status @ 429) => Some(format!("the stack asked to wait ({status})")),
-        (Class::Broken, 0) => Some("the stack failed".to_owned()),
-        (Class::Broken, status) | (_, status @ 500..=599) => Some(format!("the stack failed ({status})")),
+        (OutcomeClass::Throttled, status) | (_, status @ 429) => {
+            Some(format!("the stack asked to wait ({status})"))
+        }
+        (OutcomeClass::Broken, 0) => Some("the stack failed".to_owned()),
+        (OutcomeClass::Broken, status) | (_, status @ 500..=599) => {
+            Some(format!("the stack failed ({status})"))
+        }
         _ => None,
     }
 }
 
 /// "403, denied".
-pub(super) fn outcome(status: u16, class: Class) -> String {
+pub(super) fn outcome(status: u16, class: OutcomeClass) -> String {
     let word = match class {
-        Class::Served => "served",
-        Class::Denied => "denied",
-        Class::NoSession => "not signed in",
-        Class::Throttled => "asked to wait",
-        Class::Broken => "failed",
-        Class::Other => "neither served nor denied",
+        OutcomeClass::Served => "served",
+        OutcomeClass::Denied => "denied",
+        OutcomeClass::NoSession => "not signed in",
+        OutcomeClass::Throttled => "asked to wait",
+        OutcomeClass::Broken => "failed",
+        OutcomeClass::Other => "neither served nor denied",
     };
     match status {
         0 => "no answer".to_owned(),

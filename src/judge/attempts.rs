@@ -1,13 +1,13 @@
 //! Rule 6 where nothing is written to a recording: what somebody did in another's place is judged by the other, who looks whether it has
 //! happened. That it has not counts as held only if its owner was then seen to do the same.
 
-use super::book::Place;
 use super::content::Leak;
-use super::judgement::Upshot;
-use super::scene::Scene;
+use super::judgement::RecordingOutcome;
+use super::results::GapPlace;
+use super::scenario_facts::ScenarioFacts;
 use super::{Judge, answer};
-use crate::ledger::{Asked, Attempted, Class, Delivery, Exchange, Part, Replied};
-use crate::probe::technique::ACT_FOR_ANOTHER;
+use crate::ledger::{Attempted, Delivery, Exchange, OutcomeClass, Purpose, RequestSent, ResponseFacts};
+use crate::probe::technique::BOLA_ACTION;
 
 impl Judge {
     pub(super) fn attempted(&mut self, attempted: &Attempted) {
@@ -23,22 +23,22 @@ impl Judge {
             // a request that the ledger has lost makes what the owner saw no better
             let exchange = exchange.unwrap_or_else(|| lost(attempted));
             let found = self.book.leak(scene, &self.recordings, &exchange, &leak);
-            let upshot = found.map_or(Upshot::Meant, |_| Upshot::Leaked);
+            let upshot = found.map_or(RecordingOutcome::Meant, |_| RecordingOutcome::Leaked);
             return self.book.count(None, &attempted.surface, &class, upshot);
         }
         let alive = scene.alive.get(&attempted.who).copied();
         let upshot = match unproven(attempted, exchange.as_ref(), alive) {
-            None => Upshot::Held,
+            None => RecordingOutcome::Held,
             Some(why) => {
-                self.book.gap(Place {
+                self.book.gap(GapPlace {
                     scenario: Some(attempted.scenario),
                     line: attempted.line,
                     surface: Some(attempted.surface.clone()),
                     who: Some(attempted.who.clone()),
                     why,
-                    ..Place::default()
+                    ..GapPlace::default()
                 });
-                Upshot::Inconclusive
+                RecordingOutcome::Inconclusive
             }
         };
         self.book.count(None, &attempted.surface, &class, upshot);
@@ -48,20 +48,20 @@ impl Judge {
     pub(super) fn never_looked_at(&mut self, scenario: u32) {
         let scene = self.scenes.entry(scenario).or_default();
         for exchange in std::mem::take(&mut scene.attempts).into_values() {
-            self.book.gap(Place {
+            self.book.gap(GapPlace {
                 scenario: Some(scenario),
                 line: exchange.line,
                 surface: exchange.surface,
                 who: Some(exchange.who),
                 why: "nobody has looked whether what was tried here has happened".to_owned(),
-                ..Place::default()
+                ..GapPlace::default()
             });
         }
     }
 }
 
 /// The last request of an attempt; those before it are done with as well.
-fn last_of(scene: &mut Scene, attempted: &Attempted) -> Option<Exchange> {
+fn last_of(scene: &mut ScenarioFacts, attempted: &Attempted) -> Option<Exchange> {
     let last = attempted.exchange?;
     let is_of_it = |exchange: &Exchange| {
         exchange.exchange <= last
@@ -88,26 +88,26 @@ fn lost(attempted: &Attempted) -> Exchange {
         assertion: None,
         line: attempted.line,
         who: attempted.who.clone(),
-        part: Part::Attempt {
+        part: Purpose::Attempt {
             owner: attempted.owner.clone(),
-            technique: ACT_FOR_ANOTHER.name.to_owned(),
-            temperament: ACT_FOR_ANOTHER.temperament,
+            technique: BOLA_ACTION.name.to_owned(),
+            temperament: BOLA_ACTION.temperament,
         },
         surface: Some(attempted.surface.clone()),
-        asked: Asked {
+        request: RequestSent {
             method: String::new(),
             url: String::new(),
-            anew: None,
+            rewritten_by: None,
         },
-        replied: Replied {
+        response: ResponseFacts {
             status: 0,
-            class: Class::Broken,
+            class: OutcomeClass::Broken,
             delivery: Delivery::NotSent { why },
             content_type: String::new(),
             bytes: 0,
             sha256: String::new(),
             head: String::new(),
-            likeness: String::new(),
+            normalised_hash: String::new(),
         },
         seen: Vec::new(),
         stream: false,
@@ -127,14 +127,14 @@ fn unproven(attempted: &Attempted, exchange: Option<&Exchange>, alive: Option<u6
     let Some(exchange) = exchange else {
         return Some("the request by which it was tried is missing".to_owned());
     };
-    if let Some(why) = answer::unanswered(&exchange.replied) {
+    if let Some(why) = answer::unanswered(&exchange.response) {
         return Some(why);
     }
     if attempted.happened.is_none() {
         return Some(format!("{owner} did not look whether it had happened"));
     }
     // to another tenant a session is none, and to be told so is a refusal like any other
-    if exchange.replied.class == Class::NoSession && !attempted.elsewhere {
+    if exchange.response.class == OutcomeClass::NoSession && !attempted.elsewhere {
         return Some("the answer says that nobody was signed in, so it refuses nobody".to_owned());
     }
     if alive.is_none_or(|alive| alive < exchange.exchange) {

@@ -1,28 +1,28 @@
 //! Ends: of a step, of a scenario, of what was hoped for.
 
 use super::Judge;
-use super::book::Place;
 use super::conclude::Conclusion;
-use crate::ledger::{Concluded, Ended, Outcome, Trouble};
+use super::results::GapPlace;
+use crate::ledger::{Concluded, Outcome, ScenarioEnded, Trouble};
 
 impl Judge {
     /// Takes in what a step relies on that was asked before it.
-    pub(super) fn rely(&mut self, concluded: &Concluded) {
+    pub(super) fn use_earlier_twins(&mut self, concluded: &Concluded) {
         let Some(scene) = self.scenes.get_mut(&concluded.scenario) else {
             return;
         };
         let Some(asking) = scene.asking.get_mut(&concluded.assertion) else {
             return;
         };
-        for number in &concluded.standing {
+        for number in &concluded.reused_exchanges {
             match scene.twins.get(*number).filter(|_| *number > scene.tried) {
-                Some(twin) => asking.rely(twin),
-                None => self.book.gap(Place {
+                Some(twin) => asking.rely_on_twin(twin),
+                None => self.book.gap(GapPlace {
                     scenario: Some(concluded.scenario),
                     assertion: Some(concluded.assertion),
                     why: "it relies on an exchange that is missing, or was made before others had tried"
                         .to_owned(),
-                    ..Place::default()
+                    ..GapPlace::default()
                 }),
             }
         }
@@ -32,10 +32,10 @@ impl Judge {
         let scene = self.scenes.entry(scenario).or_default();
         let Some(asking) = scene.asking.remove(&assertion) else {
             if self.book.assertion(assertion).is_none() {
-                self.book.gap(Place {
+                self.book.gap(GapPlace {
                     scenario: Some(scenario),
                     why: "a step concluded that never began".to_owned(),
-                    ..Place::default()
+                    ..GapPlace::default()
                 });
             }
             return;
@@ -65,17 +65,17 @@ impl Judge {
         self.never_looked_at(scenario);
         let scene = self.scenes.entry(scenario).or_default();
         self.book.fill_twins(scenario, scene);
-        scene.end();
+        scene.end_scenario();
     }
 
-    pub(super) fn ended(&mut self, ended: &Ended) {
+    pub(super) fn ended(&mut self, ended: &ScenarioEnded) {
         self.close(ended.scenario);
         self.book.ended(ended);
-        let place = |why: String| Place {
+        let place = |why: String| GapPlace {
             scenario: Some(ended.scenario),
             line: ended.line,
             why,
-            ..Place::default()
+            ..GapPlace::default()
         };
         match ended.outcome {
             // a step that was judged and did not hold stops its scenario: that is told as what it is
@@ -83,7 +83,7 @@ impl Judge {
             Outcome::Stopped => {
                 let why = ended.reason.as_deref().unwrap_or("no reason was given");
                 // what stopped it has mostly been told as trouble already
-                if !self.book.has_told(ended.scenario, ended.line, why) {
+                if !self.book.has_gap(ended.scenario, ended.line, why) {
                     self.book.gap(place(format!("the scenario was stopped: {why}")));
                 }
             }
@@ -97,11 +97,11 @@ impl Judge {
     pub(super) fn trouble(&mut self, trouble: &Trouble) {
         self.stack_gone |= trouble.stack_gone;
         self.internal |= trouble.internal;
-        self.book.gap(Place {
+        self.book.gap(GapPlace {
             scenario: trouble.scenario,
             line: trouble.line,
             why: trouble.what.clone(),
-            ..Place::default()
+            ..GapPlace::default()
         });
     }
 }

@@ -1,26 +1,26 @@
 //! Judging an assertion when its step has asked all it planned, or was cut off before.
 
-use super::asking::{Asking, Control, Probe, ReadBack};
-use super::book::{Book, Place};
 use super::content::Leak;
 use super::control::Difference;
 use super::finding::TwinEvidence;
-use super::found::Found;
-use super::judgement::Upshot;
+use super::finding_draft::FindingDraft;
+use super::judgement::RecordingOutcome;
+use super::pending_assertion::{Control, PendingAssertion, Probe, ReadBack};
 use super::recordings::Recordings;
-use super::scene::Scene;
+use super::results::{GapPlace, Results};
+use super::scenario_facts::ScenarioFacts;
 use super::{control, held};
-use crate::ledger::{Exchange, Target};
+use crate::ledger::{Exchange, ProbeTarget};
 use std::collections::HashSet;
 
 /// One assertion and everything that it is judged by.
 pub(super) struct Conclusion<'a> {
-    pub(super) book: &'a mut Book,
-    pub(super) scene: &'a Scene,
+    pub(super) book: &'a mut Results,
+    pub(super) scene: &'a ScenarioFacts,
     pub(super) recordings: &'a Recordings,
     pub(super) scenario: u32,
     pub(super) assertion: u32,
-    pub(super) asking: &'a Asking,
+    pub(super) asking: &'a PendingAssertion,
     /// Nothing here can count as held, for a reason that is told once.
     pub(super) nothing_holds: bool,
 }
@@ -44,7 +44,7 @@ impl Conclusion<'_> {
         for probe in self.asking.probes.values() {
             judged += self.probe(probe);
         }
-        judged += self.reached();
+        judged += self.judge_reachable();
         self.strays();
         let missing = u64::from(planned.unwrap_or(0)).saturating_sub(judged);
         if missing > 0 {
@@ -64,11 +64,11 @@ impl Conclusion<'_> {
     fn probe(&mut self, probe: &Probe) -> u64 {
         let page = self.asking.is_page(probe);
         let proof = held::probe(self.asking, probe, page);
-        for _ in 0..probe.beside {
-            self.count(&probe.exchange, Upshot::Leaked);
+        for _ in 0..probe.other_leaks {
+            self.count(&probe.exchange, RecordingOutcome::Leaked);
         }
         let mut seen = HashSet::new();
-        let targets: Vec<&Target> = probe
+        let targets: Vec<&ProbeTarget> = probe
             .targets
             .iter()
             .filter(|target| seen.insert(target.recording))
@@ -86,20 +86,25 @@ impl Conclusion<'_> {
         targets.len() as u64
     }
 
-    fn target(&mut self, probe: &Probe, target: &Target, proof: &Result<(), String>) -> Upshot {
+    fn target(
+        &mut self,
+        probe: &Probe,
+        target: &ProbeTarget,
+        proof: &Result<(), String>,
+    ) -> RecordingOutcome {
         if self.changed(probe, target.recording) {
             let found = self.leak(&probe.exchange, &Leak::changed(target.recording));
             return if found.is_some() {
-                Upshot::Leaked
+                RecordingOutcome::Leaked
             } else {
-                Upshot::Meant
+                RecordingOutcome::Meant
             };
         }
         if probe.leaked.contains(&target.recording) {
-            return Upshot::Leaked;
+            return RecordingOutcome::Leaked;
         }
-        if probe.meant.contains(&target.recording) {
-            return Upshot::Meant;
+        if probe.excepted.contains(&target.recording) {
+            return RecordingOutcome::Meant;
         }
         // That their own recording exists is no news to its owner, even where nobody should get it.
         let theirs = self.scene.may_see(&probe.exchange.who, target.recording);
@@ -116,19 +121,19 @@ impl Conclusion<'_> {
                 .and_then(|()| held::target(self.scene, self.asking, probe, target)),
         };
         match proof {
-            Ok(()) if self.nothing_holds => Upshot::Inconclusive,
-            Ok(()) => Upshot::Held,
+            Ok(()) if self.nothing_holds => RecordingOutcome::Inconclusive,
+            Ok(()) => RecordingOutcome::Held,
             Err(why) => {
                 self.gap_at(&probe.exchange, why);
-                Upshot::Inconclusive
+                RecordingOutcome::Inconclusive
             }
         }
     }
 
     /// The answer tells that the recording exists.
-    fn exists(&mut self, probe: &Probe, recording: u32, control: &Control) -> Upshot {
+    fn exists(&mut self, probe: &Probe, recording: u32, control: &Control) -> RecordingOutcome {
         let Some(found) = self.leak(&probe.exchange, &Leak::existence(recording)) else {
-            return Upshot::Meant;
+            return RecordingOutcome::Meant;
         };
         if found.finding.evidence.exchange == probe.exchange.exchange {
             found.finding.evidence.control = Some(TwinEvidence {
@@ -139,7 +144,7 @@ impl Conclusion<'_> {
                 bytes: control.replied.bytes,
             });
         }
-        Upshot::Leaked
+        RecordingOutcome::Leaked
     }
 
     fn changed(&self, probe: &Probe, recording: u32) -> bool {
@@ -164,7 +169,7 @@ impl Conclusion<'_> {
                 if !aimed {
                     let exchange = probe.map_or(&back.exchange, |probe| &probe.exchange);
                     if self.leak(exchange, &Leak::changed(back.recording)).is_some() {
-                        self.count(exchange, Upshot::Leaked);
+                        self.count(exchange, RecordingOutcome::Leaked);
                     }
                 }
             }
@@ -172,12 +177,12 @@ impl Conclusion<'_> {
     }
 
     /// Judges what people with a right asked for where the step claims that they get it.
-    fn reached(&mut self) -> u64 {
+    fn judge_reachable(&mut self) -> u64 {
         for ((who, surface, recording), reached) in &self.asking.reached {
             let upshot = if reached.got && !self.nothing_holds {
-                Upshot::Held
+                RecordingOutcome::Held
             } else {
-                Upshot::Inconclusive
+                RecordingOutcome::Inconclusive
             };
             if !reached.got {
                 let owner = self
@@ -189,7 +194,7 @@ impl Conclusion<'_> {
                 } else {
                     format!("{owner}'s")
                 };
-                self.book.gap(Place {
+                self.book.gap(GapPlace {
                     line: reached.line,
                     surface: Some(surface.clone()),
                     who: Some(who.clone()),
@@ -202,11 +207,11 @@ impl Conclusion<'_> {
         self.asking.reached.len() as u64
     }
 
-    fn leak(&mut self, exchange: &Exchange, leak: &Leak) -> Option<&mut Found> {
+    fn leak(&mut self, exchange: &Exchange, leak: &Leak) -> Option<&mut FindingDraft> {
         self.book.leak(self.scene, self.recordings, exchange, leak)
     }
 
-    fn count(&mut self, exchange: &Exchange, upshot: Upshot) {
+    fn count(&mut self, exchange: &Exchange, upshot: RecordingOutcome) {
         let surface = exchange.surface.as_deref().unwrap_or("elsewhere");
         let class = self.scene.moments.class(exchange.state);
         self.book.count(Some(self.assertion), surface, &class, upshot);
@@ -217,7 +222,7 @@ impl Conclusion<'_> {
     }
 
     fn gap(&mut self, surface: Option<String>, who: Option<String>, why: String) {
-        let place = Place {
+        let place = GapPlace {
             surface,
             who,
             ..self.place(why)
@@ -225,8 +230,8 @@ impl Conclusion<'_> {
         self.book.gap(place);
     }
 
-    fn place(&self, why: String) -> Place {
-        Place {
+    fn place(&self, why: String) -> GapPlace {
+        GapPlace {
             scenario: Some(self.scenario),
             assertion: Some(self.assertion),
             line: self.asking.line,

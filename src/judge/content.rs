@@ -1,14 +1,14 @@
 //! Rules 1 and 2: whatever came out to somebody without a right to it, in any answer at all.
 
-use super::finding::Kind;
-use super::scene::{Relation, Standing};
-use crate::ledger::{Exchange, Extent, Facet, Seen};
+use super::finding::FindingKind;
+use super::scenario_facts::{SenderRelation, SenderRights};
+use crate::ledger::{CanarySighting, Exchange, Extent, Facet};
 use std::collections::HashSet;
 
 /// Something that came out.
 #[derive(Debug, Clone)]
 pub(super) struct Leak {
-    pub(super) kind: Kind,
+    pub(super) kind: FindingKind,
     pub(super) extent: Extent,
     /// The recording; none when it is a stranger's.
     pub(super) recording: Option<u32>,
@@ -17,7 +17,7 @@ pub(super) struct Leak {
     /// How many recordings of strangers, at least.
     pub(super) strangers: u32,
     pub(super) facet: Option<Facet>,
-    pub(super) seen: Option<Seen>,
+    pub(super) seen: Option<CanarySighting>,
 }
 
 /// What one exchange gave away, and the recordings that nothing is known of yet.
@@ -29,9 +29,9 @@ pub(super) struct Sightings {
 
 /// Looks through everything that was found in one answer. `last` says that nothing more will be learnt about recordings
 /// that are still unknown, so that they count as somebody else's.
-pub(super) fn look(
+pub(super) fn sightings(
     exchange: &Exchange,
-    standing: &Standing<'_>,
+    standing: &SenderRights<'_>,
     lists: &HashSet<String>,
     last: bool,
 ) -> Sightings {
@@ -44,7 +44,7 @@ pub(super) fn look(
     for seen in &exchange.seen {
         let Some(recording) = seen.recording else {
             sightings.leaks.push(Leak {
-                kind: Kind::Stranger,
+                kind: FindingKind::Stranger,
                 extent: extent(exchange, seen, in_list, u64::MAX),
                 recording: None,
                 owner: None,
@@ -55,17 +55,17 @@ pub(super) fn look(
             continue;
         };
         match standing.relation(exchange, recording) {
-            Relation::Right => {}
-            Relation::Unknown if !last => {
+            SenderRelation::Right => {}
+            SenderRelation::Unknown if !last => {
                 sightings.unknown.insert(recording);
             }
-            Relation::Unknown | Relation::None => {
+            SenderRelation::Unknown | SenderRelation::None => {
                 let whole = standing
                     .recordings
                     .get(recording)
                     .map_or(u64::MAX, |known| known.media_bytes);
                 sightings.leaks.push(Leak {
-                    kind: Kind::Seen,
+                    kind: FindingKind::Seen,
                     extent: extent(exchange, seen, in_list, whole),
                     recording: Some(recording),
                     owner: None,
@@ -81,7 +81,7 @@ pub(super) fn look(
 }
 
 /// Rule 2: a list holds exactly what this persona may see, and counts no more than that.
-fn listed(exchange: &Exchange, standing: &Standing<'_>, last: bool, sightings: &mut Sightings) {
+fn listed(exchange: &Exchange, standing: &SenderRights<'_>, last: bool, sightings: &mut Sightings) {
     let Some(list) = &exchange.list else { return };
     let mut beside = u64::from(list.strangers);
     let leak = |kind, extent, recording, strangers| Leak {
@@ -95,15 +95,15 @@ fn listed(exchange: &Exchange, standing: &Standing<'_>, last: bool, sightings: &
     };
     for recording in list.recordings.iter().copied().collect::<HashSet<_>>() {
         match standing.relation(exchange, recording) {
-            Relation::Right => {}
-            Relation::Unknown if !last => {
+            SenderRelation::Right => {}
+            SenderRelation::Unknown if !last => {
                 sightings.unknown.insert(recording);
                 beside += 1;
             }
-            Relation::Unknown | Relation::None => {
+            SenderRelation::Unknown | SenderRelation::None => {
                 sightings
                     .leaks
-                    .push(leak(Kind::Listed, Extent::Listed, Some(recording), 0));
+                    .push(leak(FindingKind::Listed, Extent::Listed, Some(recording), 0));
                 beside += 1;
             }
         }
@@ -111,7 +111,7 @@ fn listed(exchange: &Exchange, standing: &Standing<'_>, last: bool, sightings: &
     if list.strangers > 0 {
         sightings
             .leaks
-            .push(leak(Kind::Stranger, Extent::Listed, None, list.strangers));
+            .push(leak(FindingKind::Stranger, Extent::Listed, None, list.strangers));
     }
     // A subsection may show the latest few and count them all: the total is measured by what they may see, not by what is
     // shown. What already stood in the list beside that is told above.
@@ -119,12 +119,12 @@ fn listed(exchange: &Exchange, standing: &Standing<'_>, last: bool, sightings: &
     if list.total.is_some_and(|total| total > explained) {
         sightings
             .leaks
-            .push(leak(Kind::Total, Extent::Existence, None, 0));
+            .push(leak(FindingKind::Total, Extent::Existence, None, 0));
     }
 }
 
 /// How much a canary gives away, by its facet and by where it stood.
-fn extent(exchange: &Exchange, seen: &Seen, in_list: bool, media_bytes: u64) -> Extent {
+fn extent(exchange: &Exchange, seen: &CanarySighting, in_list: bool, media_bytes: u64) -> Extent {
     match seen.facet {
         Some(Facet::Id) if in_list => Extent::Listed,
         Some(Facet::Id) => Extent::Existence,
@@ -132,7 +132,7 @@ fn extent(exchange: &Exchange, seen: &Seen, in_list: bool, media_bytes: u64) -> 
         Some(Facet::Title | Facet::Metadata | Facet::FileName) => Extent::Metadata,
         Some(Facet::Thumbnail) => Extent::Excerpt,
         Some(Facet::Transcript) => Extent::Full,
-        Some(Facet::Media | Facet::Excerpt) if exchange.replied.bytes >= media_bytes => Extent::Full,
+        Some(Facet::Media | Facet::Excerpt) if exchange.response.bytes >= media_bytes => Extent::Full,
         Some(Facet::Media | Facet::Excerpt) => Extent::Excerpt,
         None if in_list => Extent::Listed,
         None => Extent::Metadata,
@@ -142,13 +142,13 @@ fn extent(exchange: &Exchange, seen: &Seen, in_list: bool, media_bytes: u64) -> 
 impl Leak {
     /// Somebody without a right changed a recording.
     pub(super) fn changed(recording: u32) -> Self {
-        Self::without_canary(recording, Kind::Changed, Extent::Metadata)
+        Self::without_canary(recording, FindingKind::Changed, Extent::Metadata)
     }
 
     /// Somebody did something in the place of an owner, to a recording or to something else of theirs.
     pub(super) fn acted(owner: &str, recording: Option<u32>) -> Self {
         Self {
-            kind: Kind::Acted,
+            kind: FindingKind::Acted,
             extent: Extent::Metadata,
             recording,
             owner: Some(owner.to_owned()),
@@ -160,10 +160,10 @@ impl Leak {
 
     /// It exists, which is told by a difference between two answers.
     pub(super) fn existence(recording: u32) -> Self {
-        Self::without_canary(recording, Kind::Existence, Extent::Existence)
+        Self::without_canary(recording, FindingKind::Existence, Extent::Existence)
     }
 
-    fn without_canary(recording: u32, kind: Kind, extent: Extent) -> Self {
+    fn without_canary(recording: u32, kind: FindingKind, extent: Extent) -> Self {
         Self {
             kind,
             extent,

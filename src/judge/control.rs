@@ -1,8 +1,8 @@
 //! Rule 4, the negative control: what does not exist must be answered as what is somebody else's.
 
 use super::answer;
-use super::asking::{Again, Asking, Control, Probe};
-use crate::ledger::{Class, ROUNDS};
+use super::pending_assertion::{Again, Control, PendingAssertion, Probe};
+use crate::ledger::{OutcomeClass, ROUNDS};
 use std::collections::BTreeMap;
 
 /// What the two answers, set against each other, tell.
@@ -16,21 +16,22 @@ pub(super) enum Difference<'a> {
 }
 
 /// Whether a control that was answered differently tells the bystander that the recording exists.
-pub(super) fn difference<'a>(asking: &'a Asking, probe: &Probe) -> Difference<'a> {
+pub(super) fn difference<'a>(asking: &'a PendingAssertion, probe: &Probe) -> Difference<'a> {
     let Some(control) = probe.control.and_then(|number| asking.controls.get(&number)) else {
         return Difference::None;
     };
     let exchange = &probe.exchange;
-    let (theirs, nothing) = (&exchange.replied, &control.replied);
+    let (theirs, nothing) = (&exchange.response, &control.replied);
     let comparable = answer::unanswered(theirs).is_none()
         && answer::unanswered(nothing).is_none()
         && control.who == exchange.who
         && control.state == exchange.state;
-    if !comparable || !theirs.tells_from(nothing) {
+    if !comparable || !theirs.differs_from(nothing) {
         return Difference::None;
     }
     // A session that died between the two explains the difference, unless it was seen alive afterwards.
-    let one_signed_out = (theirs.class == Class::NoSession) != (nothing.class == Class::NoSession);
+    let one_signed_out =
+        (theirs.class == OutcomeClass::NoSession) != (nothing.class == OutcomeClass::NoSession);
     let last = exchange.exchange.max(control.exchange);
     if one_signed_out && !super::is_nobody(&exchange.who) && !asking.alive_after(&exchange.who, last) {
         return Difference::None;
@@ -39,7 +40,7 @@ pub(super) fn difference<'a>(asking: &'a Asking, probe: &Probe) -> Difference<'a
     let rounds = rounds(asking, probe);
     let steady = |(nothing_again, agains): &(&Control, Vec<&Again>)| {
         let of_it = |again: &&Again| {
-            again.replied.is_like(theirs) && again.replied.tells_from(&nothing_again.replied)
+            again.replied.is_like(theirs) && again.replied.differs_from(&nothing_again.replied)
         };
         nothing_again.replied.is_like(nothing) && agains.iter().any(of_it)
     };
@@ -57,7 +58,7 @@ pub(super) fn difference<'a>(asking: &'a Asking, probe: &Probe) -> Difference<'a
 }
 
 /// What was asked again, with the control of each time; what was left without an answer is none.
-fn rounds<'a>(asking: &'a Asking, probe: &Probe) -> Vec<(&'a Control, Vec<&'a Again>)> {
+fn rounds<'a>(asking: &'a PendingAssertion, probe: &Probe) -> Vec<(&'a Control, Vec<&'a Again>)> {
     let exchange = &probe.exchange;
     let agains = asking.agains.get(&exchange.exchange);
     let mut rounds: BTreeMap<u64, (&Control, Vec<&Again>)> = BTreeMap::new();

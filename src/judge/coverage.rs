@@ -1,14 +1,14 @@
 //! Which techniques were tried at which surfaces, of those that write a request anew, and which were not and why.
 
 use super::techniques;
-use crate::ledger::{Coverable, Exchange, LeftOut, Part};
-use crate::probe::technique::Plainness;
+use crate::ledger::{Coverable, Exchange, LeftOut, Purpose};
+use crate::probe::technique::RequestShape;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A technique at a surface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Covered {
+pub struct TechniqueCoverage {
     /// The technique.
     pub technique: String,
     /// The surface.
@@ -21,7 +21,7 @@ pub struct Covered {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Coverage(BTreeMap<(String, String), Covered>);
+pub(super) struct Coverage(BTreeMap<(String, String), TechniqueCoverage>);
 
 impl Coverage {
     /// What could be tried.
@@ -34,7 +34,7 @@ impl Coverage {
     }
 
     pub(super) fn probe(&mut self, exchange: &Exchange) {
-        if let (Part::Probe { technique, .. }, Some(surface)) = (&exchange.part, &exchange.surface)
+        if let (Purpose::Probe { technique, .. }, Some(surface)) = (&exchange.part, &exchange.surface)
             && is_rewritten(technique)
         {
             self.entry(technique, surface).probed += 1;
@@ -52,11 +52,11 @@ impl Coverage {
         mine
     }
 
-    fn entry(&mut self, technique: &str, surface: &str) -> &mut Covered {
+    fn entry(&mut self, technique: &str, surface: &str) -> &mut TechniqueCoverage {
         // a part of it is asked for at the same surface
         let surface = surface.strip_suffix("-range").unwrap_or(surface);
         let key = (technique.to_owned(), surface.to_owned());
-        self.0.entry(key).or_insert_with(|| Covered {
+        self.0.entry(key).or_insert_with(|| TechniqueCoverage {
             technique: technique.to_owned(),
             surface: surface.to_owned(),
             probed: 0,
@@ -65,8 +65,8 @@ impl Coverage {
     }
 
     /// What was tried applies.
-    pub(super) fn told(self) -> Vec<Covered> {
-        let told = self.0.into_values().map(|one| Covered {
+    pub(super) fn into_report(self) -> Vec<TechniqueCoverage> {
+        let told = self.0.into_values().map(|one| TechniqueCoverage {
             not_applicable: one.not_applicable.filter(|_| one.probed == 0),
             ..one
         });
@@ -75,5 +75,5 @@ impl Coverage {
 }
 
 fn is_rewritten(technique: &str) -> bool {
-    techniques::plainness(technique) == Plainness::Rewritten
+    techniques::plainness(technique) == RequestShape::Rewritten
 }

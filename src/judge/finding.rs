@@ -9,7 +9,7 @@ pub const STRANGER: &str = "a stranger";
 /// What kind of leak it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum FindingKind {
     /// A canary, or a recording's id, stood in an answer.
     Seen,
     /// A recording stood in a list of somebody without a right to it.
@@ -26,7 +26,7 @@ pub enum Kind {
     Acted,
 }
 
-impl Kind {
+impl FindingKind {
     /// The word, as it stands in reports.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -77,7 +77,7 @@ pub struct Finding {
     /// What happened, as a person would say it.
     pub sentence: String,
     /// What kind of leak.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// The rule of judgement that was broken.
     pub rule: Rule,
     /// How much came out, at the worst.
@@ -91,7 +91,7 @@ pub struct Finding {
     /// Their role, when known.
     pub bystander_role: String,
     /// What the two have in common.
-    pub in_common: Vec<InCommon>,
+    pub in_common: Vec<SharedRelation>,
     /// The way out.
     pub surface: String,
     /// The technique, `in-passing` when no probe was looking there.
@@ -139,7 +139,7 @@ pub struct Finding {
 
 /// A relation in which whoever got a recording stands to its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct InCommon {
+pub struct SharedRelation {
     /// Its name in the profile.
     pub relation: String,
     /// How it reads after a name: `is of the same practice`.

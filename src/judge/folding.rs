@@ -1,15 +1,15 @@
 //! A leak is told by its plainest technique: what a rewritten request got as well is counted with it, and is no leak of its own.
 
 use super::Finding;
-use super::found::Found;
+use super::finding_draft::FindingDraft;
 use super::techniques;
-use crate::probe::technique::Plainness;
+use crate::probe::technique::RequestShape;
 use std::collections::HashMap;
 
 /// Who got whose through what, and when; whether it was changed.
-type Story<'a> = (u32, u32, &'a str, &'a str, &'a str, bool);
+type LeakKey<'a> = (u32, u32, &'a str, &'a str, &'a str, bool);
 
-fn story(found: &Found) -> Story<'_> {
+fn story(found: &FindingDraft) -> LeakKey<'_> {
     let told = &found.finding;
     let changed = told.kind.is_a_change();
     (
@@ -22,17 +22,17 @@ fn story(found: &Found) -> Story<'_> {
     )
 }
 
-fn is_plain(found: &Found) -> bool {
-    techniques::plainness(&found.finding.technique) == Plainness::Plain
+fn is_plain(found: &FindingDraft) -> bool {
+    techniques::plainness(&found.finding.technique) == RequestShape::Plain
 }
 
 /// For each finding the one that tells it: itself, or one by a plain technique that showed at least as much.
-pub(super) fn tellers(found: &[Found]) -> Vec<usize> {
+pub(super) fn tellers(found: &[FindingDraft]) -> Vec<usize> {
     let itself: Vec<usize> = (0..found.len()).collect();
     if found.iter().all(is_plain) {
         return itself;
     }
-    let mut plain: HashMap<Story<'_>, usize> = HashMap::new();
+    let mut plain: HashMap<LeakKey<'_>, usize> = HashMap::new();
     for (index, one) in found.iter().enumerate().filter(|(_, one)| is_plain(one)) {
         let known = plain.entry(story(one)).or_insert(index);
         if found
@@ -55,7 +55,7 @@ pub(super) fn tellers(found: &[Found]) -> Vec<usize> {
 }
 
 /// The findings that are told, each with the techniques that showed no more than it did.
-pub(super) fn fold(found: Vec<Found>) -> Vec<Finding> {
+pub(super) fn fold(found: Vec<FindingDraft>) -> Vec<Finding> {
     let tellers = tellers(&found);
     let mut also_by: HashMap<usize, Vec<String>> = HashMap::new();
     for (index, teller) in tellers.iter().enumerate() {

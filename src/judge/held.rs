@@ -1,20 +1,20 @@
 //! Rule 3, no vacuous pass, and rule 7, fail closed: what it takes for a target to count as held.
 
 use super::answer;
-use super::asking::{Asking, Probe};
-use super::scene::Scene;
+use super::pending_assertion::{PendingAssertion, Probe};
+use super::scenario_facts::ScenarioFacts;
 use super::techniques;
 use super::twins::Twin;
-use crate::ledger::{Claim, Class, Exchange, Target};
-use crate::probe::technique::{KEEP_LISTENING, Plainness};
+use crate::ledger::{Claim, Exchange, OutcomeClass, ProbeTarget};
+use crate::probe::technique::{RequestShape, STALE_SUBSCRIPTION};
 
 /// Whether a probe proved anything, whatever it reached for.
 ///
 /// # Errors
 /// The reason, in plain words, why it did not.
-pub(super) fn probe(asking: &Asking, probe: &Probe, page: bool) -> Result<(), String> {
+pub(super) fn probe(asking: &PendingAssertion, probe: &Probe, page: bool) -> Result<(), String> {
     let exchange = &probe.exchange;
-    if let Some(why) = answer::unanswered(&exchange.replied) {
+    if let Some(why) = answer::unanswered(&exchange.response) {
         return Err(why);
     }
     if exchange.state != asking.state {
@@ -33,14 +33,14 @@ pub(super) fn probe(asking: &Asking, probe: &Probe, page: bool) -> Result<(), St
     }
     let signed_in = techniques::needs_session(&probe.technique, &exchange.who);
     // where nobody's credentials go along, to be told so is a refusal like any other
-    let unsigned = exchange.replied.class == Class::NoSession && !probe.bare;
+    let unsigned = exchange.response.class == OutcomeClass::NoSession && !probe.without_credentials;
     if asking.claim != Claim::NoOne && unsigned && signed_in {
         return Err("the answer says that nobody was signed in, so it refuses nobody".to_owned());
     }
     list(probe)?;
     let for_nobody = asking.claim == Claim::NoOne || techniques::is_for_nobody(&probe.technique);
     if for_nobody && !refused(probe) && !wrote(asking, probe) && !is_silent(probe) {
-        let outcome = answer::outcome(exchange.replied.status, exchange.replied.class);
+        let outcome = answer::outcome(exchange.response.status, exchange.response.class);
         return Err(format!(
             "nobody should get in, but the answer was no refusal ({outcome})"
         ));
@@ -48,7 +48,7 @@ pub(super) fn probe(asking: &Asking, probe: &Probe, page: bool) -> Result<(), St
     Ok(())
 }
 
-fn control(asking: &Asking, probe: &Probe) -> Result<(), String> {
+fn control(asking: &PendingAssertion, probe: &Probe) -> Result<(), String> {
     let Some(number) = probe.control else {
         return Ok(());
     };
@@ -73,15 +73,15 @@ fn list(probe: &Probe) -> Result<(), String> {
     let Some(list) = &probe.exchange.list else {
         return Ok(());
     };
-    let refused = denied(probe.exchange.replied.class) && list.items == 0 && list.pages <= 1;
+    let refused = denied(probe.exchange.response.class) && list.items == 0 && list.pages <= 1;
     match &list.incomplete {
         Some(why) if !refused => Err(format!("the list could not be read through: {why}")),
         _ => Ok(()),
     }
 }
 
-fn denied(class: Class) -> bool {
-    matches!(class, Class::Denied | Class::NoSession)
+fn denied(class: OutcomeClass) -> bool {
+    matches!(class, OutcomeClass::Denied | OutcomeClass::NoSession)
 }
 
 /// Refused, or a complete list that holds nothing.
@@ -91,15 +91,15 @@ fn refused(probe: &Probe) -> bool {
         .list
         .as_ref()
         .is_some_and(|list| list.incomplete.is_none() && list.items == 0);
-    denied(probe.exchange.replied.class) || empty
+    denied(probe.exchange.response.class) || empty
 }
 
 /// Whoever has had a connection open since before was let in then: that nothing is told on it any more is all that can be asked.
 fn is_silent(probe: &Probe) -> bool {
-    probe.exchange.stream && probe.technique == KEEP_LISTENING.name
+    probe.exchange.stream && probe.technique == STALE_SUBSCRIPTION.name
 }
 
-fn wrote(asking: &Asking, probe: &Probe) -> bool {
+fn wrote(asking: &PendingAssertion, probe: &Probe) -> bool {
     asking.read_backs.contains_key(&probe.exchange.exchange)
 }
 
@@ -107,7 +107,12 @@ fn wrote(asking: &Asking, probe: &Probe) -> bool {
 ///
 /// # Errors
 /// The reason, in plain words, why that cannot be said.
-pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Target) -> Result<(), String> {
+pub(super) fn target(
+    scene: &ScenarioFacts,
+    asking: &PendingAssertion,
+    probe: &Probe,
+    target: &ProbeTarget,
+) -> Result<(), String> {
     let exchange = &probe.exchange;
     let deleted = scene.is_deleted(target.recording);
     let for_nobody = match asking.claim {
@@ -136,7 +141,7 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
         // several look at their lists at the same time: each is the twin of what the others look for
         None if asking.claim == Claim::NoOneElse && !deleted => scene
             .twins
-            .beside(
+            .find_for_list(
                 exchange.surface.as_deref(),
                 exchange.state,
                 target.recording,
@@ -154,7 +159,7 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
     if let Some(why) = &twin.unanswered {
         return Err(format!("{who}, who has a right to it, did not get it: {why}"));
     }
-    let got = twin.got.contains(&target.recording) || (writes && twin.class == Class::Served);
+    let got = twin.got.contains(&target.recording) || (writes && twin.class == OutcomeClass::Served);
     if !got {
         let outcome = answer::outcome(twin.status, twin.class);
         return Err(format!("{who}, who has a right to it, did not get it: {outcome}"));
@@ -163,9 +168,9 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
         still(scene, exchange, twin, target.recording)?;
     }
     // a stack that does not understand a request says so, and shows no list
-    let misunderstood = techniques::plainness(&probe.technique) == Plainness::Rewritten
-        && (400..500).contains(&exchange.replied.status);
-    let unread = exchange.list.is_none() && !denied(exchange.replied.class) && !misunderstood && twin.listed;
+    let misunderstood = techniques::plainness(&probe.technique) == RequestShape::Rewritten
+        && (400..500).contains(&exchange.response.status);
+    let unread = exchange.list.is_none() && !denied(exchange.response.class) && !misunderstood && twin.listed;
     if unread {
         return Err("the answer could not be read as a list".to_owned());
     }
@@ -174,7 +179,7 @@ pub(super) fn target(scene: &Scene, asking: &Asking, probe: &Probe, target: &Tar
 
 /// A stack that broke half-way refuses everybody: whoever got it before the probe must have got it after the probe too, if they
 /// asked again; if others asked there, one of them must have got theirs.
-fn still(scene: &Scene, probe: &Exchange, twin: &Twin, recording: u32) -> Result<(), String> {
+fn still(scene: &ScenarioFacts, probe: &Exchange, twin: &Twin, recording: u32) -> Result<(), String> {
     let after: Vec<&Twin> = scene.twins.after(probe).collect();
     let theirs = |later: &&&Twin| later.who == twin.who && later.rightful.contains(&recording);
     let again: Vec<&Twin> = after.iter().filter(theirs).copied().collect();
@@ -205,7 +210,7 @@ fn still(scene: &Scene, probe: &Exchange, twin: &Twin, recording: u32) -> Result
 }
 
 fn same_question(
-    asking: &Asking,
+    asking: &PendingAssertion,
     probe: &Probe,
     (recording, deleted): (u32, bool),
     twin: &Twin,
@@ -239,7 +244,7 @@ fn same_question(
 }
 
 /// Rule 6: the owner looked, and nothing had changed.
-fn read_back(asking: &Asking, probe: &Probe, recording: u32) -> Result<(), String> {
+fn read_back(asking: &PendingAssertion, probe: &Probe, recording: u32) -> Result<(), String> {
     let all = asking
         .read_backs
         .get(&probe.exchange.exchange)

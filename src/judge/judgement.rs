@@ -1,8 +1,8 @@
 //! What the judge hands to every report.
 
-use super::coverage::Covered;
+use super::coverage::TechniqueCoverage;
 use super::finding::Finding;
-use crate::ledger::{Claim, Exchange, Extent, Finished, Outcome, Part, Run, Stack, Verdict};
+use crate::ledger::{Claim, Exchange, Extent, Finished, Outcome, Purpose, Run, Stack, Verdict};
 use serde::Serialize;
 
 /// Everything that can be said about a run, from its ledger alone.
@@ -29,20 +29,20 @@ pub struct Judgement {
     /// What was not tried, for a reason that makes nothing inconclusive.
     pub left_out: Vec<LeftOut>,
     /// Techniques that write a request anew, by surface: tried, or not and why.
-    pub coverage: Vec<Covered>,
+    pub coverage: Vec<TechniqueCoverage>,
     /// What could not be judged, and why.
     pub gaps: Vec<Gap>,
     /// Surface by class of world state.
     pub tallies: Vec<Tally>,
     /// Forms of addresses that hold recordings, found by following links.
-    pub discovered: Vec<WayOut>,
+    pub discovered: Vec<DiscoveredEndpoint>,
     /// How much was done.
     pub counts: Counts,
 }
 
 /// A form of address that holds recordings, found by following links.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct WayOut {
+pub struct DiscoveredEndpoint {
     /// Method and path, `{id}` where an id stands.
     pub form: String,
     /// The surface of the profile that it belongs to; none when nobody declared it.
@@ -100,7 +100,7 @@ pub struct AssertionVerdict {
     /// Targets that leaked, and whatever leaked beside them.
     pub leaked: u64,
     /// Targets that were got as they are meant to be.
-    pub meant: u64,
+    pub excepted: u64,
     /// Its findings as sentences, one leak to several owners as one.
     pub sentences: Vec<String>,
     /// Why something could not be judged, in plain words.
@@ -192,12 +192,12 @@ pub struct Tally {
     /// Targets, or things beside them, that leaked.
     pub leaked: u64,
     /// Targets that were got as they are meant to be.
-    pub meant: u64,
+    pub excepted: u64,
 }
 
 /// What was said of one target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Upshot {
+pub(super) enum RecordingOutcome {
     Held,
     Inconclusive,
     Leaked,
@@ -262,16 +262,16 @@ impl Counts {
     pub(super) fn count(&mut self, exchange: &Exchange) {
         self.exchanges += 1;
         match &exchange.part {
-            Part::Setup { .. } | Part::Operator { .. } => {}
-            Part::Twin { .. } => self.twins += 1,
-            Part::Probe { targets, .. } => {
+            Purpose::Setup { .. } | Purpose::Operator { .. } => {}
+            Purpose::Twin { .. } => self.twins += 1,
+            Purpose::Probe { targets, .. } => {
                 self.probes += 1;
                 self.targets += targets.len() as u64;
             }
-            Part::Again { .. } | Part::Attempt { .. } => self.probes += 1,
-            Part::Control { .. } => self.controls += 1,
-            Part::Pulse { .. } => self.pulses += 1,
-            Part::ReadBack { .. } => self.read_backs += 1,
+            Purpose::Again { .. } | Purpose::Attempt { .. } => self.probes += 1,
+            Purpose::Control { .. } => self.controls += 1,
+            Purpose::Pulse { .. } => self.pulses += 1,
+            Purpose::ReadBack { .. } => self.read_backs += 1,
         }
     }
 }

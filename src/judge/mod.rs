@@ -7,44 +7,44 @@
 //! Only facts are kept, not exchanges, and most of a scenario's facts go when it ends.
 
 mod answer;
-mod asking;
 mod attempts;
-mod book;
 mod closing;
 mod conclude;
 mod content;
 mod control;
 mod coverage;
+mod exceptions;
 pub mod exit;
 mod finding;
+mod finding_draft;
 mod folding;
-mod found;
 mod held;
 mod judgement;
-mod meant;
-mod moment;
 mod observing;
+mod pending_assertion;
 mod recordings;
-mod scene;
+mod results;
+mod scenario_facts;
 pub mod sentence;
 mod standards;
 mod techniques;
+mod transition_history;
 mod twins;
 mod untried;
 
 pub(crate) use answer::duration;
-pub use coverage::Covered;
-pub use finding::{Evidence, Finding, InCommon, Kind, Rule, STRANGER, TwinEvidence};
+pub use coverage::TechniqueCoverage;
+pub use finding::{Evidence, Finding, FindingKind, Rule, STRANGER, SharedRelation, TwinEvidence};
 pub use judgement::{
-    AssertionVerdict, Counts, Excepted, Gap, Judgement, LeftOut, ScenarioVerdict, Tally, WayOut,
+    AssertionVerdict, Counts, DiscoveredEndpoint, Excepted, Gap, Judgement, LeftOut, ScenarioVerdict, Tally,
 };
-pub(crate) use moment::AT_REST;
+pub(crate) use transition_history::AT_REST;
 
 use crate::ledger::{Discovered, Entry, Finished, Run, Stack, Trouble, Verdict};
-use asking::Asking;
-use book::{Book, Place};
+use pending_assertion::PendingAssertion;
 use recordings::Recordings;
-use scene::{Person, Scene};
+use results::{GapPlace, Results};
+use scenario_facts::{PersonaFacts, ScenarioFacts};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Who asks without credentials.
@@ -80,10 +80,10 @@ pub struct Judge {
     /// Surfaces that show recordings in lists: as the profile says, or as was seen.
     lists: HashSet<String>,
     /// Forms of addresses that were found by following links.
-    discovered: BTreeSet<WayOut>,
-    scenes: BTreeMap<u32, Scene>,
+    discovered: BTreeSet<DiscoveredEndpoint>,
+    scenes: BTreeMap<u32, ScenarioFacts>,
     coverage: coverage::Coverage,
-    book: Book,
+    book: Results,
 }
 
 impl Judge {
@@ -91,7 +91,7 @@ impl Judge {
     pub fn observe(&mut self, entry: &Entry) {
         match entry {
             Entry::Run(run) => self.run = Some(run.clone()),
-            Entry::Exception(exception) => self.book.meant.declare(exception),
+            Entry::Exception(exception) => self.book.exceptions.declare(exception),
             Entry::Relation(relation) => self.book.relate(relation),
             Entry::Operator(operator) => {
                 self.operators.insert(operator.role.clone());
@@ -111,7 +111,9 @@ impl Judge {
             Entry::Persona(persona) => {
                 self.book.counts.personas += 1;
                 let scene = self.scenes.entry(persona.scenario).or_default();
-                scene.people.insert(persona.name.clone(), Person::of(persona));
+                scene
+                    .people
+                    .insert(persona.name.clone(), PersonaFacts::of(persona));
             }
             Entry::Plant(plant) => self.plant(plant),
             Entry::Stored(stored) => self.recordings.stored(stored.recording, stored.media_bytes),
@@ -120,7 +122,7 @@ impl Judge {
                 self.scenes
                     .entry(transition.scenario)
                     .or_default()
-                    .begin(transition);
+                    .record_transition(transition);
             }
             Entry::Assertion(assertion) => {
                 self.book.counts.assertions += 1;
@@ -129,7 +131,7 @@ impl Judge {
                 scene
                     .asking
                     .entry(assertion.assertion)
-                    .or_insert_with(|| Asking::begin(assertion));
+                    .or_insert_with(|| PendingAssertion::new(assertion));
             }
             Entry::Exchange(exchange) => {
                 self.coverage.probe(exchange);
@@ -137,7 +139,7 @@ impl Judge {
             }
             Entry::Concluded(concluded) => {
                 self.settle_early(concluded.scenario, true);
-                self.rely(concluded);
+                self.use_earlier_twins(concluded);
                 self.conclude(concluded.scenario, concluded.assertion, Some(concluded.planned));
             }
             Entry::Attempted(attempted) => self.attempted(attempted),
@@ -152,7 +154,7 @@ impl Judge {
 
     /// A new surface is no leak; where the profile wants to hear of each, the run is not done until somebody has looked at it.
     fn discovered(&mut self, discovered: &Discovered) {
-        self.discovered.insert(WayOut {
+        self.discovered.insert(DiscoveredEndpoint {
             form: discovered.form.clone(),
             declared: discovered.declared.clone(),
             known: discovered.known,
@@ -209,10 +211,10 @@ impl Judge {
             .collect();
         for scenario in open {
             self.close(scenario);
-            self.book.gap(Place {
+            self.book.gap(GapPlace {
                 scenario: Some(scenario),
                 why: "the scenario was cut off before its end".to_owned(),
-                ..Place::default()
+                ..GapPlace::default()
             });
         }
         self.missing();
@@ -254,9 +256,9 @@ impl Judge {
             internal: self.internal,
             scenarios,
             findings: self.book.findings(),
-            exceptions: self.book.meant.told(),
-            left_out: self.book.left_out.told(),
-            coverage: self.coverage.told(),
+            exceptions: self.book.exceptions.into_report(),
+            left_out: self.book.left_out.into_report(),
+            coverage: self.coverage.into_report(),
             gaps: self.book.gaps,
             tallies: self.book.tallies.into_values().collect(),
             discovered: self.discovered.into_iter().collect(),
@@ -277,9 +279,9 @@ impl Judge {
     }
 
     fn whole(&mut self, why: String) {
-        self.book.gap(Place {
+        self.book.gap(GapPlace {
             why,
-            ..Place::default()
+            ..GapPlace::default()
         });
     }
 }

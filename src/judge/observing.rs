@@ -1,12 +1,12 @@
 //! Taking in recordings and exchanges: looking at every answer, whatever it was for, and handing it to the step that asked.
 
-use super::asking::{self, Asking, Leaked};
-use super::book::Place;
-use super::judgement::Upshot;
-use super::scene::{Scene, Standing};
+use super::judgement::RecordingOutcome;
+use super::pending_assertion::{self, Leaked, PendingAssertion};
+use super::results::GapPlace;
+use super::scenario_facts::{ScenarioFacts, SenderRights};
 use super::{Judge, answer, content};
-use crate::ledger::{Delivery, Exchange, Part, Plant};
-use crate::probe::technique::LOOK;
+use crate::ledger::{Delivery, Exchange, Plant, Purpose};
+use crate::probe::technique::LIST_OWN;
 use std::collections::BTreeSet;
 
 impl Judge {
@@ -25,18 +25,18 @@ impl Judge {
             return;
         };
         for exchange in std::mem::take(&mut scene.early) {
-            let leaked = self.look(&exchange, last);
+            let leaked = self.scan(&exchange, last);
             let asking = self
                 .asking(&exchange)
-                .filter(|_| matches!(exchange.part, Part::Probe { .. }));
+                .filter(|_| matches!(exchange.part, Purpose::Probe { .. }));
             match asking {
-                Some(asking) => asking.take(&exchange, &BTreeSet::new(), &leaked),
-                None => self.beside(&exchange, &leaked),
+                Some(asking) => asking.add_exchange(&exchange, &BTreeSet::new(), &leaked),
+                None => self.record_other_leaks(&exchange, &leaked),
             }
         }
     }
 
-    fn asking(&mut self, exchange: &Exchange) -> Option<&mut Asking> {
+    fn asking(&mut self, exchange: &Exchange) -> Option<&mut PendingAssertion> {
         self.scenes
             .get_mut(&exchange.scenario)?
             .asking
@@ -48,12 +48,12 @@ impl Judge {
         if let (Some(surface), Some(_)) = (&exchange.surface, &exchange.list) {
             self.lists.insert(surface.clone());
         }
-        let leaked = self.look(exchange, false);
+        let leaked = self.scan(exchange, false);
         let operates = self.operates(exchange);
         let scene = self.scenes.entry(exchange.scenario).or_default();
         let claimed = match &exchange.part {
-            Part::Twin { recordings } => recordings.as_slice(),
-            Part::ReadBack { recording, .. } => std::slice::from_ref(recording),
+            Purpose::Twin { recordings } => recordings.as_slice(),
+            Purpose::ReadBack { recording, .. } => std::slice::from_ref(recording),
             _ => &[],
         };
         let rightful: BTreeSet<u32> = claimed
@@ -63,28 +63,28 @@ impl Judge {
             .collect();
         if matches!(
             exchange.part,
-            Part::Probe { .. } | Part::Again { .. } | Part::Attempt { .. }
+            Purpose::Probe { .. } | Purpose::Again { .. } | Purpose::Attempt { .. }
         ) {
             scene.tried = scene.tried.max(exchange.exchange);
         }
-        if let (Part::Attempt { .. }, false) = (&exchange.part, scene.ended) {
+        if let (Purpose::Attempt { .. }, false) = (&exchange.part, scene.ended) {
             scene.attempts.insert(exchange.exchange, exchange.clone());
         }
-        if exchange.part == (Part::Pulse { alive: true }) {
+        if exchange.part == (Purpose::Pulse { alive: true }) {
             let last = scene.alive.entry(exchange.who.clone()).or_default();
             *last = exchange.exchange.max(*last);
         }
-        if matches!(exchange.part, Part::Twin { .. }) && !scene.ended {
-            scene.twins.keep(exchange, rightful.clone());
+        if matches!(exchange.part, Purpose::Twin { .. }) && !scene.ended {
+            scene.twins.record(exchange, rightful.clone());
         }
         if let (Some(theirs), false) = (look_at_ones_own(scene, exchange), scene.ended) {
-            scene.twins.keep(exchange, theirs);
+            scene.twins.record(exchange, theirs);
         }
         match self.asking(exchange) {
             Some(asking) => {
-                asking.take(exchange, &rightful, &leaked);
-                if !matches!(exchange.part, Part::Probe { .. }) {
-                    self.beside(exchange, &leaked);
+                asking.add_exchange(exchange, &rightful, &leaked);
+                if !matches!(exchange.part, Purpose::Probe { .. }) {
+                    self.record_other_leaks(exchange, &leaked);
                 }
             }
             None => self.stray(exchange, &leaked),
@@ -99,29 +99,29 @@ impl Judge {
             super::is_nobody(&exchange.who)
                 || scene.is_some_and(|scene| scene.people.contains_key(&exchange.who))
         };
-        let asked_for_it = matches!(exchange.part, Part::Twin { .. } | Part::Setup { .. });
+        let asked_for_it = matches!(exchange.part, Purpose::Twin { .. } | Purpose::Setup { .. });
         asked_for_it && self.operators.contains(&exchange.who) && !is_somebody()
     }
 
     /// Looks for what came out, and writes it down.
-    fn look(&mut self, exchange: &Exchange, last: bool) -> Leaked {
+    fn scan(&mut self, exchange: &Exchange, last: bool) -> Leaked {
         let mut leaked = Leaked::default();
-        if matches!(exchange.part, Part::Operator { .. }) || self.operates(exchange) {
+        if matches!(exchange.part, Purpose::Operator { .. }) || self.operates(exchange) {
             return leaked;
         }
         let scene = self.scenes.entry(exchange.scenario).or_default();
-        let standing = Standing {
+        let standing = SenderRights {
             scene,
             recordings: &self.recordings,
             no_one: scene.no_one(exchange),
         };
-        let sightings = content::look(exchange, &standing, &self.lists, last || scene.ended);
+        let sightings = content::sightings(exchange, &standing, &self.lists, last || scene.ended);
         for leak in &sightings.leaks {
             if self.book.leak(scene, &self.recordings, exchange, leak).is_some() {
                 leaked.recordings.extend(leak.recording);
                 leaked.strangers = leaked.strangers.max(u64::from(leak.recording.is_none()));
             } else {
-                leaked.meant.extend(leak.recording);
+                leaked.excepted.extend(leak.recording);
             }
         }
         if !sightings.unknown.is_empty() {
@@ -132,31 +132,35 @@ impl Judge {
 
     /// An exchange that belongs to no step under way.
     fn stray(&mut self, exchange: &Exchange, leaked: &Leaked) {
-        self.beside(exchange, leaked);
+        self.record_other_leaks(exchange, leaked);
         match &exchange.part {
-            Part::Probe { .. } => self.book.gap(Place {
+            Purpose::Probe { .. } => self.book.gap(GapPlace {
                 assertion: exchange.assertion,
                 ..place_of(
                     exchange,
                     "a probe that belongs to no step under way was not judged",
                 )
             }),
-            Part::ReadBack {
+            Purpose::ReadBack {
                 recording,
                 changed: true,
                 ..
             } => {
                 let scene = self.scenes.entry(exchange.scenario).or_default();
                 let leak = content::Leak::changed(*recording);
-                self.book
-                    .leak(scene, &self.recordings, &asking::by_somebody(exchange), &leak);
+                self.book.leak(
+                    scene,
+                    &self.recordings,
+                    &pending_assertion::without_sender(exchange),
+                    &leak,
+                );
             }
             _ => {}
         }
     }
 
     /// Counts what came out where no target was reached for.
-    fn beside(&mut self, exchange: &Exchange, leaked: &Leaked) {
+    fn record_other_leaks(&mut self, exchange: &Exchange, leaked: &Leaked) {
         let surface = exchange.surface.as_deref().unwrap_or("elsewhere");
         let class = self
             .scenes
@@ -167,7 +171,7 @@ impl Judge {
                 exchange.assertion,
                 surface,
                 class.as_deref().unwrap_or_default(),
-                Upshot::Leaked,
+                RecordingOutcome::Leaked,
             );
         }
     }
@@ -176,10 +180,13 @@ impl Judge {
     fn unscanned(&mut self, exchange: &Exchange) {
         let judged_elsewhere = matches!(
             exchange.part,
-            Part::Probe { .. } | Part::Again { .. } | Part::Control { .. } | Part::ReadBack { .. }
+            Purpose::Probe { .. }
+                | Purpose::Again { .. }
+                | Purpose::Control { .. }
+                | Purpose::ReadBack { .. }
         );
         let cut = matches!(
-            exchange.replied.delivery,
+            exchange.response.delivery,
             Delivery::Truncated { .. } | Delivery::Unscanned { .. }
         );
         let ours = self
@@ -189,9 +196,9 @@ impl Judge {
         if cut
             && ours
             && !judged_elsewhere
-            && let Some(why) = answer::unanswered(&exchange.replied)
+            && let Some(why) = answer::unanswered(&exchange.response)
         {
-            self.book.gap(Place {
+            self.book.gap(GapPlace {
                 assertion: exchange.assertion,
                 ..place_of(exchange, &why)
             });
@@ -199,8 +206,8 @@ impl Judge {
     }
 }
 
-fn place_of(exchange: &Exchange, why: &str) -> Place {
-    Place {
+fn place_of(exchange: &Exchange, why: &str) -> GapPlace {
+    GapPlace {
         scenario: Some(exchange.scenario),
         assertion: None,
         line: exchange.line,
@@ -211,11 +218,11 @@ fn place_of(exchange: &Exchange, why: &str) -> Place {
 }
 
 /// What is to be shown to somebody in a list in which they look for what is others': their own, and what else of it they have a right to.
-fn look_at_ones_own(scene: &Scene, exchange: &Exchange) -> Option<BTreeSet<u32>> {
-    let Part::Probe { technique, .. } = &exchange.part else {
+fn look_at_ones_own(scene: &ScenarioFacts, exchange: &Exchange) -> Option<BTreeSet<u32>> {
+    let Purpose::Probe { technique, .. } = &exchange.part else {
         return None;
     };
-    let list = exchange.list.as_ref().filter(|_| technique == LOOK.name)?;
+    let list = exchange.list.as_ref().filter(|_| technique == LIST_OWN.name)?;
     let own = scene.own.get(&exchange.who).into_iter().flatten();
     let shown = list.recordings.iter().chain(own).copied();
     let theirs: BTreeSet<u32> = shown.filter(|one| scene.may_see(&exchange.who, *one)).collect();

@@ -1,14 +1,14 @@
 //! Whose recording is whose, over the whole run: a few bytes each, kept when its scenario has ended, because a recording may
 //! come out in another scenario later.
 
-use super::scene::Person;
+use super::scenario_facts::PersonaFacts;
 use crate::ledger::{Modality, Plant};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What has to be known of a recording to judge that it came out.
 #[derive(Debug, Clone)]
-pub(super) struct Known {
+pub(super) struct RecordingFacts {
     pub(super) scenario: u32,
     pub(super) owner: Arc<str>,
     pub(super) role: Arc<str>,
@@ -20,14 +20,14 @@ pub(super) struct Known {
 
 #[derive(Debug, Default)]
 pub(super) struct Recordings {
-    known: HashMap<u32, Known>,
+    known: HashMap<u32, RecordingFacts>,
     /// The same few names come back in every scenario.
     names: HashSet<Arc<str>>,
 }
 
 impl Recordings {
-    pub(super) fn plant(&mut self, plant: &Plant, owner: &Person) {
-        let known = Known {
+    pub(super) fn plant(&mut self, plant: &Plant, owner: &PersonaFacts) {
+        let known = RecordingFacts {
             scenario: plant.scenario,
             owner: self.intern(&plant.owner),
             role: self.intern(&owner.role),
@@ -45,7 +45,7 @@ impl Recordings {
         }
     }
 
-    pub(super) fn get(&self, recording: u32) -> Option<&Known> {
+    pub(super) fn get(&self, recording: u32) -> Option<&RecordingFacts> {
         self.known.get(&recording)
     }
 

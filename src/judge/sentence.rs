@@ -1,6 +1,6 @@
 //! Findings as sentences that a person would say.
 
-use super::finding::{Finding, Kind, STRANGER};
+use super::finding::{Finding, FindingKind, STRANGER};
 use super::techniques;
 use crate::ledger::{Claim, Extent, Facet};
 
@@ -9,13 +9,13 @@ const NAMED: usize = 6;
 
 /// Tells what happened. Several findings are told as one: they must differ in their owner only.
 #[must_use]
-pub fn tell(findings: &[&Finding]) -> String {
+pub fn in_words(findings: &[&Finding]) -> String {
     let Some(first) = findings.first() else {
         return String::new();
     };
     let own = findings.iter().all(|finding| finding.owner == finding.bystander);
     let who = subject(findings, first);
-    let how = if first.technique == techniques::WITH_WRONG_CREDENTIALS {
+    let how = if first.technique == techniques::INVALID_CREDENTIALS {
         // the subject says it
         String::new()
     } else {
@@ -26,7 +26,7 @@ pub fn tell(findings: &[&Finding]) -> String {
     } else {
         ""
     };
-    let what = told(findings, first, still);
+    let what = sentence_about(findings, first, still);
     let no_one = if matches!(first.claim, Some(Claim::NoOne | Claim::Gone)) {
         ", when nobody should get it"
     } else {
@@ -117,20 +117,22 @@ fn one_story(a: &Finding, b: &Finding) -> bool {
     ) && (a.kind, a.extent, own(a), words(a)) == (b.kind, b.extent, own(b), words(b))
         && a.in_common == b.in_common
         && a.evidence.during == b.evidence.during
-        && a.kind != Kind::Total
+        && a.kind != FindingKind::Total
 }
 
-fn told(findings: &[&Finding], first: &Finding, still: &str) -> String {
+fn sentence_about(findings: &[&Finding], first: &Finding, still: &str) -> String {
     let whose = object(findings);
     let place = place(first);
-    if first.kind == Kind::Acted {
+    if first.kind == FindingKind::Acted {
         let (_, deed) = first.surface.rsplit_once('.').unwrap_or(("", &first.surface));
         return format!("could do `{deed}` for {}", join(&owners(findings)));
     }
     match (first.kind, first.extent) {
-        (Kind::Changed, _) => format!("could change {whose} {place}"),
-        (Kind::Total, _) => format!("could tell from the total {place} that there are recordings of others"),
-        (Kind::Existence, _) => {
+        (FindingKind::Changed, _) => format!("could change {whose} {place}"),
+        (FindingKind::Total, _) => {
+            format!("could tell from the total {place} that there are recordings of others")
+        }
+        (FindingKind::Existence, _) => {
             let exist = if recordings(findings) == 1 {
                 "exists"
             } else {
@@ -162,7 +164,7 @@ fn place(finding: &Finding) -> String {
     if let Some(during) = &finding.evidence.during {
         return format!("in the answer to “{during}”");
     }
-    let shown = finding.kind == Kind::Total || finding.extent == Extent::Listed;
+    let shown = finding.kind == FindingKind::Total || finding.extent == Extent::Listed;
     format!("{} `{}`", if shown { "in" } else { "through" }, finding.surface)
 }
 

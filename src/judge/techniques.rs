@@ -1,13 +1,13 @@
 //! The techniques by name: how a sentence tells them, and what they need to prove anything.
 
 use crate::ledger::Temperament;
-use crate::probe::technique::{Plainness, Technique, USE_EXPIRED_LINK};
+use crate::probe::technique::{EXPIRED_LINK, RequestShape, Technique};
 
 /// The technique of an answer that no probe was looking at.
 pub(super) const IN_PASSING: &str = "in-passing";
 
 /// The technique of the visitor with wrong credentials, whose name says it already.
-pub(super) const WITH_WRONG_CREDENTIALS: &str = crate::probe::technique::WITH_WRONG_CREDENTIALS.name;
+pub(super) const INVALID_CREDENTIALS: &str = crate::probe::technique::INVALID_CREDENTIALS.name;
 
 /// What the bystander did, as it stands between two commas.
 pub(super) fn phrase(name: &str, temperament: Temperament) -> String {
@@ -26,13 +26,13 @@ pub(super) fn needs_session(name: &str, who: &str) -> bool {
 }
 
 /// How plain it is; what no technique is known for came by itself.
-pub(super) fn plainness(name: &str) -> Plainness {
-    Technique::named(name).map_or(Plainness::Plain, |technique| technique.plainness)
+pub(super) fn plainness(name: &str) -> RequestShape {
+    Technique::named(name).map_or(RequestShape::Plain, |technique| technique.plainness)
 }
 
 /// Whether nobody at all should get anything by it, the owner included.
 pub(super) fn is_for_nobody(name: &str) -> bool {
-    name == USE_EXPIRED_LINK.name
+    name == EXPIRED_LINK.name
 }
 
 /// The temperament of a control, which has none of its own in the ledger.

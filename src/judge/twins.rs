@@ -1,6 +1,6 @@
 //! What people with a right got: the other half of every probe.
 
-use crate::ledger::{Class, Exchange, Facet, Part};
+use crate::ledger::{Exchange, Facet, OutcomeClass, Purpose};
 use std::collections::{BTreeSet, HashMap};
 
 /// The twin exchanges of a scenario, by number. Earlier states are kept: a probe where nobody has a right needs one.
@@ -15,7 +15,7 @@ pub(super) struct Twin {
     pub(super) state: u32,
     pub(super) surface: Option<String>,
     pub(super) status: u16,
-    pub(super) class: Class,
+    pub(super) class: OutcomeClass,
     pub(super) content_type: String,
     pub(super) bytes: u64,
     /// Why the answer is none, if so.
@@ -34,21 +34,21 @@ pub(super) struct Twin {
 }
 
 impl Twins {
-    pub(super) fn keep(&mut self, exchange: &Exchange, rightful: BTreeSet<u32>) {
+    pub(super) fn record(&mut self, exchange: &Exchange, rightful: BTreeSet<u32>) {
         let twin = Twin {
             exchange: exchange.exchange,
             who: exchange.who.clone(),
             state: exchange.state,
             surface: exchange.surface.clone(),
-            status: exchange.replied.status,
-            class: exchange.replied.class,
-            content_type: exchange.replied.content_type.clone(),
-            bytes: exchange.replied.bytes,
-            unanswered: super::answer::unanswered(&exchange.replied),
+            status: exchange.response.status,
+            class: exchange.response.class,
+            content_type: exchange.response.content_type.clone(),
+            bytes: exchange.response.bytes,
+            unanswered: super::answer::unanswered(&exchange.response),
             rightful,
             got: got(exchange),
             listed: exchange.list.is_some(),
-            looked: matches!(exchange.part, Part::Probe { .. }),
+            looked: matches!(exchange.part, Purpose::Probe { .. }),
             contradicted: false,
         };
         match self.0.get_mut(&exchange.exchange) {
@@ -71,7 +71,7 @@ impl Twins {
 
     /// What somebody with a right to a recording was shown when they looked at the same list in the same state: its owner rather than
     /// anybody else. What a list shows later, when nobody looks at it for what is others', is not enough: it may have been empty for all.
-    pub(super) fn beside(
+    pub(super) fn find_for_list(
         &self,
         surface: Option<&str>,
         state: u32,
@@ -114,7 +114,7 @@ fn got_it_last(twin: &Twin, recording: u32) -> (bool, u64) {
 /// The recordings whose content an answer held. The id alone is not content: it stands in most requests.
 pub(super) fn got(exchange: &Exchange) -> BTreeSet<u32> {
     // A file's name in a header is not the file, unless headers are all that was asked for.
-    let headers_only = exchange.asked.method == "HEAD";
+    let headers_only = exchange.request.method == "HEAD";
     let seen = exchange
         .seen
         .iter()

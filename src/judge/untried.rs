@@ -3,9 +3,9 @@
 use super::judgement::LeftOut;
 
 #[derive(Debug, Default)]
-pub(super) struct Untried(Vec<LeftOut>);
+pub(super) struct UntriedActions(Vec<LeftOut>);
 
-impl Untried {
+impl UntriedActions {
     pub(super) fn add(&mut self, one: &crate::ledger::LeftOut) {
         let same = |known: &&mut LeftOut| known.technique == one.technique && known.why == one.why;
         match self.0.iter_mut().find(same) {
@@ -24,7 +24,7 @@ impl Untried {
         }
     }
 
-    pub(super) fn told(self) -> Vec<LeftOut> {
+    pub(super) fn into_report(self) -> Vec<LeftOut> {
         self.0
     }
 }

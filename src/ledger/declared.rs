@@ -29,7 +29,7 @@ pub struct Operator {
 
 /// What two people can have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Relation {
+pub struct SharedAttribute {
     /// Its name in the profile.
     pub name: String,
     /// How it reads after a name: `is of the same practice`.

@@ -1,6 +1,6 @@
 //! What a line of the ledger can be.
 
-use super::declared::{Exception, Lists, Operator, Relation};
+use super::declared::{Exception, Lists, Operator, SharedAttribute};
 use super::exchange::Exchange;
 use super::facts::{Modality, Verdict};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub enum Entry {
     /// The profile says that something is meant to be so.
     Exception(Exception),
     /// The profile says what two people can have in common.
-    Relation(Relation),
+    Relation(SharedAttribute),
     /// A role that shows what is to be had where nobody has a right.
     Operator(Operator),
     /// The surfaces that show recordings in lists.
@@ -50,11 +50,11 @@ pub enum Entry {
     /// Something was not tried, for a reason that makes nothing inconclusive.
     LeftOut(LeftOut),
     /// A probe was interfered with by ourselves.
-    Sabotaged(Sabotaged),
+    Sabotaged(SabotagedProbe),
     /// Something went wrong that no exchange shows.
     Trouble(Trouble),
     /// A scenario ended.
-    Ended(Ended),
+    Ended(ScenarioEnded),
     /// The run ended by itself; a ledger without this line belongs to a run that was killed.
     Finished(Finished),
 }
@@ -152,7 +152,7 @@ pub struct Plant {
     /// Length of the media in bytes.
     pub media_bytes: u64,
     /// The canaries, by fingerprint.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<FacetCanary>,
     /// The world state in which it was planted.
     pub state: u32,
     /// Milliseconds since the run began.
@@ -174,7 +174,7 @@ pub struct Stored {
 
 /// One facet's canary, by fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct FacetCanary {
     /// The facet that carries it.
     pub facet: super::Facet,
     /// Hash of the canary.
@@ -308,7 +308,7 @@ pub struct Concluded {
     /// Where it is claimed that people get what is theirs: exchanges from before the step, in the same world state and after
     /// everything that others tried, in which they got it. They were not made again, and count as if they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub standing: Vec<u64>,
+    pub reused_exchanges: Vec<u64>,
 }
 
 /// Somebody tried to do something in another's place: what the other saw of it is the fact.
@@ -365,7 +365,7 @@ pub struct Discovered {
 
 /// A probe was interfered with by ourselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sabotaged {
+pub struct SabotagedProbe {
     /// The scenario.
     pub scenario: u32,
     /// Who asked.
@@ -424,7 +424,7 @@ pub enum Outcome {
 
 /// A scenario ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ended {
+pub struct ScenarioEnded {
     /// The scenario.
     pub scenario: u32,
     /// How.

@@ -20,15 +20,15 @@ pub struct Exchange {
     /// Name of the persona, or `nobody` without credentials.
     pub who: String,
     /// What the exchange is for.
-    pub part: Part,
+    pub part: Purpose,
     /// The surface, when it is one's.
     pub surface: Option<String>,
     /// What was asked.
-    pub asked: Asked,
+    pub request: RequestSent,
     /// What came back.
-    pub replied: Replied,
+    pub response: ResponseFacts,
     /// Canaries and ids of recordings found in it, echoes left out.
-    pub seen: Vec<Seen>,
+    pub seen: Vec<CanarySighting>,
     /// The answer was one that stays open; it was listened to for a while.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub stream: bool,
@@ -43,7 +43,7 @@ pub struct Exchange {
 /// What an exchange is for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
-pub enum Part {
+pub enum Purpose {
     /// Provisioning, log-in, booking, planting, a transition: scanned, but not planned as a probe.
     Setup { what: String },
     /// The same where the profile acts as a role of its own (`as = "admin"`): whoever runs the stack may be shown what it keeps, and
@@ -55,15 +55,15 @@ pub enum Part {
     Probe {
         technique: String,
         temperament: Temperament,
-        targets: Vec<Target>,
+        targets: Vec<ProbeTarget>,
         control: Option<u64>,
         /// The answer led to a further request of the same probe (a redirect, a session that had ended and was renewed): it
         /// is judged by what it gave away, and refuses nobody.
         #[serde(default, skip_serializing_if = "Not::not")]
-        onward: bool,
+        intermediate: bool,
         /// It went without the asker's credentials, as everybody's does at this surface.
         #[serde(default, skip_serializing_if = "Not::not")]
-        bare: bool,
+        without_credentials: bool,
     },
     /// The same bystander asks for a recording that does not exist.
     Control { technique: String },
@@ -97,7 +97,7 @@ pub const ROUNDS: usize = 3;
 
 /// One recording that a probe reaches for, with the twin that must have got it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
+pub struct ProbeTarget {
     /// The recording.
     pub recording: u32,
     /// The exchange in which somebody with the right to it sent the same request.
@@ -106,14 +106,14 @@ pub struct Target {
 
 /// What was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct RequestSent {
     /// HTTP method.
     pub method: String,
     /// The profile's template with its placeholders: `/v1/replays/{{ recording.id }}`, never a value that is secret.
     pub url: String,
     /// The technique by which it was written anew, if it was: also where it is no probe, as when the owner sends it first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub anew: Option<String>,
+    pub rewritten_by: Option<String>,
 }
 
 /// How the answer arrived.
@@ -137,7 +137,7 @@ pub enum Delivery {
 /// The profile's classes of outcome. They sort reports, and say when a refusal is one; content decides verdicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Class {
+pub enum OutcomeClass {
     /// The request was served.
     Served,
     /// Refused, or said not to exist.
@@ -154,11 +154,11 @@ pub enum Class {
 
 /// What came back: never the body itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Replied {
+pub struct ResponseFacts {
     /// HTTP status, 0 when there was no answer.
     pub status: u16,
     /// Its class by the profile.
-    pub class: Class,
+    pub class: OutcomeClass,
     /// How it arrived.
     pub delivery: Delivery,
     /// Content type, without parameters.
@@ -170,16 +170,16 @@ pub struct Replied {
     /// The beginning, with every value masked: keys of an object, magic of a file.
     pub head: String,
     /// Hash of the answer with ids and times taken out: equal for "not yours" and "not there" in a sound stack.
-    pub likeness: String,
+    pub normalised_hash: String,
 }
 
-impl Replied {
+impl ResponseFacts {
     /// Whether this answer, set against the one for a recording that does not exist, tells that the recording exists.
     #[must_use]
-    pub fn tells_from(&self, nothing: &Self) -> bool {
+    pub fn differs_from(&self, nothing: &Self) -> bool {
         match self.class {
-            Class::Served => matches!(nothing.class, Class::Denied | Class::NoSession),
-            _ => self.status != nothing.status || self.likeness != nothing.likeness,
+            OutcomeClass::Served => matches!(nothing.class, OutcomeClass::Denied | OutcomeClass::NoSession),
+            _ => self.status != nothing.status || self.normalised_hash != nothing.normalised_hash,
         }
     }
 
@@ -187,15 +187,15 @@ impl Replied {
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         match self.class {
-            Class::Served => other.class == Class::Served,
-            _ => self.status == other.status && self.likeness == other.likeness,
+            OutcomeClass::Served => other.class == OutcomeClass::Served,
+            _ => self.status == other.status && self.normalised_hash == other.normalised_hash,
         }
     }
 }
 
 /// A canary, or the stack's id of a recording, found in an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seen {
+pub struct CanarySighting {
     /// The recording; none for a well-formed canary that this run did not plant.
     pub recording: Option<u32>,
     /// The facet.

@@ -10,13 +10,16 @@ mod facts;
 mod reader;
 mod writer;
 
-pub use declared::{Exception, Lists, Operator, Relation};
+pub use declared::{Exception, Lists, Operator, SharedAttribute};
 pub use entry::{
-    Assertion, Attempted, Change, Claim, Concluded, Coverable, Discovered, Ended, Entry, FOLLOW_LINKS,
-    Finished, Grant, LeftOut, Mark, Outcome, Persona, Plant, Run, Sabotaged, Scenario, Stack, Stored,
-    Transition, Trouble,
+    Assertion, Attempted, Change, Claim, Concluded, Coverable, Discovered, Entry, FOLLOW_LINKS, FacetCanary,
+    Finished, Grant, LeftOut, Outcome, Persona, Plant, Run, SabotagedProbe, Scenario, ScenarioEnded, Stack,
+    Stored, Transition, Trouble,
 };
-pub use exchange::{Asked, Class, Delivery, Exchange, Listing, Part, ROUNDS, Replied, Seen, Target};
+pub use exchange::{
+    CanarySighting, Delivery, Exchange, Listing, OutcomeClass, ProbeTarget, Purpose, ROUNDS, RequestSent,
+    ResponseFacts,
+};
 pub use facts::{Extent, Facet, Modality, Temperament, Verdict};
 pub use reader::{ReadError, is_alive, read, read_file};
 pub use writer::{Ledger, LedgerError};

@@ -23,11 +23,11 @@ pub enum LedgerError {
 pub struct Ledger {
     path: PathBuf,
     began: Instant,
-    file: Mutex<Lines>,
+    file: Mutex<LedgerLines>,
 }
 
 #[derive(Debug)]
-struct Lines {
+struct LedgerLines {
     file: File,
     failed: Option<String>,
 }
@@ -51,7 +51,7 @@ impl Ledger {
         Ok(Self {
             path: path.to_owned(),
             began: Instant::now(),
-            file: Mutex::new(Lines { file, failed: None }),
+            file: Mutex::new(LedgerLines { file, failed: None }),
         })
     }
 

@@ -16,13 +16,13 @@ const LONGEST: usize = 63;
 
 #[derive(Default)]
 pub(super) struct Ids {
-    filed: HashMap<Box<[u8]>, Vec<Filed>>,
+    filed: HashMap<Box<[u8]>, Vec<IndexedId>>,
     keys_of: HashMap<u32, Vec<Box<[u8]>>>,
     /// Bit n: an id is filed under a run of n letters and digits.
     lengths: u64,
 }
 
-struct Filed {
+struct IndexedId {
     id: Box<[u8]>,
     /// Where in the id the run that it is filed under begins.
     run_at: usize,
@@ -48,7 +48,7 @@ impl Ids {
             .iter()
             .any(|known| known.id == id && known.recording == recording)
         {
-            filed.push(Filed {
+            filed.push(IndexedId {
                 id,
                 run_at: run.start,
                 recording,
@@ -83,7 +83,7 @@ impl Ids {
                     continue;
                 };
                 let range = start..start + filed.id.len();
-                if stands_at(text, &range, &filed.id) {
+                if is_at(text, &range, &filed.id) {
                     seen(filed.recording, Fingerprint::of(&filed.id), range);
                 }
             }
@@ -92,7 +92,7 @@ impl Ids {
 }
 
 /// Whether `id` stands in `text` at `range`, with no letter or digit on either side.
-fn stands_at(text: &[u8], range: &Range<usize>, id: &[u8]) -> bool {
+fn is_at(text: &[u8], range: &Range<usize>, id: &[u8]) -> bool {
     let bounded = |at: Option<&u8>| !at.is_some_and(u8::is_ascii_alphanumeric);
     text.get(range.clone())
         .is_some_and(|found| found.eq_ignore_ascii_case(id))

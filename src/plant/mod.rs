@@ -4,7 +4,6 @@
 //! [`registry::Registry`]; [`media`] makes the files that carry it; a [`scan::Scanner`] looks at whatever comes
 //! out of a stack and says whose canaries stood in it, in whatever form they had taken on the way.
 
-pub mod begun;
 pub mod canary;
 pub mod facet;
 pub mod form;
@@ -17,3 +16,4 @@ pub mod registry;
 pub mod scan;
 pub mod token;
 mod tones;
+pub mod unfinished;

@@ -19,13 +19,13 @@ const STRETCH: usize = u64::BITS as usize;
 
 /// What is remembered of all recordings: for each byte that was stored, about one and a half.
 #[derive(Default)]
-pub(super) struct Pieces {
+pub(super) struct MediaPieces {
     /// Whose a stretch is; nobody's, when it stands in the media of two.
     of: HashMap<u64, Option<u32>>,
     by_recording: HashMap<u32, Vec<u64>>,
 }
 
-impl Pieces {
+impl MediaPieces {
     /// Remembers the media of a recording as they were stored.
     pub(super) fn remember(&mut self, recording: u32, media: &[u8]) {
         for hash in hashes(media) {
@@ -110,7 +110,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_piece_is_recognised(seed: u64, from in 0usize..60_000, before in 0usize..200) {
-            let mut pieces = Pieces::default();
+            let mut pieces = MediaPieces::default();
             let whole = media(seed, 64 << 10);
             pieces.remember(7, &whole);
             pieces.remember(8, &media(seed ^ 1, 64 << 10));
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn what_two_have_in_common_is_nobodys() {
         let head = media(1, 16 << 10);
-        let mut pieces = Pieces::default();
+        let mut pieces = MediaPieces::default();
         for recording in [1, 2] {
             let whole = [head.clone(), media(10 + u64::from(recording), 16 << 10)].concat();
             pieces.remember(recording, &whole);
@@ -136,7 +136,7 @@ mod tests {
     /// Two files that have a beginning in common, and more here and there: of the first alone nothing is known but that.
     #[test]
     fn what_files_of_a_kind_have_in_common_is_no_piece() {
-        let mut pieces = Pieces::default();
+        let mut pieces = MediaPieces::default();
         let alike: Vec<Vec<u8>> = (0..8)
             .map(|part| media(100 + part, 1_400 >> (part / 4)))
             .collect();
@@ -156,14 +156,14 @@ mod tests {
 
     #[test]
     fn one_and_the_same_stretch_over_and_over_is_no_piece() {
-        let mut pieces = Pieces::default();
+        let mut pieces = MediaPieces::default();
         pieces.remember(1, &vec![0; 64 << 10]);
         assert!(pieces.find_in(&vec![0; 64 << 10]).is_empty());
     }
 
     #[test]
     fn a_recording_that_is_forgotten_is_not_recognised() {
-        let mut pieces = Pieces::default();
+        let mut pieces = MediaPieces::default();
         let whole = media(5, 16 << 10);
         pieces.remember(5, &whole);
         pieces.forget(5);

@@ -1,6 +1,5 @@
 //! Planting: a recording with a canary in every facet, brought into the stack by the profile's steps.
 
-use super::begun::Begun;
 use super::canary::Canary;
 use super::facet::Facet;
 use super::media::{self, MediaForm};
@@ -8,11 +7,12 @@ pub use super::recording::Recording;
 use super::recording::{parties, traveller};
 use super::registry::Registry;
 use super::scan::Unfinished;
+use super::unfinished::UnfinishedRecording;
 use crate::cast::{CastError, Persona};
-use crate::ledger::{Mark, Modality};
-use crate::profile::{Per, Profile, Step, Vars};
-use crate::undo::Undo;
-use crate::wire::{Carrier, Payload, Site, SiteError, StepError};
+use crate::http::{Payload, StackClient, StackClientError, StepError, Transport};
+use crate::ledger::{FacetCanary, Modality};
+use crate::profile::{ChangeScope, Profile, Step, Vars};
+use crate::undo::UndoLog;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ pub enum PlantError {
     Step(#[from] StepError),
     /// A request could not be built.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Site(#[from] StackClientError),
     /// Somebody is not there.
     #[error(transparent)]
     Cast(#[from] CastError),
@@ -81,8 +81,8 @@ impl Planting<'_> {
     /// When a step does not go as the profile says.
     pub async fn plant(
         self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         registry: &Registry,
     ) -> Result<Recording, PlantError> {
         let part = site.profile.recording.as_ref().ok_or(PlantError::Missing)?;
@@ -95,13 +95,13 @@ impl Planting<'_> {
     ///
     /// # Errors
     /// When a step does not go as the profile says.
-    pub async fn begin(
+    pub async fn start(
         self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         registry: &Registry,
         name: &str,
-    ) -> Result<Begun, PlantError> {
+    ) -> Result<UnfinishedRecording, PlantError> {
         let part = site.profile.recording.as_ref().ok_or(PlantError::Missing)?;
         let way = part
             .way
@@ -115,12 +115,12 @@ impl Planting<'_> {
 
     async fn make(
         self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         registry: &Registry,
         canaries: &Canaries,
         steps: &[Step],
-    ) -> Result<Begun, PlantError> {
+    ) -> Result<UnfinishedRecording, PlantError> {
         if canaries.by_facet.is_empty() {
             return Err(PlantError::NoCanary);
         }
@@ -175,7 +175,7 @@ impl Planting<'_> {
             marks,
             canary,
         };
-        Ok(Begun {
+        Ok(UnfinishedRecording {
             recording,
             way: String::new(),
             vars,
@@ -245,11 +245,11 @@ impl Planting<'_> {
 }
 
 /// Where it is noted what is planted, if it is to be taken back.
-pub(super) fn undo_of(site: &Site, carrier: &dyn Carrier) -> Undo {
+pub(super) fn undo_of(site: &StackClient, carrier: &dyn Transport) -> UndoLog {
     if is_undone(&site.profile) {
         carrier.undo()
     } else {
-        Undo::nowhere()
+        UndoLog::nowhere()
     }
 }
 
@@ -272,11 +272,11 @@ fn is_undone(profile: &Profile) -> bool {
     deleted
         || changes
             .into_iter()
-            .any(|change| change.per == Per::Recording && !change.back.is_empty())
+            .any(|change| change.per == ChangeScope::Recording && !change.back.is_empty())
 }
 
 /// A body of bytes as it stands in templates: `media.base64`, `media.type`, `media.size`, `media.sha256`.
-fn in_templates(site: &Site, name: &str, payload: &Payload) -> Vars {
+fn in_templates(site: &StackClient, name: &str, payload: &Payload) -> Vars {
     use sha2::Digest as _;
     let part = site.profile.recording.as_ref();
     let sends = |template: &str| {
@@ -326,12 +326,12 @@ impl Canaries {
         found.map(|(_, canary)| canary)
     }
 
-    fn enter(&self, registry: &Registry, recording: u32) -> Vec<Mark> {
+    fn enter(&self, registry: &Registry, recording: u32) -> Vec<FacetCanary> {
         self.by_facet
             .iter()
             .map(|(facet, canary)| {
                 registry.plant(canary, recording, *facet);
-                Mark {
+                FacetCanary {
                     facet: *facet,
                     fingerprint: canary.fingerprint().to_string(),
                 }

@@ -2,9 +2,9 @@
 
 use super::planting::PlantError;
 use crate::cast::Persona;
-use crate::ledger::{Mark, Modality};
+use crate::http::{ActingAs, Credentials, Payload, StackClient, StepRunner, StepSender, Transport};
+use crate::ledger::{FacetCanary, Modality};
 use crate::profile::{Surface, Vars};
-use crate::wire::{Caller, Carrier, Keys, Parties, Payload, Site, Traveller};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub struct Recording {
     /// Length of the media in bytes.
     pub media_bytes: u64,
     /// Its canaries by fingerprint.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<FacetCanary>,
     /// Its canaries themselves, as they stand in templates; they never print.
     pub canary: Vars,
 }
@@ -70,7 +70,7 @@ impl Recording {
     }
 
     /// Somebody is given a right to it.
-    pub fn give(&mut self, grant: &str, to: &Arc<Persona>, why: &str) {
+    pub fn grant(&mut self, grant: &str, to: &Arc<Persona>, why: &str) {
         self.bring_in(grant);
         self.grantees.push((Arc::clone(to), why.to_owned()));
     }
@@ -81,7 +81,7 @@ impl Recording {
     }
 
     /// Somebody's rights to it of this kind have ended.
-    pub fn take_back(&mut self, from: &str, why: &str) {
+    pub fn revoke(&mut self, from: &str, why: &str) {
         self.grantees
             .retain(|(grantee, reason)| grantee.name != from || reason != why);
         if !self.may_be_seen_by(from) {
@@ -90,7 +90,7 @@ impl Recording {
     }
 
     /// It is deleted, and with it every right to it; hands back who had one, and why.
-    pub fn end(&mut self) -> Vec<(Arc<Persona>, String)> {
+    pub fn mark_deleted(&mut self) -> Vec<(Arc<Persona>, String)> {
         self.deleted = true;
         let ended = std::mem::take(&mut self.grantees);
         let former = ended.iter().map(|(grantee, _)| grantee.name.clone());
@@ -105,7 +105,7 @@ impl Recording {
     }
 
     /// Those on whose behalf steps about it can be.
-    pub async fn parties(&self, site: &Site) -> Parties {
+    pub async fn parties(&self, site: &StackClient) -> ActingAs {
         parties(site, &self.owner, &self.people).await
     }
 
@@ -142,7 +142,7 @@ impl Recording {
     ///
     /// # Errors
     /// When a step does not go as the profile says.
-    pub async fn delete(&self, site: &Site, carrier: &dyn Carrier) -> Result<(), PlantError> {
+    pub async fn delete(&self, site: &StackClient, carrier: &dyn Transport) -> Result<(), PlantError> {
         if self.deleted {
             return Ok(());
         }
@@ -153,14 +153,18 @@ impl Recording {
     ///
     /// # Errors
     /// When a step does not go as the profile says.
-    pub async fn delete_what_is_left(&self, site: &Site, carrier: &dyn Carrier) -> Result<bool, PlantError> {
+    pub async fn delete_what_is_left(
+        &self,
+        site: &StackClient,
+        carrier: &dyn Transport,
+    ) -> Result<bool, PlantError> {
         self.take_away(site, carrier, true).await
     }
 
     async fn take_away(
         &self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         may_be_gone: bool,
     ) -> Result<bool, PlantError> {
         let steps = site.profile.recording.as_ref().map(|part| part.delete.as_slice());
@@ -187,11 +191,11 @@ static NO_PAYLOADS: BTreeMap<&str, Payload> = BTreeMap::new();
 
 /// Those on whose behalf steps about a recording can be.
 pub(super) async fn parties(
-    site: &Site,
+    site: &StackClient,
     owner: &Arc<Persona>,
     people: &BTreeMap<String, Arc<Persona>>,
-) -> Parties {
-    let mut parties = Parties::from([("owner".to_owned(), owner.party(site).await)]);
+) -> ActingAs {
+    let mut parties = ActingAs::from([("owner".to_owned(), owner.party(site).await)]);
     for (part, persona) in people {
         parties.insert(part.clone(), persona.party(site).await);
     }
@@ -199,18 +203,18 @@ pub(super) async fn parties(
 }
 
 pub(super) fn traveller<'a>(
-    site: &'a Site,
-    carrier: &'a dyn Carrier,
+    site: &'a StackClient,
+    carrier: &'a dyn Transport,
     owner: &'a Persona,
-    parties: &'a Parties,
+    parties: &'a ActingAs,
     doing: &'a str,
     payloads: &'a BTreeMap<&'static str, Payload>,
-) -> Traveller<'a> {
-    static NONE: std::sync::LazyLock<Keys> = std::sync::LazyLock::new(Keys::none);
-    Traveller {
+) -> StepRunner<'a> {
+    static NONE: std::sync::LazyLock<Credentials> = std::sync::LazyLock::new(Credentials::none);
+    StepRunner {
         site,
         carrier,
-        caller: Caller {
+        caller: StepSender {
             who: &owner.name,
             keys: parties.get("owner").map_or(&*NONE, |owner| &owner.keys),
         },

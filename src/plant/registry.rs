@@ -9,7 +9,7 @@ use super::{
     canary::{Canary, Fingerprint},
     facet::Facet,
     ids::Ids,
-    pieces::Pieces,
+    pieces::MediaPieces,
     token::TokenBits,
 };
 
@@ -25,15 +25,15 @@ pub struct Planted {
 /// One run's canaries. It keeps 16 bytes of each twice and what they stand for: about 60 bytes a canary.
 #[derive(Default)]
 pub struct Registry {
-    inner: RwLock<Inner>,
+    inner: RwLock<RegistryState>,
 }
 
 #[derive(Default)]
-struct Inner {
+struct RegistryState {
     planted: HashMap<TokenBits, Planted>,
     of_recording: HashMap<u32, Vec<TokenBits>>,
     ids: Ids,
-    pieces: Pieces,
+    pieces: MediaPieces,
 }
 
 impl Registry {
@@ -130,11 +130,11 @@ impl Registry {
         !self.read().ids.is_empty()
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Inner> {
+    fn read(&self) -> RwLockReadGuard<'_, RegistryState> {
         self.inner.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Inner> {
+    fn write(&self) -> RwLockWriteGuard<'_, RegistryState> {
         self.inner.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,14 +3,16 @@
 //! before and afterwards, whether it has happened. That they then do it themselves is the twin.
 
 use super::ProbeError;
-use super::scene::Scene;
-use super::technique::ACT_FOR_ANOTHER;
-use super::witness::Witness;
+use super::context::ProbeContext;
+use super::recording_client::RecordingClient;
+use super::technique::BOLA_ACTION;
 use crate::cast::Persona;
-use crate::ledger::{Attempted, Class, Entry, LeftOut, Part};
+use crate::http::{
+    ActingAs, Call, Exchanged, OtherParty, Payloads, StepError, StepRunner, StepSender, Transport,
+};
+use crate::ledger::{Attempted, Entry, LeftOut, OutcomeClass, Purpose};
 use crate::profile::{Step, Vars};
-use crate::undo::Undo;
-use crate::wire::{Call, Caller, Carried, Carrier, Parties, Party, Payloads, StepError, Traveller};
+use crate::undo::UndoLog;
 use async_trait::async_trait;
 use reqwest::Url;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,7 +31,7 @@ const BETWEEN: Duration = Duration::from_millis(25);
 const BETWEEN_AT_MOST: Duration = Duration::from_millis(200);
 
 /// Something that somebody is about to do, by the profile's steps.
-pub struct Deed<'a> {
+pub struct PendingAction<'a> {
     /// What of the profile says how: `action.switch`, `grant.share`.
     pub surface: String,
     /// Who is about to do it.
@@ -45,7 +47,7 @@ pub struct Deed<'a> {
     /// What the templates of the steps see.
     pub vars: Vars,
     /// Who else a step can be on behalf of.
-    pub parties: Parties,
+    pub parties: ActingAs,
     /// It gives somebody a right, who is `to`: whoever tries it gives it to themselves.
     pub gives: bool,
     /// How long it took at most until it was seen to have happened; none where nobody has seen it yet.
@@ -54,14 +56,14 @@ pub struct Deed<'a> {
 
 /// What others tried in somebody's place before they did it themselves.
 #[derive(Debug, Default)]
-pub struct Attempts {
+pub struct AttemptResults {
     in_vain: Vec<Attempted>,
     done: bool,
     /// When the first of them was tried.
     began: Option<Instant>,
 }
 
-impl Attempts {
+impl AttemptResults {
     /// Whether it has been done in their place, so that they need not do it themselves.
     #[must_use]
     pub fn done(&self) -> bool {
@@ -79,7 +81,7 @@ impl Attempts {
     }
 
     /// Writes down what was tried in vain: what that shows depends on whether the one who may do it has done it now.
-    pub fn conclude(self, witness: &Witness, by_the_owner: bool) {
+    pub fn conclude(self, witness: &RecordingClient, by_the_owner: bool) {
         for attempted in self.in_vain {
             witness.write(&Entry::Attempted(Attempted {
                 by_the_owner,
@@ -92,8 +94,8 @@ impl Attempts {
 /// Has somebody who has no part in it try to do it, or one after the other where everybody is to try; whoever is of another tenant than
 /// the owner tries it at the owner's address as well. Where the profile does not say how it is seen, nothing is tried: nobody could tell
 /// whether it had worked.
-pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
-    let mut attempts = Attempts::default();
+pub async fn attempt(scene: &ProbeContext<'_>, deed: &PendingAction<'_>) -> AttemptResults {
+    let mut attempts = AttemptResults::default();
     if !is_asked_for(deed.steps) {
         return attempts;
     }
@@ -119,7 +121,7 @@ pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
         .iter()
         .filter_map(|stranger| Some((stranger, Some(owners_address(scene, deed, stranger)?))));
     for (stranger, elsewhere) in here.chain(elsewhere) {
-        let try_it = Try {
+        let try_it = Attempt {
             scene,
             deed,
             stranger,
@@ -128,12 +130,12 @@ pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
             nothing: Payloads::new(),
         };
         let began = Instant::now();
-        let Some(attempted) = try_it.go().await else {
+        let Some(attempted) = try_it.run().await else {
             leave_out(scene, deed, "it was so already".to_owned());
             break;
         };
         if attempted.happened == Some(true) {
-            scene.witness.write(&Entry::Attempted(attempted));
+            scene.client.write(&Entry::Attempted(attempted));
             // what somebody has given to themselves has not been given to whom it was to be given
             attempts.done = !deed.gives;
             break;
@@ -142,7 +144,7 @@ pub async fn attempt(scene: &Scene<'_>, deed: &Deed<'_>) -> Attempts {
         attempts.in_vain.push(attempted);
     }
     // what people got before that does not show what they get now
-    let latest = scene.witness.station.numbers.latest_exchange();
+    let latest = scene.client.session.numbers.latest_exchange();
     let mut twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
     twins.disturb(latest);
     drop(twins);
@@ -163,7 +165,7 @@ pub fn is_asked_for(steps: &[Step]) -> bool {
 }
 
 /// Those who are signed in and have no part in it: one, whose turn it is, or all where everybody is to try.
-async fn strangers(scene: &Scene<'_>, deed: &Deed<'_>) -> Vec<Arc<Persona>> {
+async fn strangers(scene: &ProbeContext<'_>, deed: &PendingAction<'_>) -> Vec<Arc<Persona>> {
     let mut strangers = Vec::new();
     for persona in scene.cast.everyone() {
         let partakes = persona.name == deed.owner.name || deed.partakers.contains(&persona.name);
@@ -171,38 +173,42 @@ async fn strangers(scene: &Scene<'_>, deed: &Deed<'_>) -> Vec<Arc<Persona>> {
             strangers.push(Arc::clone(persona));
         }
     }
-    let spread = &scene.witness.station.spread;
-    if spread.everybody || spread.thorough || strangers.is_empty() {
+    let spread = &scene.client.session.spread;
+    if spread.all_personas || spread.thorough || strangers.is_empty() {
         return strangers;
     }
     // neither which scenarios came before nor what else the feature file holds decides whose turn it is
-    let moment = scene.witness.moment();
+    let moment = scene.client.moment();
     let turn = deed.surface.len() + moment.state as usize + scene.recordings.len();
     vec![strangers.swap_remove(turn % strangers.len())]
 }
 
 /// Where the owner of what it is about asks, if whoever tries asks somewhere else.
-fn owners_address<'a>(scene: &'a Scene<'_>, deed: &Deed<'_>, stranger: &Persona) -> Option<Option<&'a Url>> {
+fn owners_address<'a>(
+    scene: &'a ProbeContext<'_>,
+    deed: &PendingAction<'_>,
+    stranger: &Persona,
+) -> Option<Option<&'a Url>> {
     // who is signed in is of a tenant that is known
     let home = |persona: &Persona| scene.site().home_of(&persona.me()).ok();
     let owners = home(deed.owner)?;
     (home(stranger)? != owners).then_some(owners)
 }
 
-fn leave_out(scene: &Scene<'_>, deed: &Deed<'_>, why: String) {
-    scene.witness.write(&Entry::LeftOut(LeftOut {
-        scenario: scene.witness.scenario,
+fn leave_out(scene: &ProbeContext<'_>, deed: &PendingAction<'_>, why: String) {
+    scene.client.write(&Entry::LeftOut(LeftOut {
+        scenario: scene.client.scenario,
         who: deed.owner.name.clone(),
         surface: deed.surface.clone(),
-        technique: ACT_FOR_ANOTHER.name.to_owned(),
+        technique: BOLA_ACTION.name.to_owned(),
         why,
     }));
 }
 
 /// One try by one stranger.
-struct Try<'a> {
-    scene: &'a Scene<'a>,
-    deed: &'a Deed<'a>,
+struct Attempt<'a> {
+    scene: &'a ProbeContext<'a>,
+    deed: &'a PendingAction<'a>,
     stranger: &'a Arc<Persona>,
     /// Not at the stranger's own address, but at this one, the owner's; there none is the default one.
     elsewhere: Option<Option<&'a Url>>,
@@ -210,10 +216,10 @@ struct Try<'a> {
     nothing: Payloads,
 }
 
-impl Try<'_> {
+impl Attempt<'_> {
     /// What came of it; none when it was so before it was tried.
-    async fn go(&self) -> Option<Attempted> {
-        let (witness, deed) = (self.scene.witness, self.deed);
+    async fn run(&self) -> Option<Attempted> {
+        let (witness, deed) = (self.scene.client, self.deed);
         let moment = witness.moment();
         let mut attempted = Attempted {
             scenario: witness.scenario,
@@ -230,7 +236,7 @@ impl Try<'_> {
             by_the_owner: false,
             trouble: None,
         };
-        match self.look().await {
+        match self.is_settled_for_owner().await {
             Ok(true) => return None,
             Ok(false) => {}
             Err(error) => {
@@ -238,11 +244,11 @@ impl Try<'_> {
                 return Some(attempted);
             }
         }
-        match self.ask().await {
+        match self.send_requests().await {
             Ok(exchange) => attempted.exchange = exchange,
             Err(error) => attempted.trouble = Some(error.to_string()),
         }
-        if let Err(error) = self.stranger.pulse(self.scene.site(), witness).await {
+        if let Err(error) = self.stranger.check_session(self.scene.site(), witness).await {
             attempted.trouble.get_or_insert_with(|| error.to_string());
         }
         match self.watch().await {
@@ -263,17 +269,17 @@ impl Try<'_> {
 
     /// Sends the owner's requests with the stranger's credentials, and hands back the last that was sent. Of a session that has ended a
     /// refusal would show nothing: it is renewed, and asked with once more.
-    async fn ask(&self) -> Result<Option<u64>, ProbeError> {
-        let trying = Trying {
-            witness: self.scene.witness,
+    async fn send_requests(&self) -> Result<Option<u64>, ProbeError> {
+        let trying = AttemptTransport {
+            witness: self.scene.client,
             surface: &self.deed.surface,
             owner: &self.deed.owner.name,
             last: AtomicU64::new(0),
         };
-        let mut walked = self.walk(&trying).await;
+        let mut walked = self.run_steps(&trying).await;
         // where a session is none there is nothing to renew
         if self.elsewhere.is_none() && says_signed_out(&walked) && self.renew(self.stranger).await? {
-            walked = self.walk(&trying).await;
+            walked = self.run_steps(&trying).await;
         }
         match (trying.last.into_inner(), walked) {
             // a refusal is what is hoped for; the owner will see
@@ -282,20 +288,20 @@ impl Try<'_> {
         }
     }
 
-    async fn walk(&self, trying: &Trying<'_>) -> Result<(), ProbeError> {
+    async fn run_steps(&self, trying: &AttemptTransport<'_>) -> Result<(), ProbeError> {
         let deed = self.deed;
         let doing = format!("try `{}` in the place of {}", deed.surface, deed.owner.name);
-        let Party { who, mut keys } = self.signed_in(self.stranger).await?;
+        let OtherParty { who, mut keys } = self.signed_in(self.stranger).await?;
         if let Some(home) = self.elsewhere {
-            keys = keys.at_home(home);
+            keys = keys.with_home(home);
         }
-        let party = Party { who, keys };
+        let party = OtherParty { who, keys };
         let traveller = self.traveller(&party, trying, &doing);
-        Ok(traveller.walk(deed.steps, &mut self.vars()).await?)
+        Ok(traveller.run(deed.steps, &mut self.vars()).await?)
     }
 
     /// Looks as the owner whether it has happened.
-    async fn look(&self) -> Result<bool, ProbeError> {
+    async fn is_settled_for_owner(&self) -> Result<bool, ProbeError> {
         let mut seen = self.look_once().await;
         if says_signed_out(&seen) && self.renew(self.deed.owner).await? {
             seen = self.look_once().await;
@@ -311,26 +317,31 @@ impl Try<'_> {
             deed.surface
         );
         let party = self.signed_in(deed.owner).await?;
-        let traveller = self.traveller(&party, self.scene.witness, &doing);
+        let traveller = self.traveller(&party, self.scene.client, &doing);
         Ok(traveller.is_seen(self.settled, &self.vars()).await?)
     }
 
-    async fn signed_in(&self, persona: &Persona) -> Result<Party, ProbeError> {
+    async fn signed_in(&self, persona: &Persona) -> Result<OtherParty, ProbeError> {
         let site = self.scene.site();
-        persona.keep_signed_in(site, self.scene.witness, None).await?;
+        persona.keep_signed_in(site, self.scene.client, None).await?;
         Ok(persona.party(site).await)
     }
 
     async fn renew(&self, persona: &Persona) -> Result<bool, ProbeError> {
-        let renewed = persona.renew(self.scene.site(), self.scene.witness, None);
+        let renewed = persona.renew(self.scene.site(), self.scene.client, None);
         Ok(renewed.await?)
     }
 
-    fn traveller<'b>(&'b self, party: &'b Party, carrier: &'b dyn Carrier, doing: &'b str) -> Traveller<'b> {
-        Traveller {
+    fn traveller<'b>(
+        &'b self,
+        party: &'b OtherParty,
+        carrier: &'b dyn Transport,
+        doing: &'b str,
+    ) -> StepRunner<'b> {
+        StepRunner {
             site: self.scene.site(),
             carrier,
-            caller: Caller {
+            caller: StepSender {
                 who: &party.who,
                 keys: &party.keys,
             },
@@ -346,7 +357,7 @@ impl Try<'_> {
         let long_enough = self.deed.settles_in.map_or(UNKNOWN, |time| time * SLOWER);
         let mut between = BETWEEN;
         loop {
-            if self.look().await? {
+            if self.is_settled_for_owner().await? {
                 return Ok(true);
             }
             if began.elapsed() >= long_enough {
@@ -364,28 +375,28 @@ fn says_signed_out<T>(done: &Result<T, ProbeError>) -> bool {
         Err(ProbeError::Step(StepError::Unexpected { class, .. })) => Some(*class),
         _ => None,
     };
-    class == Some(Class::NoSession)
+    class == Some(OutcomeClass::NoSession)
 }
 
 /// Carries requests as attempts, and remembers the last.
-struct Trying<'a> {
-    witness: &'a Witness,
+struct AttemptTransport<'a> {
+    witness: &'a RecordingClient,
     surface: &'a str,
     owner: &'a str,
     last: AtomicU64,
 }
 
 #[async_trait]
-impl Carrier for Trying<'_> {
-    async fn carry(&self, call: Call<'_>) -> Carried {
-        let part = Part::Attempt {
+impl Transport for AttemptTransport<'_> {
+    async fn send(&self, call: Call<'_>) -> Exchanged {
+        let part = Purpose::Attempt {
             owner: self.owner.to_owned(),
-            technique: ACT_FOR_ANOTHER.name.to_owned(),
-            temperament: ACT_FOR_ANOTHER.temperament,
+            technique: BOLA_ACTION.name.to_owned(),
+            temperament: BOLA_ACTION.temperament,
         };
         let carried = self
             .witness
-            .carry(Call {
+            .send(Call {
                 part,
                 surface: Some(self.surface),
                 ..call
@@ -395,7 +406,7 @@ impl Carrier for Trying<'_> {
         carried
     }
 
-    fn undo(&self) -> Undo {
+    fn undo(&self) -> UndoLog {
         self.witness.undo()
     }
 }

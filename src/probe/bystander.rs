@@ -1,19 +1,21 @@
 //! Somebody going through their part of the plan: what a technique sends.
 
 use super::ProbeError;
-use super::ask::{Actor, Asked, Question, Variant};
+use super::context::ProbeContext;
 use super::links::Addresses;
-use super::plan::{Planned, Scope, sample};
+use super::listen_barrier::BarrierTicket;
+use super::pager::{Pages, fetch_pages};
+use super::plan::{PlannedProbe, Scope, sample};
+use super::probe_request::{Actor, ProbeRequest, ProbeResponse, Variant};
 use super::rewritten;
-use super::scene::Scene;
 use super::technique;
-use super::together::Ticket;
-use super::walk::{Walked, walk};
 use crate::cast::Persona;
-use crate::ledger::{Claim, Class, Facet, Part, ROUNDS, Replied, Seen, Target};
+use crate::http::Exchanged;
+use crate::ledger::{
+    CanarySighting, Claim, Facet, OutcomeClass, ProbeTarget, Purpose, ROUNDS, ResponseFacts,
+};
 use crate::plant::planting::Recording;
 use crate::profile::{List, Surface};
-use crate::wire::Carried;
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -23,7 +25,7 @@ const MOST_OPENED: usize = 3;
 
 /// Somebody going through their part of the plan.
 pub(super) struct Bystander<'a> {
-    pub(super) scene: &'a Scene<'a>,
+    pub(super) scene: &'a ProbeContext<'a>,
     pub(super) scope: &'a Scope,
     pub(super) actor: Actor,
     pub(super) count: &'a AtomicU32,
@@ -31,16 +33,16 @@ pub(super) struct Bystander<'a> {
 
 /// What a recording that does not exist was answered with.
 #[derive(Debug, Clone)]
-struct Nothing {
+struct MissingAnswer {
     exchange: u64,
-    replied: Replied,
+    replied: ResponseFacts,
 }
 
 /// By surface and variant: each asker has their own.
-type Controls = BTreeMap<(String, Variant), Option<Nothing>>;
+type Controls = BTreeMap<(String, Variant), Option<MissingAnswer>>;
 
 /// The recordings that the asker's own list must not hold, and that they must hear nothing of.
-pub(super) fn hidden(scene: &Scene<'_>, scope: &Scope, actor: &Actor) -> Vec<u32> {
+pub(super) fn hidden(scene: &ProbeContext<'_>, scope: &Scope, actor: &Actor) -> Vec<u32> {
     let no_one = scope.is_for_nobody();
     let hidden = scene
         .recordings
@@ -51,7 +53,7 @@ pub(super) fn hidden(scene: &Scene<'_>, scope: &Scope, actor: &Actor) -> Vec<u32
 
 impl Bystander<'_> {
     /// Tries everything planned, one after the other.
-    pub(super) async fn try_each(&self, planned: &[Planned]) {
+    pub(super) async fn try_each(&self, planned: &[PlannedProbe]) {
         let mut controls = Controls::new();
         for one in planned {
             self.try_one(one, None, &mut controls).await;
@@ -59,11 +61,16 @@ impl Bystander<'_> {
     }
 
     /// Listens where that is planned, together with others.
-    pub(super) async fn try_listening(&self, planned: &Planned, ticket: Option<Ticket<'_, '_>>) {
+    pub(super) async fn try_listening(&self, planned: &PlannedProbe, ticket: Option<BarrierTicket<'_, '_>>) {
         self.try_one(planned, ticket, &mut Controls::new()).await;
     }
 
-    async fn try_one(&self, one: &Planned, ticket: Option<Ticket<'_, '_>>, controls: &mut Controls) {
+    async fn try_one(
+        &self,
+        one: &PlannedProbe,
+        ticket: Option<BarrierTicket<'_, '_>>,
+        controls: &mut Controls,
+    ) {
         let Some(surface) = self.scene.site().profile.surface.get(&one.surface) else {
             return;
         };
@@ -72,16 +79,16 @@ impl Bystander<'_> {
         }
         let result = match one.recording.and_then(|number| self.scene.recording(number)) {
             None if surface.is_listened_to() => self.listen(one, surface, ticket).await,
-            None => self.look(one, surface).await,
-            Some(recording) if surface.list.is_some() => self.look_anew(one, surface, recording).await,
-            Some(recording) => self.reach(one, surface, recording, controls).await,
+            None => self.list_own(one, surface).await,
+            Some(recording) if surface.list.is_some() => self.list_rewritten(one, surface, recording).await,
+            Some(recording) => self.fetch(one, surface, recording, controls).await,
         };
         if let Err(ProbeError::Unfit(why)) = result {
             self.leave_out(one, why.to_owned());
         } else if let Err(error) = result {
             let targets = one.recording.map_or_else(|| self.hidden(), |number| vec![number]);
             let part = self.part(one, &targets, None);
-            self.scene.witness.not_sent(
+            self.scene.client.not_sent(
                 self.actor.name(),
                 &one.variant.surface(&one.surface),
                 part,
@@ -90,17 +97,17 @@ impl Bystander<'_> {
         }
     }
 
-    pub(super) async fn pulse(&self, persona: &Persona) {
-        if let Err(error) = persona.pulse(self.scene.site(), self.scene.witness).await {
-            let part = Part::Pulse { alive: false };
+    pub(super) async fn check_session(&self, persona: &Persona) {
+        if let Err(error) = persona.check_session(self.scene.site(), self.scene.client).await {
+            let part = Purpose::Pulse { alive: false };
             self.scene
-                .witness
+                .client
                 .not_sent(&persona.name, "whoami", part, error.to_string());
         }
     }
 
     /// Whether the run has requests with wrong credentials left, where that is what this takes.
-    fn can_afford(&self, planned: &Planned, surface: &Surface) -> bool {
+    fn can_afford(&self, planned: &PlannedProbe, surface: &Surface) -> bool {
         if !matches!(self.actor, Actor::Wrong(_)) && !planned.technique.forges() {
             return true;
         }
@@ -108,7 +115,7 @@ impl Bystander<'_> {
         let requests = u32::try_from(surface.steps.len())
             .unwrap_or(u32::MAX)
             .saturating_add(1);
-        let numbers = &self.scene.witness.station.numbers;
+        let numbers = &self.scene.client.session.numbers;
         let affordable = numbers.wrong_credentials(requests, most);
         if !affordable {
             let why = format!("the budget of {most} requests with wrong credentials is used up");
@@ -117,7 +124,7 @@ impl Bystander<'_> {
         affordable
     }
 
-    fn leave_out(&self, planned: &Planned, why: String) {
+    fn leave_out(&self, planned: &PlannedProbe, why: String) {
         rewritten::leave_out(self.scene, planned, why);
     }
 
@@ -125,10 +132,10 @@ impl Bystander<'_> {
         hidden(self.scene, self.scope, &self.actor)
     }
 
-    pub(super) fn part(&self, planned: &Planned, recordings: &[u32], control: Option<u64>) -> Part {
-        let state = self.scene.witness.moment().state;
+    pub(super) fn part(&self, planned: &PlannedProbe, recordings: &[u32], control: Option<u64>) -> Purpose {
+        let state = self.scene.client.moment().state;
         let twins = self.scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
-        let targets: Vec<Target> = recordings
+        let targets: Vec<ProbeTarget> = recordings
             .iter()
             .map(|recording| {
                 let key = (planned.surface.as_str(), planned.variant, *recording, state);
@@ -138,7 +145,7 @@ impl Bystander<'_> {
                 } else {
                     twins.now(key.0, key.1, key.2, key.3)
                 };
-                Target {
+                ProbeTarget {
                     recording: *recording,
                     twin,
                 }
@@ -149,20 +156,20 @@ impl Bystander<'_> {
             Ordering::Relaxed,
         );
         let technique = match self.actor {
-            Actor::Old(_) => technique::OLD_SESSION,
+            Actor::Old(_) => technique::SESSION_AFTER_LOGOUT,
             _ => planned.technique,
         };
-        Part::Probe {
+        Purpose::Probe {
             technique: technique.name.to_owned(),
             temperament: technique.temperament,
             targets,
             control,
-            onward: false,
-            bare: false,
+            intermediate: false,
+            without_credentials: false,
         }
     }
 
-    async fn look(&self, planned: &Planned, surface: &Surface) -> Result<(), ProbeError> {
+    async fn list_own(&self, planned: &PlannedProbe, surface: &Surface) -> Result<(), ProbeError> {
         let Some(list) = &surface.list else { return Ok(()) };
         let mut hidden = self.hidden();
         let is_shown = |number: &u32| {
@@ -172,7 +179,7 @@ impl Bystander<'_> {
         hidden.retain(is_shown);
         if list.newest_only && self.scope.claim != Claim::NotYet {
             // what the owner's own list leaves out is not to be looked for in another's
-            let state = self.scene.witness.moment().state;
+            let state = self.scene.client.moment().state;
             let twins = self.scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
             hidden.retain(|number| {
                 let found = (planned.surface.as_str(), planned.variant);
@@ -181,20 +188,20 @@ impl Bystander<'_> {
             });
         }
         let part = self.part(planned, &hidden, None);
-        let walked = walk(self.scene, &self.actor, &planned.surface, surface, list, &part).await?;
+        let walked = fetch_pages(self.scene, &self.actor, &planned.surface, surface, list, &part).await?;
         if matches!(self.actor, Actor::Wrong(_)) {
             // it was served, so there is something to tell already; what it took is counted all the same
             let more = walked.requests.saturating_sub(1);
-            let numbers = &self.scene.witness.station.numbers;
+            let numbers = &self.scene.client.session.numbers;
             numbers.wrong_credentials(more, u32::MAX);
             return Ok(());
         }
-        let is_twin = self.scope.claim == Claim::NoOneElse && planned.technique == technique::LOOK;
-        if is_twin && !self.scene.witness.is_interfered_with() {
+        let is_twin = self.scope.claim == Claim::NoOneElse && planned.technique == technique::LIST_OWN;
+        if is_twin && !self.scene.client.is_interfered_with() {
             self.enter_ones_own(planned, &walked);
         }
         let others = walked.offered.iter().filter_map(|id| {
-            let number = self.scene.witness.station.recording_of(id)?;
+            let number = self.scene.client.session.recording_of(id)?;
             let recording = self.scene.recording(number)?;
             let no_one = self.scope.is_for_nobody() && self.scope.covers(number);
             (no_one || !recording.may_be_seen_by(self.actor.name())).then_some(recording)
@@ -211,9 +218,9 @@ impl Bystander<'_> {
     }
 
     /// What somebody was shown of their own in a list is the twin of what others look for there after them.
-    fn enter_ones_own(&self, planned: &Planned, walked: &Walked) {
+    fn enter_ones_own(&self, planned: &PlannedProbe, walked: &Pages) {
         let Some(listing) = &walked.listing else { return };
-        let state = self.scene.witness.moment().state;
+        let state = self.scene.client.moment().state;
         let who = self.actor.name();
         let own = self
             .scene
@@ -234,7 +241,7 @@ impl Bystander<'_> {
 
     async fn open_offered(
         &self,
-        planned: &Planned,
+        planned: &PlannedProbe,
         list: &List,
         recording: &Recording,
     ) -> Result<(), ProbeError> {
@@ -246,28 +253,28 @@ impl Bystander<'_> {
         let technique = if is_behind {
             planned.technique
         } else {
-            technique::OPEN_WHAT_IS_LISTED
+            technique::OPEN_LISTED_ITEM
         };
         for name in &list.opens {
             let Some(surface) = surfaces.get(name.as_str()) else {
                 continue;
             };
-            let opening = Planned {
+            let opening = PlannedProbe {
                 surface: name.to_string(),
                 technique,
                 recording: Some(recording.number),
                 ..planned.clone()
             };
             let part = self.part(&opening, &[recording.number], None);
-            let question = Question::about(name.as_str(), surface, Variant::Whole, recording);
-            question.ask(self.scene, &self.actor, &part).await?;
+            let question = ProbeRequest::for_recording(name.as_str(), surface, Variant::Whole, recording);
+            question.send(self.scene, &self.actor, &part).await?;
         }
         Ok(())
     }
 
-    async fn reach(
+    async fn fetch(
         &self,
-        planned: &Planned,
+        planned: &PlannedProbe,
         surface: &Surface,
         recording: &Recording,
         controls: &mut Controls,
@@ -276,9 +283,9 @@ impl Bystander<'_> {
             return self.change(planned, surface, write, recording).await;
         }
         let who = self.actor.name();
-        let question = Question {
+        let question = ProbeRequest {
             own: self.scene.recordings.iter().find(|one| one.owner.name == who),
-            ..Question::about(&planned.surface, surface, planned.variant, recording)
+            ..ProbeRequest::for_recording(&planned.surface, surface, planned.variant, recording)
         };
         question.fits(self.scene, &self.actor).await?;
         match self.addresses(planned, &question).await? {
@@ -298,19 +305,19 @@ impl Bystander<'_> {
         let nothing = self.nothing(planned, &question, controls).await?;
         let control = nothing.as_ref().map(|nothing| nothing.exchange);
         let part = self.part(planned, &[recording.number], control);
-        let asked = question.ask(self.scene, &self.actor, &part).await?;
+        let asked = question.send(self.scene, &self.actor, &part).await?;
         match nothing {
-            Some(nothing) => self.ask_again(planned, &question, &nothing, &asked).await,
+            Some(nothing) => self.repeat(planned, &question, &nothing, &asked).await,
             None => Ok(()),
         }
     }
 
     async fn nothing(
         &self,
-        planned: &Planned,
-        question: &Question<'_>,
+        planned: &PlannedProbe,
+        question: &ProbeRequest<'_>,
         controls: &mut Controls,
-    ) -> Result<Option<Nothing>, ProbeError> {
+    ) -> Result<Option<MissingAnswer>, ProbeError> {
         // what everybody is refused needs no comparison with what does not exist; nor does what is refused for its
         // credentials, of which there are not many to spend
         let worthless = matches!(self.actor, Actor::Wrong(_)) || planned.technique.forges();
@@ -328,22 +335,24 @@ impl Bystander<'_> {
 
     /// An answer that differs from that for what does not exist is asked for once more, and again, and so is the other: a stack
     /// that answers now one way and now another tells nothing by it.
-    async fn ask_again(
+    async fn repeat(
         &self,
-        planned: &Planned,
-        question: &Question<'_>,
-        nothing: &Nothing,
-        asked: &Asked,
+        planned: &PlannedProbe,
+        question: &ProbeRequest<'_>,
+        nothing: &MissingAnswer,
+        asked: &ProbeResponse,
     ) -> Result<(), ProbeError> {
         let number = Some(question.recording.number);
         // an id alone may be no more than the asker's own words said back
-        let told =
-            |seen: &Seen| seen.recording == number && seen.facet.is_some_and(|facet| facet != Facet::Id);
+        let told = |seen: &CanarySighting| {
+            seen.recording == number && seen.facet.is_some_and(|facet| facet != Facet::Id)
+        };
         let differing = asked.exchanges.iter().filter(|one| {
-            let answered = one.reply.is_whole() && !matches!(one.class, Class::Broken | Class::Throttled);
+            let answered =
+                one.reply.is_whole() && !matches!(one.class, OutcomeClass::Broken | OutcomeClass::Throttled);
             // what shows the recording itself needs no comparison
             let shown = one.seen.iter().any(told);
-            answered && !shown && self.replied(one).tells_from(&nothing.replied)
+            answered && !shown && self.replied(one).differs_from(&nothing.replied)
         });
         let probes: Vec<u64> = differing.map(|one| one.exchange).collect();
         if probes.is_empty() {
@@ -356,14 +365,14 @@ impl Bystander<'_> {
                 control = self.control(planned, question).await?;
             }
             let Some(control) = control else { return Ok(()) };
-            let part = Part::Again {
+            let part = Purpose::Again {
                 technique: planned.technique.name.to_owned(),
                 temperament: planned.technique.temperament,
                 probes: probes.clone(),
                 control: Some(control.exchange),
             };
-            let again = question.ask(self.scene, &self.actor, &part).await?;
-            let differs = |one: &Carried| self.replied(one).tells_from(&control.replied);
+            let again = question.send(self.scene, &self.actor, &part).await?;
+            let differs = |one: &Exchanged| self.replied(one).differs_from(&control.replied);
             if !again.exchanges.iter().any(differs) {
                 return Ok(());
             }
@@ -371,15 +380,15 @@ impl Bystander<'_> {
         Ok(())
     }
 
-    fn replied(&self, carried: &Carried) -> Replied {
-        self.scene.witness.replied(&carried.reply, carried.class)
+    fn replied(&self, carried: &Exchanged) -> ResponseFacts {
+        self.scene.client.replied(&carried.reply, carried.class)
     }
 
     async fn control(
         &self,
-        planned: &Planned,
-        question: &Question<'_>,
-    ) -> Result<Option<Nothing>, ProbeError> {
+        planned: &PlannedProbe,
+        question: &ProbeRequest<'_>,
+    ) -> Result<Option<MissingAnswer>, ProbeError> {
         let site = self.scene.site();
         let Some(recording) = &site.profile.recording else {
             return Ok(None);
@@ -391,16 +400,16 @@ impl Bystander<'_> {
         let missing = site
             .templates
             .fill(recording.missing.as_str(), &site.stack)
-            .map_err(crate::wire::SiteError::from)?;
-        let part = Part::Control {
+            .map_err(crate::http::StackClientError::from)?;
+        let part = Purpose::Control {
             technique: planned.technique.name.to_owned(),
         };
-        let question = Question {
+        let question = ProbeRequest {
             missing: Some(&missing),
             ..*question
         };
-        let asked = question.ask(self.scene, &self.actor, &part).await?;
-        Ok(asked.last().map(|last| Nothing {
+        let asked = question.send(self.scene, &self.actor, &part).await?;
+        Ok(asked.last().map(|last| MissingAnswer {
             exchange: last.exchange,
             replied: self.replied(last),
         }))

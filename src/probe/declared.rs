@@ -1,7 +1,7 @@
 //! What a profile says beforehand, as the judge reads it.
 
 use super::plan::pairs;
-use crate::ledger::{Coverable, Entry, Exception, Extent, Lists, Operator, Relation};
+use crate::ledger::{Coverable, Entry, Exception, Extent, Lists, Operator, SharedAttribute};
 use crate::profile::Profile;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ pub fn entries(profile: &Profile) -> impl Iterator<Item = Entry> + '_ {
         })
     });
     let relations = profile.relation.iter().map(|(name, relation)| {
-        Entry::Relation(Relation {
+        Entry::Relation(SharedAttribute {
             name: name.clone(),
             reads: relation
                 .reads

@@ -1,6 +1,6 @@
 //! What may be kept of an answer: a hash, a masked head, and a likeness that two answers can be compared by.
 
-use crate::wire::Reply;
+use crate::http::Reply;
 use regex::Regex;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};

@@ -1,16 +1,16 @@
 //! Links whose time runs out: good at once, and good for nobody when it is over, their owner included.
 
 use super::ProbeError;
-use super::ask::{Actor, Question, Variant};
 use super::bystander::Bystander;
-use super::plan::{Planned, Scope};
-use super::scene::Scene;
-use super::technique::USE_EXPIRED_LINK;
-use super::twins::Entitled;
+use super::context::ProbeContext;
+use super::plan::{PlannedProbe, Scope};
+use super::probe_request::{Actor, ProbeRequest, Variant};
+use super::technique::EXPIRED_LINK;
+use super::twins::Authorised;
 use crate::cast::Persona;
-use crate::ledger::{Claim, Entry, LeftOut, Part};
+use crate::ledger::{Claim, Entry, LeftOut, Purpose};
 use crate::plant::planting::Recording;
-use crate::profile::{Surface, Within};
+use crate::profile::{HumanDuration, Surface};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
@@ -22,7 +22,7 @@ const MARGIN: Duration = Duration::from_millis(1500);
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// A link whose time runs.
-pub(super) struct Running<'a> {
+pub(super) struct ExpiringLink<'a> {
     name: &'a str,
     surface: &'a Surface,
     holder: Arc<Persona>,
@@ -35,27 +35,28 @@ pub(super) struct Running<'a> {
 /// Has somebody with the right to it ask for a new link at each surface whose links run out, and open it: the twins. One link
 /// a surface, so that what is waited for later is waited for once.
 pub(super) async fn hand_out<'a>(
-    scene: &'a Scene<'_>,
-    entitled: &Entitled,
+    scene: &'a ProbeContext<'_>,
+    entitled: &Authorised,
     scope: &Scope,
-) -> Vec<Running<'a>> {
+) -> Vec<ExpiringLink<'a>> {
     let mut running = Vec::new();
     if scope.claim != Claim::NoOneElse || !scope.askers.is_empty() {
         return running;
     }
     for (name, surface) in &scene.site().profile.surface {
-        let Some(Within(lasts)) = surface.expires.filter(|_| surface.link && scope.takes(surface)) else {
+        let Some(HumanDuration(lasts)) = surface.expires.filter(|_| surface.link && scope.takes(surface))
+        else {
             continue;
         };
         let Some((persona, recording)) = entitled.first_at(scene, (name, surface)) else {
             continue;
         };
         if lasts > LONGEST {
-            scene.witness.write(&Entry::LeftOut(LeftOut {
-                scenario: scene.witness.scenario,
+            scene.client.write(&Entry::LeftOut(LeftOut {
+                scenario: scene.client.scenario,
                 who: persona.name.clone(),
                 surface: name.clone(),
-                technique: USE_EXPIRED_LINK.name.to_owned(),
+                technique: EXPIRED_LINK.name.to_owned(),
                 why: format!(
                     "its links last {} s, and no more than {} s are waited for",
                     lasts.as_secs(),
@@ -65,7 +66,7 @@ pub(super) async fn hand_out<'a>(
             continue;
         }
         let link = open(scene, name, surface, persona, recording).await;
-        running.push(Running {
+        running.push(ExpiringLink {
             name,
             surface,
             holder: Arc::clone(persona),
@@ -78,18 +79,18 @@ pub(super) async fn hand_out<'a>(
 }
 
 async fn open(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     name: &str,
     surface: &Surface,
     persona: &Arc<Persona>,
     recording: &Recording,
 ) -> Result<String, ProbeError> {
     let actor = Actor::Persona(Arc::clone(persona));
-    let part = Part::Twin {
+    let part = Purpose::Twin {
         recordings: vec![recording.number],
     };
-    let question = Question::about(name, surface, Variant::Whole, recording);
-    let asked = question.ask(scene, &actor, &part).await?;
+    let question = ProbeRequest::for_recording(name, surface, Variant::Whole, recording);
+    let asked = question.send(scene, &actor, &part).await?;
     if let Some(last) = asked.last() {
         scene.enter_twin(&persona.name, (name, Variant::Whole), recording.number, last);
     }
@@ -100,9 +101,9 @@ async fn open(
 
 /// Waits until the time of all links is over, and has their holders, somebody else and nobody open them.
 pub(super) async fn wait_and_open(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     scope: &Scope,
-    running: Vec<Running<'_>>,
+    running: Vec<ExpiringLink<'_>>,
     others: &[Arc<Persona>],
     count: &AtomicU32,
 ) {
@@ -132,10 +133,10 @@ pub(super) async fn wait_and_open(
 }
 
 impl Bystander<'_> {
-    async fn open_expired(&self, running: &Running<'_>) {
-        let planned = Planned {
+    async fn open_expired(&self, running: &ExpiringLink<'_>) {
+        let planned = PlannedProbe {
             who: self.actor.name().to_owned(),
-            technique: USE_EXPIRED_LINK,
+            technique: EXPIRED_LINK,
             surface: running.name.to_owned(),
             variant: Variant::Whole,
             recording: Some(running.recording),
@@ -144,7 +145,7 @@ impl Bystander<'_> {
         let Some(recording) = self.scene.recording(running.recording) else {
             return;
         };
-        let question = Question::about(running.name, running.surface, Variant::Whole, recording);
+        let question = ProbeRequest::for_recording(running.name, running.surface, Variant::Whole, recording);
         let opened = match &running.link {
             Ok(link) => question
                 .open(self.scene, &self.actor, link, &part)
@@ -154,11 +155,11 @@ impl Bystander<'_> {
             Err(why) => Err(why.clone()),
         };
         if let Err(why) = opened {
-            let witness = self.scene.witness;
+            let witness = self.scene.client;
             witness.not_sent(self.actor.name(), running.name, part, why);
         }
         if let Actor::Persona(persona) = &self.actor {
-            self.pulse(persona).await;
+            self.check_session(persona).await;
         }
     }
 }

@@ -1,32 +1,32 @@
 //! Techniques with addresses that were handed out: one's own kept, somebody else's used, an id in one's own swapped.
 
 use super::ProbeError;
-use super::ask::{Actor, Question};
 use super::bystander::Bystander;
-use super::plan::Planned;
-use super::scene::Scene;
+use super::context::ProbeContext;
+use super::plan::PlannedProbe;
+use super::probe_request::{Actor, ProbeRequest};
 use super::technique;
-use crate::ledger::{Claim, Entry, LeftOut, Part};
+use crate::ledger::{Claim, Entry, LeftOut, Purpose};
 use crate::plant::planting::Recording;
-use crate::profile::Within;
+use crate::profile::HumanDuration;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::sync::{Arc, PoisonError};
 
 /// Has somebody ask for a link and keep it, without opening it. Where none is to be had, that is told: there is none to be tried later.
-pub(super) async fn keep(scene: &Scene<'_>, actor: &Actor, question: &Question<'_>) {
-    let part = Part::Setup {
+pub(super) async fn store_links(scene: &ProbeContext<'_>, actor: &Actor, question: &ProbeRequest<'_>) {
+    let part = Purpose::Setup {
         what: "ask for a link in the last moments of a right".to_owned(),
     };
     if let Ok(Some(link)) = question.link(scene, actor, &part).await {
         let mut links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-        links.keep(question.name, question.recording.number, actor.name(), link);
+        links.store_link(question.name, question.recording.number, actor.name(), link);
         return;
     }
-    scene.witness.write(&Entry::LeftOut(LeftOut {
-        scenario: scene.witness.scenario,
+    scene.client.write(&Entry::LeftOut(LeftOut {
+        scenario: scene.client.scenario,
         who: actor.name().to_owned(),
         surface: question.name.to_owned(),
-        technique: technique::KEEP_USING_A_LINK.name.to_owned(),
+        technique: technique::STALE_LINK.name.to_owned(),
         why: "no link was to be had in the last moments of a right".to_owned(),
     }));
 }
@@ -45,21 +45,25 @@ impl Bystander<'_> {
     /// The addresses that a technique opens, if it opens any.
     pub(super) async fn addresses(
         &self,
-        planned: &Planned,
-        question: &Question<'_>,
+        planned: &PlannedProbe,
+        question: &ProbeRequest<'_>,
     ) -> Result<Addresses, ProbeError> {
         let name = planned.technique.name;
-        let own = name == technique::KEEP_USING_A_LINK.name;
-        if own || name == technique::USE_ANOTHERS_LINK.name {
+        let own = name == technique::STALE_LINK.name;
+        if own || name == technique::LEAKED_LINK.name {
             return self.handed_out_before(question, own).await.map(Addresses::These);
         }
-        if name == technique::SWAP_ID_IN_OWN_LINK.name {
+        if name == technique::SIGNED_LINK_TAMPERING.name {
             return self.swapped(question).await;
         }
         Ok(Addresses::None)
     }
 
-    async fn handed_out_before(&self, question: &Question<'_>, own: bool) -> Result<Vec<String>, ProbeError> {
+    async fn handed_out_before(
+        &self,
+        question: &ProbeRequest<'_>,
+        own: bool,
+    ) -> Result<Vec<String>, ProbeError> {
         let recording = question.recording;
         let who = self.actor.name();
         let mut links = self.ends(question, recording, |to| (to == who) == own);
@@ -83,35 +87,40 @@ impl Bystander<'_> {
         Ok(links)
     }
 
-    fn ends(&self, question: &Question<'_>, recording: &Recording, to: impl Fn(&str) -> bool) -> Vec<String> {
-        let last = question.surface.expires.map(|Within(time)| time);
+    fn ends(
+        &self,
+        question: &ProbeRequest<'_>,
+        recording: &Recording,
+        to: impl Fn(&str) -> bool,
+    ) -> Vec<String> {
+        let last = question.surface.expires.map(|HumanDuration(time)| time);
         let links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
         links.ends(question.name, recording.number, to, last)
     }
 
     async fn new_link(
         &self,
-        question: &Question<'_>,
+        question: &ProbeRequest<'_>,
         actor: &Actor,
         recording: &Recording,
     ) -> Result<Option<String>, ProbeError> {
-        let part = Part::Setup {
+        let part = Purpose::Setup {
             what: "ask for a link of one's own".to_owned(),
         };
-        let question = Question {
+        let question = ProbeRequest {
             recording,
             ..*question
         };
-        let link = question.ask(self.scene, actor, &part).await?.link;
+        let link = question.send(self.scene, actor, &part).await?.link;
         if let Some(link) = &link {
             let mut links = self.scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-            links.keep(question.name, recording.number, actor.name(), link.clone());
+            links.store_link(question.name, recording.number, actor.name(), link.clone());
         }
         Ok(link)
     }
 
     /// A link to a recording of the asker's own, with another's id in the place of its own.
-    async fn swapped(&self, question: &Question<'_>) -> Result<Addresses, ProbeError> {
+    async fn swapped(&self, question: &ProbeRequest<'_>) -> Result<Addresses, ProbeError> {
         let who = self.actor.name();
         let own: Vec<&Recording> = self
             .scene

@@ -1,17 +1,17 @@
 //! Answers that stay open: listened to while the owners of recordings do something that there is to be told of.
 
 use super::ProbeError;
-use super::ask::{Actor, Question, Variant};
 use super::bystander::Bystander;
-use super::plan::{Planned, sample};
-use super::scene::Scene;
-use super::together::Ticket;
-use super::witness::Witness;
+use super::context::ProbeContext;
+use super::listen_barrier::BarrierTicket;
+use super::plan::{PlannedProbe, sample};
+use super::probe_request::{Actor, ProbeRequest, Variant};
+use super::recording_client::RecordingClient;
+use crate::http::{Call, Credentials, Exchanged, OpenStreams, StackClient, StepRunner, StepSender};
 use crate::ledger::Delivery;
 use crate::plant::planting::Recording;
 use crate::plant::scan::Hint;
-use crate::profile::{Step, Stream, Surface, Vars, Within};
-use crate::wire::{Call, Caller, Carried, Keys, Open, Site, Traveller};
+use crate::profile::{HumanDuration, Step, Stream, Surface, Vars};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub(super) struct Listening<'a> {
     /// Whoever listens has a right to be told of all of them, and need not listen on when they were.
     pub(super) rightful: bool,
     /// With whom it is done together; alone, whoever listens has it done themselves.
-    pub(super) ticket: Option<&'a Ticket<'a, 'a>>,
+    pub(super) ticket: Option<&'a BarrierTicket<'a, 'a>>,
 }
 
 impl<'a> Listening<'a> {
@@ -46,62 +46,62 @@ impl<'a> Listening<'a> {
 
     /// For how long somebody listens at a surface who is to hear nothing: as long as the profile says, and where the stack is slower
     /// than that, several times as long as it took until somebody was told who has a right to it. Nobody listens longer than those.
-    pub(super) fn listened(&self, surface: &str, witness: &Witness) -> Duration {
-        let Within(least) = self.stream.listened;
-        let Within(most) = self.stream.within.unwrap_or(self.stream.listened);
-        let slow = witness.told_after(surface).saturating_mul(SLOWER);
+    pub(super) fn listened(&self, surface: &str, witness: &RecordingClient) -> Duration {
+        let HumanDuration(least) = self.stream.listened;
+        let HumanDuration(most) = self.stream.within.unwrap_or(self.stream.listened);
+        let slow = witness.event_delay(surface).saturating_mul(SLOWER);
         slow.min(most).max(least)
     }
 }
 
 impl Listening<'_> {
     /// Opens it as the asker, has the owners do what the profile says, and hears what arrives for as long as it says.
-    pub(super) async fn carry(&self, scene: &Scene<'_>, call: Call<'_>) -> Carried {
+    pub(super) async fn send(&self, scene: &ProbeContext<'_>, call: Call<'_>) -> Exchanged {
         let surface = call.surface.unwrap_or_default();
         let listened = match self.stream.within {
-            Some(Within(within)) if self.rightful => within,
-            _ => self.listened(surface, scene.witness),
+            Some(HumanDuration(within)) if self.rightful => within,
+            _ => self.listened(surface, scene.client),
         };
         let failed = Mutex::new(None);
         let told = Notify::new();
         let meanwhile = async {
-            let outcome = self.meanwhile(scene.site(), scene.witness).await;
+            let outcome = self.meanwhile(scene.site(), scene.client).await;
             *failed.lock().unwrap_or_else(PoisonError::into_inner) = outcome.err();
             let began = Instant::now();
             // that it took so long is no error: whether they were told is seen in what they heard
             if timeout(listened, told.notified()).await.is_ok() {
-                scene.witness.was_told_after(surface, began.elapsed());
+                scene.client.record_event_delay(surface, began.elapsed());
             }
         };
         let heard = |body: &[u8]| {
-            if self.rightful && self.is_all_in(scene.witness, body) {
+            if self.rightful && self.is_all_in(scene.client, body) {
                 told.notify_one();
             }
         };
         let open = if self.stream.websocket {
-            Open::WebSocket
+            OpenStreams::WebSocket
         } else {
-            Open::Answer
+            OpenStreams::Answer
         };
-        let at_ms = scene.witness.station.ledger.now_ms();
-        let interfered = scene.witness.interfered(&call);
+        let at_ms = scene.client.session.ledger.now_ms();
+        let interfered = scene.client.interfered(&call);
         let sent = interfered.as_ref().unwrap_or(&call.request);
-        let sender = &scene.witness.station.sender;
+        let sender = &scene.client.session.sender;
         let reply = sender.listen(sent, open, meanwhile, heard).await;
-        let mut reply = scene.witness.exchanged(&call, &reply).unwrap_or(reply);
+        let mut reply = scene.client.exchanged(&call, &reply).unwrap_or(reply);
         let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let (Some(why), true) = (failed, reply.is_whole()) {
             reply.delivery = Delivery::NotSent {
                 why: format!("there was nothing to be told of: {why}"),
             };
         }
-        let class = scene.witness.class(call.surface, &reply);
-        scene.witness.take_down(call, reply, at_ms, class, true).await
+        let class = scene.client.class(call.surface, &reply);
+        scene.client.take_down(call, reply, at_ms, class, true).await
     }
 
     /// Whether something of every recording stands in what has arrived.
-    fn is_all_in(&self, witness: &Witness, body: &[u8]) -> bool {
-        let scan = witness.station.scanner.scan(body, Hint::default());
+    fn is_all_in(&self, witness: &RecordingClient, body: &[u8]) -> bool {
+        let scan = witness.session.scanner.scan(body, Hint::default());
         let seen: BTreeSet<u32> = scan
             .sightings
             .iter()
@@ -111,7 +111,11 @@ impl Listening<'_> {
     }
 
     /// Has the owners do what the profile says, or waits until it is done for all who listen.
-    pub(super) async fn meanwhile(&self, site: &Site, witness: &Witness) -> Result<(), String> {
+    pub(super) async fn meanwhile(
+        &self,
+        site: &StackClient,
+        witness: &RecordingClient,
+    ) -> Result<(), String> {
         match self.ticket {
             Some(ticket) => {
                 let (steps, about) = ticket.deed();
@@ -126,8 +130,8 @@ impl Listening<'_> {
 pub(super) async fn meanwhile(
     steps: &[Step],
     about: &[&Recording],
-    site: &Site,
-    witness: &Witness,
+    site: &StackClient,
+    witness: &RecordingClient,
 ) -> Result<(), String> {
     if steps.is_empty() {
         return Ok(());
@@ -137,14 +141,14 @@ pub(super) async fn meanwhile(
         // who has signed out does nothing; others may do something for them
         let keys = match owner.is_signed_in().await {
             true => owner.keys(site, None).await.map_err(|error| error.to_string())?,
-            false => Keys::none(),
+            false => Credentials::none(),
         };
         let parties = recording.parties(site).await;
         let doing = format!("do as {} what others are not to be told of", owner.name);
-        let traveller = Traveller {
+        let traveller = StepRunner {
             site,
             carrier: witness,
-            caller: Caller {
+            caller: StepSender {
                 who: &owner.name,
                 keys: &keys,
             },
@@ -157,7 +161,7 @@ pub(super) async fn meanwhile(
         vars.set("owner", owner.me().as_value());
         vars.set("me", owner.me().as_value());
         traveller
-            .walk(steps, &mut vars)
+            .run(steps, &mut vars)
             .await
             .map_err(|error| error.to_string())?;
     }
@@ -166,7 +170,7 @@ pub(super) async fn meanwhile(
 
 impl Bystander<'_> {
     /// The recordings that the asker must hear nothing of, and whose owners do something.
-    pub(super) fn about(&self) -> Vec<&Recording> {
+    pub(super) fn recordings(&self) -> Vec<&Recording> {
         let hidden = self.hidden();
         let covered: Vec<&Recording> = self
             .scene
@@ -183,43 +187,43 @@ impl Bystander<'_> {
     /// Listens once, while there is something to be told of every recording that the asker must hear nothing of.
     pub(super) async fn listen(
         &self,
-        planned: &Planned,
+        planned: &PlannedProbe,
         surface: &Surface,
-        ticket: Option<Ticket<'_, '_>>,
+        ticket: Option<BarrierTicket<'_, '_>>,
     ) -> Result<(), ProbeError> {
-        let about = self.about();
+        let about = self.recordings();
         let Some(first) = about.first() else { return Ok(()) };
         let numbers: Vec<u32> = about.iter().map(|one| one.number).collect();
         let part = self.part(planned, &numbers, None);
-        let question = Question {
+        let question = ProbeRequest {
             told_of: &about,
             ticket: ticket.as_ref(),
-            ..Question::about(&planned.surface, surface, planned.variant, first)
+            ..ProbeRequest::for_recording(&planned.surface, surface, planned.variant, first)
         };
-        question.ask(self.scene, &self.actor, &part).await.map(drop)
+        question.send(self.scene, &self.actor, &part).await.map(drop)
     }
 }
 
 /// Has somebody listen to what happens to recordings of theirs, and enters it as the twin of what others hear; hands back of how
 /// many.
 pub(super) async fn take_twins(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     actor: &Actor,
     name: &str,
     surface: &Surface,
     recordings: &[&Recording],
-    ticket: Option<Ticket<'_, '_>>,
+    ticket: Option<BarrierTicket<'_, '_>>,
 ) -> usize {
     let Some(first) = recordings.first() else { return 0 };
-    let part = crate::ledger::Part::Twin {
+    let part = crate::ledger::Purpose::Twin {
         recordings: recordings.iter().map(|one| one.number).collect(),
     };
-    let question = Question {
+    let question = ProbeRequest {
         told_of: recordings,
         ticket: ticket.as_ref(),
-        ..Question::about(name, surface, Variant::Whole, first)
+        ..ProbeRequest::for_recording(name, surface, Variant::Whole, first)
     };
-    match question.ask(scene, actor, &part).await {
+    match question.send(scene, actor, &part).await {
         Ok(asked) => {
             if let Some(last) = asked.last() {
                 for recording in recordings {
@@ -229,7 +233,7 @@ pub(super) async fn take_twins(
         }
         Err(error) => {
             let why = error.to_string();
-            scene.witness.not_sent(actor.name(), name, part, why);
+            scene.client.not_sent(actor.name(), name, part, why);
         }
     }
     recordings.len()

@@ -1,60 +1,61 @@
 //! Surfaces and techniques; the plan (who tries what, with which twin); sending. Knows nothing of verdicts.
 
-mod ask;
+mod assertion;
 mod attempt;
 mod bystander;
+mod context;
 pub mod declared;
 mod devices;
 mod digest;
 mod discover;
-mod errand;
 mod expiry;
-mod keeping;
 mod links;
+mod listen_barrier;
 mod listening;
+mod open_connections;
 mod outcomes;
+mod pager;
 mod plan;
-mod probing;
+mod probe_request;
+mod recording_client;
 mod request;
 mod rewritten;
 mod sabotage;
-mod scene;
+mod settled;
+mod surface_request;
 pub mod technique;
-mod together;
-mod trying;
 mod twins;
 mod visitor;
-mod walk;
-mod witness;
 mod writing;
 
-pub use ask::{Actor, Asked, OldSessions, Question, Variant};
-pub use attempt::{Attempts, Deed, attempt, is_asked_for, is_tried_first};
+pub use assertion::{
+    OpenAssertion, ProbeOptions, TwinPurpose, assert, baseline, begin_assertion, conclude, hand_out_link,
+    have_owner_ask, keep_links, look_once, use_right,
+};
+pub use attempt::{AttemptResults, PendingAction, attempt, is_asked_for, is_tried_first};
+pub use context::{Links, ProbeContext, TwinIndex};
 pub use declared::coverable;
 pub use discover::assert_discovered;
-pub use keeping::{Kept, keep_listening};
+pub use open_connections::{OpenConnection, keep_listening};
 pub use plan::{
-    Asker, Known, Planned, Scope, Spread, cover, once_for_all_alike, plan, relations, several_times,
+    PeopleFacts, PlannedProbe, Requester, Sampling, Scope, cover, once_for_all_alike, plan, relations,
+    several_times,
 };
-pub use probing::{
-    Baseline, Open, With, ask, assert, baseline, conclude, hand_out_link, have_owner_ask, keep_links, look,
-    use_right,
-};
+pub use probe_request::{Actor, OldSessions, ProbeRequest, ProbeResponse, Variant};
+pub use recording_client::{RecordingClient, RunCounters, ScenarioMoment, StackSession};
 pub use sabotage::{Sabotage, Saboteur};
-pub use scene::{Links, Scene, TwinBook};
+pub use settled::{SettledLook, look_at};
 pub use technique::{CATALOGUE, Technique};
-pub use trying::{Look, look_at};
-pub use witness::{Moment, Numbers, Station, Witness};
 
 use crate::cast::CastError;
-use crate::wire::{SiteError, StepError};
+use crate::http::{StackClientError, StepError};
 
 /// A probe that could not even be tried; in a plan it becomes an exchange that says so.
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
     /// The request could not be built.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Site(#[from] StackClientError),
     /// A step of the surface failed.
     #[error(transparent)]
     Step(#[from] StepError),

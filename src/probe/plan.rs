@@ -1,24 +1,24 @@
 //! The plan: who tries what, where. A pure function of the profile, the people and the recordings.
 
-mod alike;
-mod covering;
+mod dedupe;
 mod pairs;
-mod relations;
-mod uneven;
+mod relationship;
+mod repeats;
+mod sampling;
 
-pub use alike::{Known, once_for_all_alike};
-pub use covering::{Spread, cover};
+pub use dedupe::{PeopleFacts, once_for_all_alike};
 pub(super) use pairs::pairs;
-pub use relations::relations;
-pub use uneven::several_times;
+pub use relationship::relations;
+pub use repeats::several_times;
+pub use sampling::{Sampling, cover};
 
-use super::ask::Variant;
+use super::probe_request::Variant;
 use super::technique::{self, Technique};
 use super::twins::variants;
 use crate::cast::{NOBODY, WRONG_CREDENTIALS};
 use crate::ledger::Claim;
 use crate::plant::planting::Recording;
-use crate::profile::{Profile, Sent, Surface};
+use crate::profile::{Profile, SentCredentials, Surface};
 use std::collections::BTreeMap;
 
 /// So many recordings of one owner are reached for one by one; of an owner with more, the first and the last. Lists are
@@ -70,7 +70,7 @@ impl Scope {
 
 /// One thing to try.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
+pub struct PlannedProbe {
     /// Who tries it.
     pub who: String,
     /// How.
@@ -85,7 +85,7 @@ pub struct Planned {
 
 /// Somebody who can ask.
 #[derive(Debug, Clone)]
-pub struct Asker {
+pub struct Requester {
     /// Name in the scenario.
     pub name: String,
     /// Role in the profile.
@@ -94,7 +94,7 @@ pub struct Asker {
     pub tenant: Option<String>,
 }
 
-impl Asker {
+impl Requester {
     /// The visitor with wrong credentials.
     #[must_use]
     pub fn with_wrong_credentials() -> Self {
@@ -120,9 +120,14 @@ impl Asker {
 ///
 /// Whoever is not signed in asks too; where they are among `people`, it is with what somebody of their role carried once.
 #[must_use]
-pub fn plan(profile: &Profile, people: &[Asker], recordings: &[Recording], scope: &Scope) -> Vec<Planned> {
+pub fn plan(
+    profile: &Profile,
+    people: &[Requester],
+    recordings: &[Recording],
+    scope: &Scope,
+) -> Vec<PlannedProbe> {
     let targets: Vec<&Recording> = recordings.iter().filter(|one| scope.covers(one.number)).collect();
-    let nobody = Asker {
+    let nobody = Requester {
         name: NOBODY.to_owned(),
         role: String::new(),
         tenant: None,
@@ -132,17 +137,17 @@ pub fn plan(profile: &Profile, people: &[Asker], recordings: &[Recording], scope
         .iter()
         .chain(nobody)
         .filter(|asker| scope.asks(&asker.name))
-        .flat_map(|asker| of_asker(profile, asker, recordings, &targets, scope))
+        .flat_map(|asker| plan_for_requester(profile, asker, recordings, &targets, scope))
         .collect()
 }
 
-fn of_asker(
+fn plan_for_requester(
     profile: &Profile,
-    asker: &Asker,
+    asker: &Requester,
     recordings: &[Recording],
     targets: &[&Recording],
     scope: &Scope,
-) -> Vec<Planned> {
+) -> Vec<PlannedProbe> {
     let no_one = scope.is_for_nobody();
     let not_yet = scope.claim == Claim::NotYet;
     // sampled before it is asked whose they are, so that the twins are of the same recordings
@@ -151,7 +156,7 @@ fn of_asker(
         .filter(|one| no_one || !one.may_be_seen_by(&asker.name))
         .collect();
     if asker.name == WRONG_CREDENTIALS {
-        return of_visitor(profile, &sampled, scope);
+        return plan_for_visitor(profile, &sampled, scope);
     }
     let owns_a_link = recordings.iter().any(|one| one.owner.name == asker.name);
     let mut planned = Vec::new();
@@ -168,7 +173,7 @@ fn of_asker(
             continue;
         }
         let mut add = |technique, variant, recording| {
-            planned.push(Planned {
+            planned.push(PlannedProbe {
                 who: asker.name.clone(),
                 technique,
                 surface: name.clone(),
@@ -177,7 +182,7 @@ fn of_asker(
             });
         };
         if surface.twin.is_some() {
-            let technique = signed_in(asker, technique::GO_BEHIND_THE_APP);
+            let technique = signed_in(asker, technique::DIRECT_STORAGE_ACCESS);
             if surface.list.is_some() {
                 add(technique, Variant::Whole, None);
                 continue;
@@ -190,7 +195,7 @@ fn of_asker(
             continue;
         }
         if surface.list.is_some() {
-            add(signed_in(asker, technique::LOOK), Variant::Whole, None);
+            add(signed_in(asker, technique::LIST_OWN), Variant::Whole, None);
             continue;
         }
         if surface.is_listened_to() {
@@ -204,7 +209,7 @@ fn of_asker(
         let sampled = sampled.iter().filter(|one| one.is_shown_at(surface));
         if surface.write.is_some() {
             for recording in sampled.filter(|one| !one.deleted) {
-                add(technique::CHANGE_ANOTHERS, Variant::Whole, Some(recording.number));
+                add(technique::BOLA_WRITE, Variant::Whole, Some(recording.number));
             }
             continue;
         }
@@ -212,17 +217,17 @@ fn of_asker(
             let number = Some(recording.number);
             let own = recording.may_be_seen_by(&asker.name);
             let asked = if own {
-                technique::LOOK
+                technique::LIST_OWN
             } else {
-                signed_in(asker, technique::SWAP_ID)
+                signed_in(asker, technique::BOLA)
             };
             add(asked, Variant::Whole, number);
             if surface.ranges {
                 add(
                     if own {
-                        technique::LOOK
+                        technique::LIST_OWN
                     } else {
-                        signed_in(asker, technique::ASK_FOR_A_RANGE)
+                        signed_in(asker, technique::RANGE_REQUEST)
                     },
                     Variant::Range,
                     number,
@@ -231,9 +236,9 @@ fn of_asker(
             if surface.head {
                 add(
                     if own {
-                        technique::LOOK
+                        technique::LIST_OWN
                     } else {
-                        signed_in(asker, technique::ASK_FOR_HEAD)
+                        signed_in(asker, technique::HEAD_REQUEST)
                     },
                     Variant::Head,
                     number,
@@ -242,16 +247,16 @@ fn of_asker(
             // of what is not finished nobody has been handed a link
             if surface.link && !not_yet {
                 let kept = if recording.owner.name == asker.name {
-                    technique::KEEP_USING_A_LINK
+                    technique::STALE_LINK
                 } else {
-                    technique::USE_ANOTHERS_LINK
+                    technique::LEAKED_LINK
                 };
                 add(kept, Variant::Whole, number);
                 if recording.former.contains(&asker.name) {
-                    add(technique::KEEP_USING_A_LINK, Variant::Whole, number);
+                    add(technique::STALE_LINK, Variant::Whole, number);
                 }
                 if owns_a_link && !own {
-                    add(technique::SWAP_ID_IN_OWN_LINK, Variant::Whole, number);
+                    add(technique::SIGNED_LINK_TAMPERING, Variant::Whole, number);
                 }
             }
         }
@@ -260,7 +265,7 @@ fn of_asker(
 }
 
 /// Credentials that nobody ever held are tried once at each surface, since some stacks lock an address out after a few.
-fn of_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<Planned> {
+fn plan_for_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<PlannedProbe> {
     let first = |surface: &Surface| {
         let to_be_tried = |one: &&&Recording| {
             // what was deleted nobody reads back
@@ -272,7 +277,7 @@ fn of_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<P
     let no_one = scope.is_for_nobody();
     let surfaces = profile.surface.iter().filter(|(_, surface)| {
         // where nothing of theirs goes along, it is what nobody tries already
-        let carries = surface.credentials == Sent::Own || !surface.steps.is_empty();
+        let carries = surface.credentials == SentCredentials::Own || !surface.steps.is_empty();
         first(surface).is_some()
             && scope.takes(surface)
             && surface.session.is_none()
@@ -281,9 +286,9 @@ fn of_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<P
             && !((surface.stream.is_some() || surface.twin.is_some()) && scope.claim == Claim::NotYet)
     });
     let planned = surfaces.filter_map(|(name, surface)| {
-        Some(Planned {
+        Some(PlannedProbe {
             who: WRONG_CREDENTIALS.to_owned(),
-            technique: technique::WITH_WRONG_CREDENTIALS,
+            technique: technique::INVALID_CREDENTIALS,
             surface: name.clone(),
             variant: Variant::Whole,
             recording: match surface.list.is_some() || surface.is_listened_to() {
@@ -296,16 +301,16 @@ fn of_visitor(profile: &Profile, sampled: &[&Recording], scope: &Scope) -> Vec<P
 }
 
 /// Nobody has nothing to swap: what they do is to ask without signing in.
-fn signed_in(asker: &Asker, technique: Technique) -> Technique {
+fn signed_in(asker: &Requester, technique: Technique) -> Technique {
     if asker.name == NOBODY {
-        technique::WITHOUT_SIGNING_IN
+        technique::ANONYMOUS
     } else {
         technique
     }
 }
 
 /// A surface that wants a session which the role does not have is not theirs; nobody is tried where no session is named.
-fn is_open_to(profile: &Profile, asker: &Asker, surface: &Surface) -> bool {
+fn is_open_to(profile: &Profile, asker: &Requester, surface: &Surface) -> bool {
     let Some(session) = &surface.session else {
         return true;
     };

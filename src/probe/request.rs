@@ -1,9 +1,9 @@
 //! The requests of a surface: its own, and the same to an address that an answer gave.
 
 use super::ProbeError;
-use super::scene::Scene;
+use super::context::ProbeContext;
+use crate::http::{Credentials, Request};
 use crate::profile::{Surface, Text, Vars};
-use crate::wire::{Keys, Request};
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 
@@ -12,15 +12,15 @@ const ADDRESS: &str = "address_of_an_answer";
 
 /// The request that the profile describes.
 pub(super) fn own(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     surface: &Surface,
     vars: &Vars,
-    keys: &Keys,
+    keys: &Credentials,
 ) -> Result<Request, ProbeError> {
     let site = scene.site();
     let base = base(scene, surface.base.as_ref())?;
     let mut request = site.request(surface.request.as_str(), &base, vars, keys)?;
-    site.furnish(&mut request, surface, vars)?;
+    site.fill_payload(&mut request, surface, vars)?;
     Ok(request)
 }
 
@@ -29,11 +29,11 @@ pub(super) fn own(
 /// # Errors
 /// When the address is not of the profile's hosts.
 pub(super) fn at(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     like: &Request,
     method: &str,
     url: &Url,
-    keys: &Keys,
+    keys: &Credentials,
 ) -> Result<Request, ProbeError> {
     let vars = Vars::default().with(ADDRESS, url.as_str());
     let line = format!("{method} {{{{ {ADDRESS} }}}}");
@@ -54,7 +54,7 @@ pub(super) fn at(
 }
 
 /// The first address of a base.
-pub(super) fn base(scene: &Scene<'_>, name: Option<&Text>) -> Result<Url, ProbeError> {
+pub(super) fn base(scene: &ProbeContext<'_>, name: Option<&Text>) -> Result<Url, ProbeError> {
     let name = name.map(Text::as_str);
     let first = scene.site().addresses(name)?.first().cloned();
     first.ok_or_else(|| ProbeError::Nothing(format!("`{}` has no address", name.unwrap_or("api"))))

@@ -1,13 +1,13 @@
 //! Requests written anew: which of them the stack understands, shown by the owner who sends them first.
 
 use super::ProbeError;
-use super::ask::{Actor, Question, Variant};
 use super::bystander::Bystander;
-use super::plan::Planned;
-use super::scene::Scene;
-use super::technique::TwinForm;
-use super::walk::{Anew, walk_anew};
-use crate::ledger::{Entry, Facet, LeftOut, Part, Seen};
+use super::context::ProbeContext;
+use super::pager::{RewrittenList, fetch_rewritten_pages};
+use super::plan::PlannedProbe;
+use super::probe_request::{Actor, ProbeRequest, Variant};
+use super::technique::TwinComparison;
+use crate::ledger::{CanarySighting, Entry, Facet, LeftOut, Purpose};
 use crate::plant::planting::Recording;
 use crate::profile::{List, Surface};
 use std::collections::BTreeMap;
@@ -17,12 +17,15 @@ use std::sync::{Arc, PoisonError};
 const NOT_EVEN_THE_OWNER: &str = "its owner does not get it in this way either";
 
 /// The same request by its surface, its technique and what it is for.
-type Form = (String, &'static str, u32);
+type RewrittenForm = (String, &'static str, u32);
 
 /// Has owners send first what is planned to be written anew, as its twin; hands back what of the plan applies. What the stack does
 /// not understand for them either is left out, with the reason.
-pub(super) async fn understood(scene: &Scene<'_>, planned: Vec<Planned>) -> Vec<Planned> {
-    let mut forms: BTreeMap<Form, Result<(), String>> = BTreeMap::new();
+pub(super) async fn controls_first(
+    scene: &ProbeContext<'_>,
+    planned: Vec<PlannedProbe>,
+) -> Vec<PlannedProbe> {
+    let mut forms: BTreeMap<RewrittenForm, Result<(), String>> = BTreeMap::new();
     for form in planned.iter().filter_map(form) {
         forms.entry(form).or_insert(Ok(()));
     }
@@ -33,7 +36,7 @@ pub(super) async fn understood(scene: &Scene<'_>, planned: Vec<Planned>) -> Vec<
         };
         (form.clone(), unfit)
     });
-    let mut tried: BTreeMap<Form, Result<(), String>> =
+    let mut tried: BTreeMap<RewrittenForm, Result<(), String>> =
         futures::future::join_all(tried).await.into_iter().collect();
     let mut applies = Vec::new();
     for one in planned {
@@ -45,9 +48,9 @@ pub(super) async fn understood(scene: &Scene<'_>, planned: Vec<Planned>) -> Vec<
     applies
 }
 
-pub(super) fn leave_out(scene: &Scene<'_>, planned: &Planned, why: String) {
-    scene.witness.write(&Entry::LeftOut(LeftOut {
-        scenario: scene.witness.scenario,
+pub(super) fn leave_out(scene: &ProbeContext<'_>, planned: &PlannedProbe, why: String) {
+    scene.client.write(&Entry::LeftOut(LeftOut {
+        scenario: scene.client.scenario,
         who: planned.who.clone(),
         surface: planned.variant.surface(&planned.surface),
         technique: planned.technique.name.to_owned(),
@@ -55,7 +58,7 @@ pub(super) fn leave_out(scene: &Scene<'_>, planned: &Planned, why: String) {
     }));
 }
 
-fn form(planned: &Planned) -> Option<Form> {
+fn form(planned: &PlannedProbe) -> Option<RewrittenForm> {
     let Variant::Rewritten(technique) = planned.variant else {
         return None;
     };
@@ -64,8 +67,8 @@ fn form(planned: &Planned) -> Option<Form> {
 
 /// The owner sends it first; the reason when it does not apply.
 async fn first(
-    scene: &Scene<'_>,
-    (name, technique, number): &Form,
+    scene: &ProbeContext<'_>,
+    (name, technique, number): &RewrittenForm,
 ) -> Result<Result<(), String>, ProbeError> {
     let variant = Variant::Rewritten(technique);
     let (Some(surface), Some(recording)) = (scene.site().profile.surface.get(name), scene.recording(*number))
@@ -76,8 +79,8 @@ async fn first(
         return Ok(Err("it is not fetched in parts".to_owned()));
     }
     let form = variant.rewriting().map(|rewriting| rewriting.twin);
-    if form == Some(TwinForm::Plain) {
-        let state = scene.witness.moment().state;
+    if form == Some(TwinComparison::Plain) {
+        let state = scene.client.moment().state;
         let mut twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
         twins.also(name, (Variant::Whole, variant), *number, state);
         return Ok(Ok(()));
@@ -89,16 +92,24 @@ async fn first(
 }
 
 async fn listed_alike(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     at: (&str, &Surface, &List),
     variant: Variant,
     recording: &Recording,
 ) -> Result<Result<(), String>, ProbeError> {
     let owner = Actor::Persona(Arc::clone(&recording.owner));
-    let part = Part::Twin {
+    let part = Purpose::Twin {
         recordings: vec![recording.number],
     };
-    let walked = match walk_anew(scene, &owner, at, Some(Anew { variant, recording }), &part).await {
+    let walked = match fetch_rewritten_pages(
+        scene,
+        &owner,
+        at,
+        Some(RewrittenList { variant, recording }),
+        &part,
+    )
+    .await
+    {
         Err(ProbeError::Unfit(why)) => return Ok(Err(why.to_owned())),
         walked => walked?,
     };
@@ -108,7 +119,7 @@ async fn listed_alike(
     if walked.last.reply.is_whole() && !shown {
         return Ok(Err(NOT_EVEN_THE_OWNER.to_owned()));
     }
-    let state = scene.witness.moment().state;
+    let state = scene.client.moment().state;
     let mut twins = scene.twins.lock().unwrap_or_else(PoisonError::into_inner);
     twins.enter(
         at.0,
@@ -121,18 +132,18 @@ async fn listed_alike(
 }
 
 async fn asked_alike(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     name: &str,
     surface: &Surface,
     variant: Variant,
     recording: &Recording,
 ) -> Result<Result<(), String>, ProbeError> {
     let owner = Actor::Persona(Arc::clone(&recording.owner));
-    let part = Part::Twin {
+    let part = Purpose::Twin {
         recordings: vec![recording.number],
     };
-    let question = Question::about(name, surface, variant, recording);
-    let asked = match question.ask(scene, &owner, &part).await {
+    let question = ProbeRequest::for_recording(name, surface, variant, recording);
+    let asked = match question.send(scene, &owner, &part).await {
         Err(ProbeError::Unfit(why)) => return Ok(Err(why.to_owned())),
         asked => asked?,
     };
@@ -149,28 +160,28 @@ async fn asked_alike(
 
 impl Bystander<'_> {
     /// Asks for their list by a request that is written anew, which is to bring out a certain recording.
-    pub(super) async fn look_anew(
+    pub(super) async fn list_rewritten(
         &self,
-        planned: &Planned,
+        planned: &PlannedProbe,
         surface: &Surface,
         recording: &Recording,
     ) -> Result<(), ProbeError> {
         let Some(list) = &surface.list else { return Ok(()) };
-        let anew = Anew {
+        let anew = RewrittenList {
             variant: planned.variant,
             recording,
         };
         let at = (planned.surface.as_str(), surface, list);
         for device in self.devices(planned, surface).await? {
             let part = self.part(planned, &[recording.number], None);
-            walk_anew(self.scene, &device, at, Some(anew), &part).await?;
+            fetch_rewritten_pages(self.scene, &device, at, Some(anew), &part).await?;
         }
         Ok(())
     }
 }
 
 /// Whether an answer holds anything of a recording but its id.
-pub(super) fn shows(seen: &[Seen], recording: u32) -> bool {
+pub(super) fn shows(seen: &[CanarySighting], recording: u32) -> bool {
     seen.iter()
         .any(|seen| seen.recording == Some(recording) && seen.facet.is_some_and(|facet| facet != Facet::Id))
 }

@@ -3,9 +3,9 @@
 //!
 //! Only probes are interfered with, never twins, controls or pulses: what the owners get stays as it is.
 
-use super::technique::LOOK;
-use crate::ledger::{Part, Target};
-use crate::wire::{Call, Keys, Reply, Request};
+use super::technique::LIST_OWN;
+use crate::http::{Call, Credentials, Reply, Request};
+use crate::ledger::{ProbeTarget, Purpose};
 use reqwest::Method;
 use reqwest::header::{CONTENT_LENGTH, RANGE};
 use schemars::JsonSchema;
@@ -74,37 +74,37 @@ impl fmt::Display for Sabotage {
 #[derive(Debug)]
 pub struct Saboteur {
     how: Sabotage,
-    seen: Mutex<Seen>,
+    seen: Mutex<ObservedAnswers>,
 }
 
 /// What went by.
 #[derive(Debug, Default)]
-struct Seen {
+struct ObservedAnswers {
     /// What people carried, by scenario, name and surface.
-    keys: BTreeMap<(u32, String, String), Keys>,
+    keys: BTreeMap<(u32, String, String), Credentials>,
     /// What somebody with a right was answered, by the number of the exchange.
-    answers: BTreeMap<u64, Answer>,
+    answers: BTreeMap<u64, SabotagedAnswer>,
     /// The probes whose answer was exchanged already: of a list only one page is.
     served: BTreeSet<(u32, u64, String, String, u32)>,
 }
 
 #[derive(Debug, Clone)]
-struct Answer {
+struct SabotagedAnswer {
     scenario: u32,
     who: String,
     reply: Arc<Reply>,
 }
 
 /// A probe that is under way.
-struct Underway<'a> {
+struct ProbeInFlight<'a> {
     scenario: u32,
     /// The assertion.
     asking: u64,
     who: &'a str,
     surface: &'a str,
     technique: &'a str,
-    targets: &'a [Target],
-    bare: bool,
+    targets: &'a [ProbeTarget],
+    without_credentials: bool,
 }
 
 impl Saboteur {
@@ -119,14 +119,14 @@ impl Saboteur {
 
     /// The request to be sent instead, if this one is interfered with.
     pub(super) fn request(&self, scenario: u32, call: &Call<'_>) -> Option<Request> {
-        let mut seen = self.seen();
-        if let Part::Attempt { owner, .. } = &call.part {
+        let mut seen = self.observed();
+        if let Purpose::Attempt { owner, .. } = &call.part {
             let keys = seen.keys_of(scenario, owner, call.surface.unwrap_or_default());
             let keys = keys.filter(|_| self.how == Sabotage::OwnersCredentials)?;
             return Some(call.request.clone().carrying(keys));
         }
-        let Some(probe) = Underway::of(scenario, None, call) else {
-            if call.request.keys != Keys::none() {
+        let Some(probe) = ProbeInFlight::of(scenario, None, call) else {
+            if call.request.keys != Credentials::none() {
                 let surface = call.surface.unwrap_or_default().to_owned();
                 let place = (scenario, call.who.to_owned(), surface);
                 seen.keys.insert(place, call.request.keys.clone());
@@ -134,7 +134,9 @@ impl Saboteur {
             return None;
         };
         let request = &call.request;
-        let detour = probe.bare || request.headers.contains_key(RANGE) || request.method == Method::HEAD;
+        let detour = probe.without_credentials
+            || request.headers.contains_key(RANGE)
+            || request.method == Method::HEAD;
         let wanted = match self.how {
             Sabotage::OwnersCredentials => true,
             Sabotage::UncheckedDetour => detour,
@@ -150,8 +152,8 @@ impl Saboteur {
 
     /// The answer to be taken for the stack's instead, if this one is interfered with.
     pub(super) fn reply(&self, scenario: u32, asking: u64, call: &Call<'_>, reply: &Reply) -> Option<Reply> {
-        let probe = Underway::of(scenario, Some(asking), call)?;
-        let mut seen = self.seen();
+        let probe = ProbeInFlight::of(scenario, Some(asking), call)?;
+        let mut seen = self.observed();
         match self.how {
             Sabotage::AnothersAnswer => {
                 let answer = seen.answer_of(&probe)?;
@@ -161,7 +163,7 @@ impl Saboteur {
                     ..(*answer.reply).clone()
                 })
             }
-            Sabotage::SplicedItem if probe.technique == LOOK.name => {
+            Sabotage::SplicedItem if probe.technique == LIST_OWN.name => {
                 let answer = seen.answer_of_another(&probe)?;
                 let body = spliced(&reply.body, &answer.reply.body)?;
                 if !seen.serve_once(&probe) {
@@ -177,38 +179,38 @@ impl Saboteur {
     }
 
     /// Remembers what somebody with a right was answered.
-    pub(super) fn saw(&self, scenario: u32, exchange: u64, who: &str, part: &Part, reply: &Reply) {
-        let needed = matches!(part, Part::Twin { .. }) && reply.is_whole();
+    pub(super) fn saw(&self, scenario: u32, exchange: u64, who: &str, part: &Purpose, reply: &Reply) {
+        let needed = matches!(part, Purpose::Twin { .. }) && reply.is_whole();
         if needed {
-            let answer = Answer {
+            let answer = SabotagedAnswer {
                 scenario,
                 who: who.to_owned(),
                 reply: Arc::new(reply.clone()),
             };
-            self.seen().answers.insert(exchange, answer);
+            self.observed().answers.insert(exchange, answer);
         }
     }
 
     /// Forgets a scenario that is over.
     pub(super) fn forget(&self, scenario: u32) {
-        let mut seen = self.seen();
+        let mut seen = self.observed();
         seen.answers.retain(|_, answer| answer.scenario != scenario);
         seen.keys.retain(|(of, _, _), _| *of != scenario);
         seen.served.retain(|(of, ..)| *of != scenario);
     }
 
-    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
+    fn observed(&self) -> std::sync::MutexGuard<'_, ObservedAnswers> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<'a> Underway<'a> {
+impl<'a> ProbeInFlight<'a> {
     fn of(scenario: u32, asking: Option<u64>, call: &'a Call<'_>) -> Option<Self> {
         match &call.part {
-            Part::Probe {
+            Purpose::Probe {
                 technique,
                 targets,
-                bare,
+                without_credentials: bare,
                 ..
             } => Some(Self {
                 scenario,
@@ -217,36 +219,37 @@ impl<'a> Underway<'a> {
                 surface: call.surface.unwrap_or_default(),
                 technique,
                 targets,
-                bare: *bare,
+                without_credentials: *bare,
             }),
             _ => None,
         }
     }
 }
 
-impl Seen {
+impl ObservedAnswers {
     /// What somebody with a right to a target was answered.
-    fn answer_of(&self, probe: &Underway<'_>) -> Option<Answer> {
+    fn answer_of(&self, probe: &ProbeInFlight<'_>) -> Option<SabotagedAnswer> {
         let twins = probe.targets.iter().filter_map(|target| target.twin);
         twins.filter_map(|twin| self.answers.get(&twin)).next().cloned()
     }
 
     /// The same of somebody else than who asks.
-    fn answer_of_another(&self, probe: &Underway<'_>) -> Option<Answer> {
+    fn answer_of_another(&self, probe: &ProbeInFlight<'_>) -> Option<SabotagedAnswer> {
         let twins = probe.targets.iter().filter_map(|target| target.twin);
         let mut answers = twins.filter_map(|twin| self.answers.get(&twin));
         answers.find(|answer| answer.who != probe.who).cloned()
     }
 
     /// What somebody carries at a surface; where they carry nothing there, what they carry elsewhere.
-    fn keys_of(&self, scenario: u32, who: &str, surface: &str) -> Option<&Keys> {
+    fn keys_of(&self, scenario: u32, who: &str, surface: &str) -> Option<&Credentials> {
         let here = self.keys.get(&(scenario, who.to_owned(), surface.to_owned()));
-        let of_theirs = |((of, name, _), _): &(&(u32, String, String), &Keys)| *of == scenario && name == who;
+        let of_theirs =
+            |((of, name, _), _): &(&(u32, String, String), &Credentials)| *of == scenario && name == who;
         here.or_else(|| self.keys.iter().find(of_theirs).map(|(_, keys)| keys))
     }
 
     /// Whether a probe was not served before.
-    fn serve_once(&mut self, probe: &Underway<'_>) -> bool {
+    fn serve_once(&mut self, probe: &ProbeInFlight<'_>) -> bool {
         self.served.insert((
             probe.scenario,
             probe.asking,

@@ -1,34 +1,34 @@
 //! Twins: the same requests by those who have the right to them, in the same world state.
 
-mod needed;
+mod control_plan;
 
-pub(super) use needed::{Anew, Looking, Needed, Taken};
+pub(super) use control_plan::{ControlCounts, ControlPlan, ListViewers, Refresh};
 
 use super::ProbeError;
-use super::ask::{Actor, Asked, Question, Variant};
+use super::context::ProbeContext;
+use super::listen_barrier;
 use super::listening;
-use super::plan::{Planned, Scope, sample};
-use super::scene::Scene;
-use super::technique::LOOK;
-use super::together;
-use super::walk::walk;
+use super::pager::fetch_pages;
+use super::plan::{PlannedProbe, Scope, sample};
+use super::probe_request::{Actor, ProbeRequest, ProbeResponse, Variant};
+use super::technique::LIST_OWN;
 use crate::cast::Persona;
-use crate::ledger::{Claim, Part};
+use crate::http::StackClientError;
+use crate::ledger::{Claim, Purpose};
 use crate::plant::planting::Recording;
 use crate::profile::{Surface, Text, Vars, Write};
-use crate::wire::SiteError;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 /// People with the recordings that they ask for.
 #[derive(Debug, Default)]
-pub(super) struct Entitled {
+pub(super) struct Authorised {
     people: BTreeMap<String, (Arc<Persona>, Vec<Recording>)>,
     /// They were named by the step: they ask wherever they can, for all of these.
     named: bool,
 }
 
-impl Entitled {
+impl Authorised {
     /// Those whom a step names, for recordings that it names.
     pub(super) fn named(people: impl Iterator<Item = Arc<Persona>>, recordings: &[Recording]) -> Self {
         let people = people.map(|persona| (persona.name.clone(), (persona, recordings.to_vec())));
@@ -47,7 +47,7 @@ impl Entitled {
     /// of such a role for what they have a right to.
     fn at<'a>(
         &self,
-        scene: &Scene<'_>,
+        scene: &ProbeContext<'_>,
         (name, surface): (&str, &Surface),
         persona: &Persona,
         recordings: &'a [Recording],
@@ -65,7 +65,7 @@ impl Entitled {
     /// For what somebody is handed links at a surface; for nothing where none are.
     pub(super) fn for_links<'a>(
         &self,
-        scene: &Scene<'_>,
+        scene: &ProbeContext<'_>,
         at: (&str, &Surface),
         persona: &Persona,
         recordings: &'a [Recording],
@@ -78,15 +78,15 @@ impl Entitled {
 
     /// Of what is planned: who looks at a list in which they are to be shown what is their own. What a list of the newest few leaves out
     /// has to be known before anybody looks.
-    pub(super) fn looking(&self, scene: &Scene<'_>, planned: &[Planned]) -> Looking {
+    pub(super) fn looking(&self, scene: &ProbeContext<'_>, planned: &[PlannedProbe]) -> ListViewers {
         let surfaces = &scene.site().profile.surface;
-        let shows_their_own = |one: &&Planned| {
+        let shows_their_own = |one: &&PlannedProbe| {
             let (Some(surface), Some((persona, recordings))) =
                 (surfaces.get(&one.surface), self.people.get(&one.who))
             else {
                 return false;
             };
-            let is_look = one.technique == LOOK && one.variant == Variant::Whole;
+            let is_look = one.technique == LIST_OWN && one.variant == Variant::Whole;
             let is_whole = surface.list.as_ref().is_some_and(|list| !list.newest_only);
             is_look
                 && is_whole
@@ -101,7 +101,7 @@ impl Entitled {
     /// The first who asks for anything at a surface, and for what.
     pub(super) fn first_at(
         &self,
-        scene: &Scene<'_>,
+        scene: &ProbeContext<'_>,
         at: (&str, &Surface),
     ) -> Option<(&Arc<Persona>, &Recording)> {
         self.people.values().find_map(|(persona, recordings)| {
@@ -112,7 +112,7 @@ impl Entitled {
 }
 
 /// Whether somebody is to get a recording at a surface: by some rights one gets it at certain surfaces only.
-fn is_opened_to(scene: &Scene<'_>, name: &str, persona: &Persona, recording: &Recording) -> bool {
+fn is_opened_to(scene: &ProbeContext<'_>, name: &str, persona: &Persona, recording: &Recording) -> bool {
     let grants = &scene.site().profile.grant;
     let mut rights = recording
         .grantees
@@ -134,8 +134,8 @@ fn is_meant_for(surface: &Surface, role: &str) -> bool {
 }
 
 /// The owners of all recordings in scope, and those with a right to them for whom some surface is meant.
-pub(super) fn entitled(scene: &Scene<'_>, scope: &Scope) -> Entitled {
-    let mut entitled = Entitled::default();
+pub(super) fn entitled(scene: &ProbeContext<'_>, scope: &Scope) -> Authorised {
+    let mut entitled = Authorised::default();
     let surfaces = &scene.site().profile.surface;
     let wanted = |role: &str| {
         surfaces
@@ -161,21 +161,25 @@ pub(super) fn entitled(scene: &Scene<'_>, scope: &Scope) -> Entitled {
 }
 
 /// Has everybody entitled ask for what is theirs, everywhere, and enters the exchanges as twins.
-pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, needed: &Needed) -> Taken {
-    let asking = entitled
-        .people
-        .values()
-        .map(|(persona, recordings)| of_persona(scene, (entitled, needed), persona, recordings, scope));
+pub(super) async fn run_controls(
+    scene: &ProbeContext<'_>,
+    entitled: &Authorised,
+    scope: &Scope,
+    needed: &ControlPlan,
+) -> ControlCounts {
+    let asking = entitled.people.values().map(|(persona, recordings)| {
+        run_persona_controls(scene, (entitled, needed), persona, recordings, scope)
+    });
     let people = futures::future::join_all(asking);
-    let listening = of_listeners(scene, (entitled, needed), scope);
+    let listening = run_listener_controls(scene, (entitled, needed), scope);
     // whoever a step names is a person
     let services = async {
         if !entitled.named && !matches!(scope.claim, Claim::Reachable | Claim::NotYet) {
-            of_services(scene, scope, needed).await;
+            run_service_controls(scene, scope, needed).await;
         }
     };
     let (by_person, by_listening, ()) = futures::future::join3(people, listening, services).await;
-    let mut taken = Taken::default();
+    let mut taken = ControlCounts::default();
     for theirs in by_person.into_iter().chain([by_listening]) {
         taken.asked = taken.asked.saturating_add(theirs.asked);
         taken.standing.extend(theirs.standing);
@@ -184,7 +188,7 @@ pub(super) async fn take(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, 
 }
 
 /// Has the roles without a person ask wherever none of the people has a right.
-async fn of_services(scene: &Scene<'_>, scope: &Scope, needed: &Needed) {
+async fn run_service_controls(scene: &ProbeContext<'_>, scope: &Scope, needed: &ControlPlan) {
     let covered = scene.recordings.iter().filter(|one| scope.covers(one.number));
     let covered: Vec<&Recording> = covered.collect();
     if covered.is_empty() {
@@ -196,9 +200,9 @@ async fn of_services(scene: &Scene<'_>, scope: &Scope, needed: &Needed) {
             continue;
         };
         let actor = Actor::Service(role.to_string());
-        let mut stood = Taken::default();
+        let mut stood = ControlCounts::default();
         if surface.list.is_some() {
-            if !stood.stands(
+            if !stood.reuse_earlier(
                 scene,
                 needed,
                 role.as_str(),
@@ -214,7 +218,7 @@ async fn of_services(scene: &Scene<'_>, scope: &Scope, needed: &Needed) {
                 continue;
             }
             for variant in variants(surface) {
-                if !stood.stands(
+                if !stood.reuse_earlier(
                     scene,
                     needed,
                     role.as_str(),
@@ -230,7 +234,12 @@ async fn of_services(scene: &Scene<'_>, scope: &Scope, needed: &Needed) {
 
 /// Has every owner write what stands there already, wherever something can be changed. That comes last, since a change, even
 /// one to the same, empties caches whose mistakes would then go unseen.
-pub(super) async fn take_writes(scene: &Scene<'_>, entitled: &Entitled, scope: &Scope, needed: &Needed) {
+pub(super) async fn run_write_controls(
+    scene: &ProbeContext<'_>,
+    entitled: &Authorised,
+    scope: &Scope,
+    needed: &ControlPlan,
+) {
     let surfaces = scene
         .site()
         .profile
@@ -253,8 +262,8 @@ pub(super) async fn take_writes(scene: &Scene<'_>, entitled: &Entitled, scope: &
 
 /// Whether anybody's request to a surface, other than to change something, is to be a twin.
 fn asks_at(
-    scene: &Scene<'_>,
-    needed: &Needed,
+    scene: &ProbeContext<'_>,
+    needed: &ControlPlan,
     persona: &Persona,
     scope: &Scope,
     (name, surface): (&str, &Surface),
@@ -271,8 +280,12 @@ fn asks_at(
 }
 
 /// Has everybody listen to what happens to what is theirs, all at the same time.
-async fn of_listeners(scene: &Scene<'_>, (entitled, needed): (&Entitled, &Needed), scope: &Scope) -> Taken {
-    let mut taken = Taken::default();
+async fn run_listener_controls(
+    scene: &ProbeContext<'_>,
+    (entitled, needed): (&Authorised, &ControlPlan),
+    scope: &Scope,
+) -> ControlCounts {
+    let mut taken = ControlCounts::default();
     let mut listeners = Vec::new();
     let surfaces = scene.site().profile.surface.iter();
     for (name, surface) in surfaces.filter(|(_, surface)| surface.is_listened_to()) {
@@ -283,7 +296,7 @@ async fn of_listeners(scene: &Scene<'_>, (entitled, needed): (&Entitled, &Needed
             }
             let told_of = sample(&entitled.at(scene, (name, surface), persona, recordings));
             let whole = (name.as_str(), surface, Variant::Whole);
-            if told_of.is_empty() || taken.stands(scene, needed, &persona.name, whole, &told_of) {
+            if told_of.is_empty() || taken.reuse_earlier(scene, needed, &persona.name, whole, &told_of) {
                 continue;
             }
             listeners.push((name, surface, stream, persona, told_of));
@@ -292,9 +305,9 @@ async fn of_listeners(scene: &Scene<'_>, (entitled, needed): (&Entitled, &Needed
     let counted = listeners
         .iter()
         .map(|(_, _, stream, _, told_of)| (*stream, told_of.clone()));
-    let parties = together::parties(counted);
+    let parties = listen_barrier::parties(counted);
     let listening = listeners.iter().map(|(name, surface, stream, persona, told_of)| {
-        let ticket = together::ticket(&parties, stream);
+        let ticket = listen_barrier::ticket(&parties, stream);
         let actor = Actor::Persona(Arc::clone(persona));
         async move { listening::take_twins(scene, &actor, name, surface, told_of, ticket).await }
     });
@@ -306,14 +319,14 @@ async fn of_listeners(scene: &Scene<'_>, (entitled, needed): (&Entitled, &Needed
     taken
 }
 
-async fn of_persona(
-    scene: &Scene<'_>,
-    (entitled, needed): (&Entitled, &Needed),
+async fn run_persona_controls(
+    scene: &ProbeContext<'_>,
+    (entitled, needed): (&Authorised, &ControlPlan),
     persona: &Arc<Persona>,
     recordings: &[Recording],
     scope: &Scope,
-) -> Taken {
-    let mut taken = Taken::default();
+) -> ControlCounts {
+    let mut taken = ControlCounts::default();
     let actor = Actor::Persona(Arc::clone(persona));
     let site = scene.site();
     for (name, surface) in &site.profile.surface {
@@ -326,7 +339,7 @@ async fn of_persona(
         }
         let whole = (name.as_str(), surface, Variant::Whole);
         if surface.list.is_some() {
-            if !taken.stands(scene, needed, &persona.name, whole, &theirs) {
+            if !taken.reuse_earlier(scene, needed, &persona.name, whole, &theirs) {
                 taken.add(list(scene, &actor, name, surface, &theirs).await);
             }
             continue;
@@ -337,7 +350,7 @@ async fn of_persona(
             }
             for variant in variants(surface) {
                 let at = (name.as_str(), surface, variant);
-                if !taken.stands(scene, needed, &persona.name, at, &[recording]) {
+                if !taken.reuse_earlier(scene, needed, &persona.name, at, &[recording]) {
                     fetch(scene, &actor, name, surface, variant, recording).await;
                     taken.add(1);
                 }
@@ -356,19 +369,19 @@ pub(super) fn variants(surface: &Surface) -> Vec<Variant> {
 }
 
 async fn list(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     actor: &Actor,
     name: &str,
     surface: &Surface,
     recordings: &[&Recording],
 ) -> usize {
     let Some(list) = &surface.list else { return 0 };
-    let state = scene.witness.moment().state;
+    let state = scene.client.moment().state;
     let numbers: Vec<u32> = recordings.iter().map(|one| one.number).collect();
-    let part = Part::Twin {
+    let part = Purpose::Twin {
         recordings: numbers.clone(),
     };
-    match walk(scene, actor, name, surface, list, &part).await {
+    match fetch_pages(scene, actor, name, surface, list, &part).await {
         Ok(walked) => {
             let shown = walked
                 .listing
@@ -392,9 +405,7 @@ async fn list(
         }
         Err(error) => {
             let expected = recordings.len();
-            scene
-                .witness
-                .not_sent(actor.name(), name, part, error.to_string());
+            scene.client.not_sent(actor.name(), name, part, error.to_string());
             expected
         }
     }
@@ -402,7 +413,7 @@ async fn list(
 
 /// The owner writes what stands there already: it can be written, and nothing changes.
 async fn write(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     actor: &Actor,
     name: &str,
     surface: &Surface,
@@ -410,53 +421,53 @@ async fn write(
     recording: &Recording,
 ) {
     let vars = Vars::default().with("canary", recording.canary.as_value());
-    let part = Part::Twin {
+    let part = Purpose::Twin {
         recordings: vec![recording.number],
     };
     let asked = match scene.site().templates.fill(write.unchanged.as_str(), &vars) {
-        Err(error) => Err(SiteError::from(error).into()),
+        Err(error) => Err(StackClientError::from(error).into()),
         Ok(unchanged) => {
-            let question = Question {
+            let question = ProbeRequest {
                 change: Some(&unchanged),
-                ..Question::about(name, surface, Variant::Whole, recording)
+                ..ProbeRequest::for_recording(name, surface, Variant::Whole, recording)
             };
-            question.ask(scene, actor, &part).await
+            question.send(scene, actor, &part).await
         }
     };
     enter(scene, actor, name, Variant::Whole, recording, part, asked);
 }
 
 async fn fetch(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     actor: &Actor,
     name: &str,
     surface: &Surface,
     variant: Variant,
     recording: &Recording,
 ) {
-    let part = Part::Twin {
+    let part = Purpose::Twin {
         recordings: vec![recording.number],
     };
-    let question = Question::about(name, surface, variant, recording);
-    let asked = question.ask(scene, actor, &part).await;
-    if let Ok(Asked { link: Some(link), .. }) = &asked
+    let question = ProbeRequest::for_recording(name, surface, variant, recording);
+    let asked = question.send(scene, actor, &part).await;
+    if let Ok(ProbeResponse { link: Some(link), .. }) = &asked
         && surface.link
     {
         let mut links = scene.links.lock().unwrap_or_else(PoisonError::into_inner);
-        links.keep(name, recording.number, actor.name(), link.clone());
+        links.store_link(name, recording.number, actor.name(), link.clone());
     }
     enter(scene, actor, name, variant, recording, part, asked);
 }
 
 /// Enters an exchange as a twin; what could not be asked is written down as that.
 fn enter(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     actor: &Actor,
     name: &str,
     variant: Variant,
     recording: &Recording,
-    part: Part,
-    asked: Result<Asked, ProbeError>,
+    part: Purpose,
+    asked: Result<ProbeResponse, ProbeError>,
 ) {
     match asked {
         Ok(asked) => {
@@ -466,7 +477,7 @@ fn enter(
         }
         Err(error) => {
             scene
-                .witness
+                .client
                 .not_sent(actor.name(), &variant.surface(name), part, error.to_string());
         }
     }

@@ -1,11 +1,11 @@
 //! The visitor with wrong credentials: a second kind of nobody, who carries something of the right form that nobody ever held.
 
-use super::scene::Scene;
-use crate::wire::Keys;
+use super::context::ProbeContext;
+use crate::http::Credentials;
 
 /// What the visitor carries: what somebody of these people does, with every value made up. None where that is nothing, or
 /// where it would be somebody's right credentials.
-pub(super) async fn keys(scene: &Scene<'_>) -> Option<Keys> {
+pub(super) async fn keys(scene: &ProbeContext<'_>) -> Option<Credentials> {
     let site = scene.site();
     for recording in scene.recordings {
         let owner = &recording.owner;
@@ -13,7 +13,7 @@ pub(super) async fn keys(scene: &Scene<'_>) -> Option<Keys> {
             continue;
         };
         let right = owner.keys(site, None).await.unwrap_or_default();
-        if wrong != Keys::none() && wrong != right {
+        if wrong != Credentials::none() && wrong != right {
             return Some(wrong);
         }
     }

@@ -1,22 +1,22 @@
 //! Trying to change somebody else's recording; its owner reads back whether that worked.
 
 use super::ProbeError;
-use super::ask::{Actor, Question, Variant};
 use super::bystander::Bystander;
-use super::plan::Planned;
-use super::technique::NAME_ANOTHERS_IN_ONES_OWN_CHANGE;
-use crate::ledger::Part;
+use super::plan::PlannedProbe;
+use super::probe_request::{Actor, ProbeRequest, Variant};
+use super::technique::OBJECT_REFERENCE_IN_WRITE;
+use crate::http::StackClientError;
+use crate::ledger::Purpose;
 use crate::plant::planting::Recording;
 use crate::plant::scan::Hint;
 use crate::profile::{Surface, Vars, Write};
-use crate::wire::SiteError;
 use std::sync::Arc;
 
 impl Bystander<'_> {
     /// Tries to change it; what was changed is put back.
     pub(super) async fn change(
         &self,
-        planned: &Planned,
+        planned: &PlannedProbe,
         surface: &Surface,
         write: &Write,
         recording: &Recording,
@@ -25,8 +25,8 @@ impl Bystander<'_> {
         let unchanged = self.unchanged(write, recording)?;
         let before = self
             .scene
-            .witness
-            .station
+            .client
+            .session
             .scanner
             .scan(unchanged.as_bytes(), Hint::default());
         let kept: Vec<String> = before
@@ -36,27 +36,27 @@ impl Bystander<'_> {
             .collect();
         let who = self.actor.name();
         let own = self.scene.recordings.iter().find(|one| one.owner.name == who);
-        let writing = Question {
+        let writing = ProbeRequest {
             change: Some(&change),
             kept: &kept,
             own,
-            ..Question::about(&planned.surface, surface, planned.variant, recording)
+            ..ProbeRequest::for_recording(&planned.surface, surface, planned.variant, recording)
         };
         writing.fits(self.scene, &self.actor).await?;
         let part = self.part(planned, &[recording.number], None);
         let _writing = self.scene.writing.lock().await;
-        let asked = writing.ask(self.scene, &self.actor, &part).await?;
+        let asked = writing.send(self.scene, &self.actor, &part).await?;
         let Some(probe) = asked.last().map(|last| last.exchange) else {
             return Ok(());
         };
-        let part = Part::ReadBack {
+        let part = Purpose::ReadBack {
             recording: recording.number,
             probe,
             changed: false,
         };
-        if let (Some(own), true) = (own, planned.technique == NAME_ANOTHERS_IN_ONES_OWN_CHANGE) {
+        if let (Some(own), true) = (own, planned.technique == OBJECT_REFERENCE_IN_WRITE) {
             // what they were allowed to change is theirs, and is put back first
-            let writing = Question::about(&planned.surface, surface, Variant::Whole, own);
+            let writing = ProbeRequest::for_recording(&planned.surface, surface, Variant::Whole, own);
             self.put_back(writing, write).await?;
         }
         let owner = Actor::Persona(Arc::clone(&recording.owner));
@@ -64,45 +64,45 @@ impl Bystander<'_> {
         let Some(read_surface) = self.scene.site().profile.surface.get(read_name) else {
             return Ok(());
         };
-        let read_back = Question {
+        let read_back = ProbeRequest {
             name: read_name,
             surface: read_surface,
             variant: Variant::Whole,
             ..writing
         };
-        let there = match read_back.ask(self.scene, &owner, &part).await {
+        let there = match read_back.send(self.scene, &owner, &part).await {
             Ok(read) => read.last().is_some_and(|last| {
                 kept.iter()
                     .all(|kept| last.seen.iter().any(|seen| seen.fingerprint == *kept))
             }),
             Err(error) => {
                 self.scene
-                    .witness
+                    .client
                     .not_sent(owner.name(), read_name, part, error.to_string());
                 true
             }
         };
         if !there {
             // so that nobody else is blamed for it
-            let writing = Question::about(&planned.surface, surface, Variant::Whole, recording);
+            let writing = ProbeRequest::for_recording(&planned.surface, surface, Variant::Whole, recording);
             self.put_back(writing, write).await?;
         }
         Ok(())
     }
 
     /// Its owner writes what stood there before.
-    async fn put_back(&self, writing: Question<'_>, write: &Write) -> Result<(), ProbeError> {
+    async fn put_back(&self, writing: ProbeRequest<'_>, write: &Write) -> Result<(), ProbeError> {
         let recording = writing.recording;
         let unchanged = self.unchanged(write, recording)?;
-        let part = Part::Setup {
+        let part = Purpose::Setup {
             what: format!("put {}'s recording back as it was", recording.owner.name),
         };
-        let restoring = Question {
+        let restoring = ProbeRequest {
             change: Some(&unchanged),
             ..writing
         };
         let owner = Actor::Persona(Arc::clone(&recording.owner));
-        restoring.ask(self.scene, &owner, &part).await.map(drop)
+        restoring.send(self.scene, &owner, &part).await.map(drop)
     }
 
     /// What stands there already, as its owner wrote it.
@@ -110,6 +110,6 @@ impl Bystander<'_> {
         let canary = Vars::default().with("canary", recording.canary.as_value());
         let templates = &self.scene.site().templates;
         let unchanged = templates.fill(write.unchanged.as_str(), &canary);
-        Ok(unchanged.map_err(SiteError::from)?)
+        Ok(unchanged.map_err(StackClientError::from)?)
     }
 }

@@ -4,7 +4,7 @@ mod check;
 mod error;
 mod filters;
 mod fingerprint;
-mod like;
+mod inheritance;
 mod parts;
 mod schema;
 mod secrets;
@@ -17,19 +17,19 @@ mod vars;
 pub use error::ProfileError;
 pub(crate) use filters::percent_encoded;
 pub use parts::{
-    Action, ChangePart, CommandPart, Compose, Connection, Credentials, Deploy, Discovery, Edit, Exception,
-    FieldPart, Flag, ForSome, GrantPart, GrantedPer, Grantee, HttpVersion, Image, Limits, List, Next,
-    Outcomes, Per, Profile, RecordingPart, Relation, Role, Sent, SessionPart, Step, Stream, Surface, Target,
-    Tenant, Wait, Way, Write,
+    Action, ChangePart, ChangeScope, CommandPart, Compose, Connection, CredentialTemplates, Deploy,
+    Discovery, Edit, Exception, FieldPart, Flag, ForSome, GrantPart, GrantedPer, Grantee, HttpVersion, Image,
+    Limits, List, Next, Outcomes, Profile, RecordingMethod, RecordingPart, Relation, Role, SentCredentials,
+    SessionPart, Step, Stream, Surface, Target, Tenant, WaitPart, Write,
 };
 pub use secrets::Secrets;
 pub(crate) use template::has_templates;
 pub use template::{TemplateError, Templates};
 pub use text::Text;
-pub use values::{Expectation, Likes, Within, lifetime};
+pub use values::{Expectation, HumanDuration, Parents, lifetime};
 pub use vars::Vars;
 
-use self::like::Likeness;
+use self::inheritance::Inheritance;
 use self::source::Source;
 use serde::Deserialize as _;
 use std::path::Path;
@@ -62,7 +62,7 @@ impl Profile {
         text: &str,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ProfileError> {
-        let files = Likeness::of(name, text)?;
+        let files = Inheritance::of(name, text)?;
         let table = files.table()?;
         let source = Source::of("", "", table.get_ref());
         let fingerprints = fingerprint::fingerprints(table.get_ref());

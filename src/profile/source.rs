@@ -19,7 +19,7 @@ const EXPRESSIONS: [&str; 8] = [
 
 /// One string of a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct ProfileString {
     /// What it says.
     pub(super) text: String,
     /// Where it stands, in bytes.
@@ -28,7 +28,7 @@ pub(super) struct Found {
     pub(super) path: Vec<String>,
 }
 
-impl Found {
+impl ProfileString {
     /// Whether it stands where an expression stands.
     pub(super) fn is_expression(&self) -> bool {
         self.path
@@ -41,7 +41,7 @@ impl Found {
 pub(super) struct Source<'a> {
     pub(super) name: &'a str,
     pub(super) text: &'a str,
-    strings: Vec<Found>,
+    strings: Vec<ProfileString>,
 }
 
 impl<'a> Source<'a> {
@@ -60,7 +60,7 @@ impl<'a> Source<'a> {
     }
 
     /// All strings.
-    pub(super) fn strings(&self) -> &[Found] {
+    pub(super) fn strings(&self) -> &[ProfileString] {
         &self.strings
     }
 
@@ -95,9 +95,9 @@ impl<'a> Source<'a> {
     }
 }
 
-fn collect(table: &DeTable<'_>, path: &[String], strings: &mut Vec<Found>) {
+fn collect(table: &DeTable<'_>, path: &[String], strings: &mut Vec<ProfileString>) {
     for (key, value) in table {
-        strings.push(Found {
+        strings.push(ProfileString {
             text: key.get_ref().to_string(),
             place: key.span(),
             path: path.to_vec(),
@@ -108,9 +108,14 @@ fn collect(table: &DeTable<'_>, path: &[String], strings: &mut Vec<Found>) {
     }
 }
 
-fn collect_value(value: &DeValue<'_>, place: Range<usize>, path: &[String], strings: &mut Vec<Found>) {
+fn collect_value(
+    value: &DeValue<'_>,
+    place: Range<usize>,
+    path: &[String],
+    strings: &mut Vec<ProfileString>,
+) {
     match value {
-        DeValue::String(text) => strings.push(Found {
+        DeValue::String(text) => strings.push(ProfileString {
             text: text.to_string(),
             place,
             path: path.to_vec(),

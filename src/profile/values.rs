@@ -52,32 +52,32 @@ impl JsonSchema for Expectation {
 
 /// The files that a profile is like: one (`"other.toml"`) or a list of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Likes(pub Vec<String>);
+pub struct Parents(pub Vec<String>);
 
-impl<'de> Deserialize<'de> for Likes {
+impl<'de> Deserialize<'de> for Parents {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct OneOrMore;
         impl<'de> Visitor<'de> for OneOrMore {
-            type Value = Likes;
+            type Value = Parents;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a file such as `\"other.toml\"`, or a list of files")
             }
-            fn visit_str<E: Error>(self, one: &str) -> Result<Likes, E> {
-                Ok(Likes(vec![one.to_owned()]))
+            fn visit_str<E: Error>(self, one: &str) -> Result<Parents, E> {
+                Ok(Parents(vec![one.to_owned()]))
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Likes, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Parents, A::Error> {
                 let mut files = Vec::new();
                 while let Some(file) = list.next_element()? {
                     files.push(file);
                 }
-                Ok(Likes(files))
+                Ok(Parents(files))
             }
         }
         deserializer.deserialize_any(OneOrMore)
     }
 }
 
-impl JsonSchema for Likes {
+impl JsonSchema for Parents {
     fn inline_schema() -> bool {
         true
     }
@@ -91,9 +91,9 @@ impl JsonSchema for Likes {
 
 /// A length of time: `"250ms"`, `"10s"`, `"2m"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Within(pub Duration);
+pub struct HumanDuration(pub Duration);
 
-impl Within {
+impl HumanDuration {
     /// Reads a number and a unit.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -110,7 +110,7 @@ impl Within {
     }
 }
 
-impl JsonSchema for Within {
+impl JsonSchema for HumanDuration {
     fn inline_schema() -> bool {
         true
     }
@@ -122,7 +122,7 @@ impl JsonSchema for Within {
     }
 }
 
-impl<'de> Deserialize<'de> for Within {
+impl<'de> Deserialize<'de> for HumanDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
@@ -147,7 +147,7 @@ pub fn lifetime(role: &Role, templates: &Templates, vars: &Vars) -> Result<Optio
         .parse::<f64>()
         .ok()
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let time = seconds.or_else(|| Within::parse(text).map(|Within(time)| time));
+    let time = seconds.or_else(|| HumanDuration::parse(text).map(|HumanDuration(time)| time));
     time.map(Some).ok_or_else(|| TemplateError::Fill {
         template: template.to_string(),
         why: "what comes out is neither a number of seconds nor a length of time such as `60s`".to_owned(),
@@ -185,10 +185,16 @@ mod tests {
 
     #[test]
     fn a_length_of_time_needs_a_number_and_a_known_unit() {
-        assert_eq!(Within::parse("250ms"), Some(Within(Duration::from_millis(250))));
-        assert_eq!(Within::parse("2m"), Some(Within(Duration::from_secs(120))));
+        assert_eq!(
+            HumanDuration::parse("250ms"),
+            Some(HumanDuration(Duration::from_millis(250)))
+        );
+        assert_eq!(
+            HumanDuration::parse("2m"),
+            Some(HumanDuration(Duration::from_secs(120)))
+        );
         for bad in ["", "10", "s", "10 parsecs", "-1s", "99999999999999999999s"] {
-            assert_eq!(Within::parse(bad), None, "{bad}");
+            assert_eq!(HumanDuration::parse(bad), None, "{bad}");
         }
     }
 }

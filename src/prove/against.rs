@@ -1,6 +1,6 @@
 //! What was found, set against what the catalogue says of a fault. Nothing here decides whether something leaked.
 
-use super::following::Tried;
+use super::ledger_follower::TriedProbe;
 use crate::judge::{AT_REST, Finding};
 use bystander_clinic::faults::{Fault, NOBODY};
 use std::collections::BTreeSet;
@@ -15,7 +15,12 @@ const VARIANTS: [&str; 3] = ["-head", "-range", "-web"];
 /// In what the findings differ from what the catalogue says, in words; nothing where they agree. Of a part of the scenarios only
 /// (`whole` is false) it is not expected that they show everything. A role to which something may come out must have got something if
 /// somebody of it tried what brought it out for another, in the same world state.
-pub(super) fn differences(fault: &Fault, findings: &[Finding], tried: &Tried, whole: bool) -> Vec<String> {
+pub(super) fn differences(
+    fault: &Fault,
+    findings: &[Finding],
+    tried: &TriedProbe,
+    whole: bool,
+) -> Vec<String> {
     let mut told = Vec::new();
     let surfaces = findings.iter().map(|finding| plain(&finding.surface));
     compare(
@@ -27,7 +32,10 @@ pub(super) fn differences(fault: &Fault, findings: &[Finding], tried: &Tried, wh
     );
     let bystanders: BTreeSet<&str> = findings.iter().map(role_of_bystander).collect();
     let is_expected = |role: &&str| {
-        bystanders.contains(role) || findings.iter().any(|finding| tried.the_same(finding, role))
+        bystanders.contains(role)
+            || findings
+                .iter()
+                .any(|finding| tried.is_same_finding(finding, role))
     };
     let expected = fault.bystanders.iter().copied().filter(is_expected);
     compare(&mut told, "to", bystanders.iter().copied(), expected, whole);

@@ -1,8 +1,8 @@
 //! Sabotaged runs, one for each way to interfere.
 
-use super::blindness::Watch;
-use super::trial::{Ending, run};
-use super::{Bench, Sight, Stop};
+use super::sabotage_report::SabotageCollector;
+use super::trial::{TrialEnd, run};
+use super::{SabotageReport, StopSignal, TrialConfig};
 use crate::judge::exit;
 use crate::ledger::read_file;
 use crate::probe::Sabotage;
@@ -13,19 +13,19 @@ use std::fs;
 /// # Errors
 /// When a run did not end as one does that was judged: with what it said.
 pub fn interfere(
-    bench: &Bench,
+    bench: &TrialConfig,
     arguments: &[String],
-    stop: &Stop,
+    stop: &StopSignal,
     watch: &(dyn Fn(Sabotage) + Sync),
-) -> Result<Sight, String> {
-    let mut seen = Watch::default();
+) -> Result<SabotageReport, String> {
+    let mut seen = SabotageCollector::default();
     for how in Sabotage::ALL {
         watch(how);
         let out = bench.out.join(format!("sabotage-{how}"));
         let arguments = [arguments, &["--sabotage".to_owned(), how.to_string()]].concat();
         let ending =
             run(bench, &arguments, &out, stop, &mut || false).map_err(|why| format!("{how}: {why}"))?;
-        let Ending::Code(code) = ending else {
+        let TrialEnd::Code(code) = ending else {
             return Err(format!("{how}: the run was ended before its end"));
         };
         // where nothing was probed, nothing can notice
@@ -40,5 +40,5 @@ pub fn interfere(
         let entries = read_file(&out.join("ledger.ndjson")).map_err(|error| error.to_string())?;
         seen.take_in(how, entries).map_err(|error| error.to_string())?;
     }
-    Ok(seen.told())
+    Ok(seen.report())
 }

@@ -5,18 +5,18 @@
 //! the catalogue says of the fault ([`against`]).
 
 mod against;
-mod blindness;
-mod following;
 mod interfere;
+mod ledger_follower;
 mod power;
+mod sabotage_report;
 mod trial;
 mod work;
 
-pub use blindness::{Probe, Row, Sight, Watch};
 pub use interfere::interfere;
-pub use power::{Counts, Fared, First, Power, Trial, VERSION};
-pub use trial::{Deployment, Stage};
-pub use work::{Stop, work_off};
+pub use power::{DetectionPower, FirstFinding, Trial, TrialCounts, TrialOutcome, VERSION};
+pub use sabotage_report::{Probe, SabotageCollector, SabotageReport, SabotageRow};
+pub use trial::{Deployment, TrialProgress};
+pub use work::{StopSignal, work_off};
 
 use bystander_clinic::faults::Fault;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ use std::time::Duration;
 
 /// One trial that is to be made.
 #[derive(Debug, Clone)]
-pub struct Order {
+pub struct TrialSpec {
     /// The fault; none: the sound clinic.
     pub fault: Option<&'static Fault>,
     /// Where the clinic runs.
@@ -33,7 +33,7 @@ pub struct Order {
     pub seed: u64,
 }
 
-impl Order {
+impl TrialSpec {
     /// What it is called on the way: a fault's id, or `sound`.
     #[must_use]
     pub fn name(&self) -> String {
@@ -46,14 +46,14 @@ impl Order {
 
 /// What all trials have in common.
 #[derive(Debug, Clone)]
-pub struct Bench {
+pub struct TrialConfig {
     /// The executable that runs the scenarios.
     pub executable: PathBuf,
     /// A `.feature` file or a directory of them, instead of the built-in features. Of fewer scenarios it is not expected that
     /// they show all that a fault does.
     pub features: Option<PathBuf>,
     /// Whether a trial goes on when everything has come out that the catalogue says of its fault.
-    pub to_the_end: bool,
+    pub no_early_stop: bool,
     /// Where each trial leaves its ledger, in a directory of its name.
     pub out: PathBuf,
     /// How long a trial may take; what takes longer is ended, and shows nothing.

@@ -13,7 +13,7 @@ pub const VERSION: u32 = 1;
 
 /// Everything that the trials showed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Power {
+pub struct DetectionPower {
     /// Version of this form.
     pub schema: u32,
     /// Version of Bystander.
@@ -23,7 +23,7 @@ pub struct Power {
     /// Whether every fault was caught, and the sound clinic accused of nothing.
     pub proven: bool,
     /// How many fared how.
-    pub counts: Counts,
+    pub counts: TrialCounts,
     /// The trials with a fault, in the order of the catalogue.
     pub faults: Vec<Trial>,
     /// The trials without one.
@@ -34,7 +34,7 @@ pub struct Power {
 
 /// How many fared how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Counts {
+pub struct TrialCounts {
     /// Faults that were caught, with the right people, surfaces and extent.
     pub caught: usize,
     /// Faults of which something was found, but not what the catalogue says.
@@ -44,7 +44,7 @@ pub struct Counts {
     /// Runs on the sound clinic that held.
     pub held: usize,
     /// Runs on the sound clinic that accused it.
-    pub accused: usize,
+    pub false_alarms: usize,
     /// Trials that could not be judged.
     pub unclear: usize,
 }
@@ -52,7 +52,7 @@ pub struct Counts {
 /// How a trial fared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Fared {
+pub enum TrialOutcome {
     /// The fault was found, for what it is.
     Caught,
     /// Something was found, but not what the catalogue says of the fault.
@@ -62,19 +62,19 @@ pub enum Fared {
     /// The sound clinic held.
     Held,
     /// The sound clinic was accused: a false alarm.
-    Accused,
+    FalseAlarm,
     /// It could not be judged.
     Unclear,
 }
 
-impl fmt::Display for Fared {
+impl fmt::Display for TrialOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(match self {
             Self::Caught => "caught",
             Self::Mistaken => "mistaken",
             Self::Missed => "missed",
             Self::Held => "held",
-            Self::Accused => "accused",
+            Self::FalseAlarm => "accused",
             Self::Unclear => "unclear",
         })
     }
@@ -92,13 +92,13 @@ pub struct Trial {
     /// From which people were made up.
     pub seed: u64,
     /// How it fared.
-    pub fared: Fared,
+    pub outcome: TrialOutcome,
     /// Why it could not be judged, or what was in the way where nothing was found.
     pub why: Option<String>,
     /// In what the findings differ from what the catalogue says.
     pub different: Vec<String>,
     /// What the mildest temperament found first.
-    pub first: Option<First>,
+    pub first: Option<FirstFinding>,
     /// Milliseconds from the run's beginning to the first finding of all, with bringing the clinic up.
     pub first_ms: Option<u64>,
     /// The class of the world state with the fewest changes in which it shows.
@@ -123,7 +123,7 @@ pub struct Trial {
 
 /// The finding that takes the least to come upon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct First {
+pub struct FirstFinding {
     /// Title of the scenario.
     pub scenario: String,
     /// The feature's file.
@@ -140,7 +140,7 @@ pub struct First {
     pub bystander: String,
 }
 
-impl Power {
+impl DetectionPower {
     /// The JSON Schema of `power.json`.
     #[must_use]
     pub fn schema() -> serde_json::Value {
@@ -150,19 +150,19 @@ impl Power {
     /// What these trials show together.
     #[must_use]
     pub fn of(trials: Vec<Trial>, seed: u64, elapsed_ms: u64) -> Self {
-        let mut counts = Counts::default();
+        let mut counts = TrialCounts::default();
         for trial in &trials {
-            *match trial.fared {
-                Fared::Caught => &mut counts.caught,
-                Fared::Mistaken => &mut counts.mistaken,
-                Fared::Missed => &mut counts.missed,
-                Fared::Held => &mut counts.held,
-                Fared::Accused => &mut counts.accused,
-                Fared::Unclear => &mut counts.unclear,
+            *match trial.outcome {
+                TrialOutcome::Caught => &mut counts.caught,
+                TrialOutcome::Mistaken => &mut counts.mistaken,
+                TrialOutcome::Missed => &mut counts.missed,
+                TrialOutcome::Held => &mut counts.held,
+                TrialOutcome::FalseAlarm => &mut counts.false_alarms,
+                TrialOutcome::Unclear => &mut counts.unclear,
             } += 1;
         }
         let (faults, sound): (Vec<_>, Vec<_>) = trials.into_iter().partition(|trial| trial.fault.is_some());
-        let wrong = counts.mistaken + counts.missed + counts.accused + counts.unclear;
+        let wrong = counts.mistaken + counts.missed + counts.false_alarms + counts.unclear;
         Self {
             schema: VERSION,
             version: env!("CARGO_PKG_VERSION"),

@@ -1,10 +1,10 @@
 //! One trial: a run in a process of its own, and what its ledger shows.
 
 use super::against::{differences, plain, role_of_bystander};
-use super::following::{Following, Shown};
-use super::power::{Fared, First, Trial};
-use super::work::Stop;
-use super::{Bench, Order};
+use super::ledger_follower::{LedgerFindings, LedgerFollower};
+use super::power::{FirstFinding, Trial, TrialOutcome};
+use super::work::StopSignal;
+use super::{TrialConfig, TrialSpec};
 use crate::deploy::group::Group;
 use crate::judge::{AT_REST, Finding, Judgement, exit};
 use crate::ledger::Verdict;
@@ -39,7 +39,7 @@ impl fmt::Display for Deployment {
 
 /// How far a trial has come, for whoever watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum TrialProgress {
     /// It has begun.
     Begun,
     /// It is over.
@@ -52,7 +52,7 @@ const LOOKED_EVERY: Duration = Duration::from_millis(200);
 const ENDS_WITHIN: Duration = Duration::from_secs(60);
 
 /// How a run came to its end.
-pub(super) enum Ending {
+pub(super) enum TrialEnd {
     /// By itself, with this exit code.
     Code(i32),
     /// It had shown enough.
@@ -60,7 +60,7 @@ pub(super) enum Ending {
 }
 
 /// Makes a trial. It takes until the run is over, so this is no work for a thread that others wait for.
-pub(super) fn make(bench: &Bench, order: &Order, stop: &Stop) -> Trial {
+pub(super) fn make(bench: &TrialConfig, order: &TrialSpec, stop: &StopSignal) -> Trial {
     let began = Instant::now();
     let out = bench.out.join(order.name());
     let mut arguments = vec!["--seed".to_owned(), order.seed.to_string()];
@@ -69,19 +69,19 @@ pub(super) fn make(bench: &Bench, order: &Order, stop: &Stop) -> Trial {
         arguments.extend(["--fault".to_owned(), fault.id.to_string()]);
         arguments.extend(["--first".to_owned(), likely(fault).join(",")]);
         // it is over before a further clinic would have been of use
-        arguments.extend(["--stacks", "1"].map(str::to_owned));
+        arguments.extend(["--max-stacks", "1"].map(str::to_owned));
     }
     // of an earlier sitting
     let ledger = out.join("ledger.ndjson");
     let _ = fs::remove_file(&ledger);
     let whole = bench.features.is_none();
-    let mut following = Following::of(&ledger);
-    let mut enough = || match order.fault.filter(|_| whole && !bench.to_the_end) {
+    let mut following = LedgerFollower::of(&ledger);
+    let mut enough = || match order.fault.filter(|_| whole && !bench.no_early_stop) {
         Some(fault) => has_shown_everything(&mut following, fault),
         None => false,
     };
     let ended = run(bench, &arguments, &out, stop, &mut enough);
-    let looked = ended.and_then(|ending| look(following, order, whole, &ending));
+    let looked = ended.and_then(|ending| evaluate(following, order, whole, &ending));
     let mut trial = looked.unwrap_or_else(|why| Trial::unclear(order, why));
     trial.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     trial
@@ -113,7 +113,7 @@ fn likely(fault: &Fault) -> Vec<&'static str> {
 /// Whether everything has come out that the catalogue says of a fault, and nothing besides; of one that is there at rest, also at rest,
 /// so that no change is said to be needed because a scenario with one came first. It decides on nothing but when to stop: what is said of a
 /// trial is judged from its ledger alone.
-fn has_shown_everything(following: &mut Following, fault: &Fault) -> bool {
+fn has_shown_everything(following: &mut LedgerFollower, fault: &Fault) -> bool {
     // what cannot be read is told in the end
     if !following.catch_up().is_ok_and(|entries| entries > 0) {
         return false;
@@ -126,12 +126,12 @@ fn has_shown_everything(following: &mut Following, fault: &Fault) -> bool {
 /// Runs the scenarios with these arguments, in a process of its own; hands back its exit code.
 /// Ends it when it has shown `enough`.
 pub(super) fn run(
-    bench: &Bench,
+    bench: &TrialConfig,
     arguments: &[String],
     out: &Path,
-    stop: &Stop,
+    stop: &StopSignal,
     enough: &mut dyn FnMut() -> bool,
-) -> Result<Ending, String> {
+) -> Result<TrialEnd, String> {
     fs::create_dir_all(out).map_err(|error| format!("`{}` cannot be made: {error}", out.display()))?;
     let said = |name: &str| {
         File::create(out.join(name))
@@ -158,24 +158,24 @@ pub(super) fn run(
 fn wait(
     group: &Group,
     limit: Duration,
-    stop: &Stop,
+    stop: &StopSignal,
     enough: &mut dyn FnMut() -> bool,
-) -> Result<Ending, String> {
+) -> Result<TrialEnd, String> {
     let began = Instant::now();
     loop {
         if let Some(status) = group.wait(LOOKED_EVERY) {
             let code = status.code();
             return code
-                .map(Ending::Code)
+                .map(TrialEnd::Code)
                 .ok_or_else(|| "a signal ended the run".to_owned());
         }
         if enough() {
             group.end_within(ENDS_WITHIN);
-            return Ok(Ending::Enough);
+            return Ok(TrialEnd::Enough);
         }
         let late = began.elapsed() > limit;
         if late || stop.is_asked() {
-            group.end();
+            group.stop();
             return Err(if late {
                 format!("the run took more than {} s, and was ended", limit.as_secs())
             } else {
@@ -186,16 +186,21 @@ fn wait(
 }
 
 /// Judges the ledger that a trial has left.
-fn look(following: Following, order: &Order, whole: bool, ending: &Ending) -> Result<Trial, String> {
-    let Shown {
+fn evaluate(
+    following: LedgerFollower,
+    order: &TrialSpec,
+    whole: bool,
+    ending: &TrialEnd,
+) -> Result<Trial, String> {
+    let LedgerFindings {
         judgement,
         sent,
         tried,
     } = following.finish().map_err(|error| error.to_string())?;
     let mut trial = Trial::of(order, &judgement);
     trial.exit = match ending {
-        Ending::Code(code) => Some(*code),
-        Ending::Enough => None,
+        TrialEnd::Code(code) => Some(*code),
+        TrialEnd::Enough => None,
     };
     trial.first = first(&judgement, &sent);
     trial.first_ms = judgement
@@ -210,25 +215,25 @@ fn look(following: Following, order: &Order, whole: bool, ending: &Ending) -> Re
         }
         _ => Vec::new(),
     };
-    trial.fared = fared(order, &judgement, &trial);
-    if matches!(trial.fared, Fared::Unclear | Fared::Missed) {
+    trial.outcome = outcome(order, &judgement, &trial);
+    if matches!(trial.outcome, TrialOutcome::Unclear | TrialOutcome::Missed) {
         trial.why = why(&judgement, trial.exit);
     }
     Ok(trial)
 }
 
-fn fared(order: &Order, judgement: &Judgement, trial: &Trial) -> Fared {
+fn outcome(order: &TrialSpec, judgement: &Judgement, trial: &Trial) -> TrialOutcome {
     let told = i32::from(exit::code(judgement, false));
     let same = trial.exit.is_none_or(|code| code == told);
     match (order.fault.is_some(), judgement.verdict) {
         // what the process said of itself is not what its ledger shows
-        _ if !same => Fared::Unclear,
-        (true, Some(Verdict::Leaked)) if trial.different.is_empty() => Fared::Caught,
-        (true, Some(Verdict::Leaked)) => Fared::Mistaken,
-        (true, Some(Verdict::Held)) => Fared::Missed,
-        (false, Some(Verdict::Leaked)) => Fared::Accused,
-        (false, Some(Verdict::Held)) => Fared::Held,
-        (_, Some(Verdict::Inconclusive) | None) => Fared::Unclear,
+        _ if !same => TrialOutcome::Unclear,
+        (true, Some(Verdict::Leaked)) if trial.different.is_empty() => TrialOutcome::Caught,
+        (true, Some(Verdict::Leaked)) => TrialOutcome::Mistaken,
+        (true, Some(Verdict::Held)) => TrialOutcome::Missed,
+        (false, Some(Verdict::Leaked)) => TrialOutcome::FalseAlarm,
+        (false, Some(Verdict::Held)) => TrialOutcome::Held,
+        (_, Some(Verdict::Inconclusive) | None) => TrialOutcome::Unclear,
     }
 }
 
@@ -244,10 +249,10 @@ fn at(finding: &Finding, sent: &HashMap<u64, u64>) -> Option<u64> {
 }
 
 /// What the mildest temperament found first.
-fn first(judgement: &Judgement, sent: &HashMap<u64, u64>) -> Option<First> {
+fn first(judgement: &Judgement, sent: &HashMap<u64, u64>) -> Option<FirstFinding> {
     let findings = judgement.findings.iter();
     let finding = findings.min_by_key(|finding| (finding.temperament, at(finding, sent)))?;
-    Some(First {
+    Some(FirstFinding {
         scenario: finding.scenario.clone(),
         file: finding.file.clone(),
         line: finding.line,
@@ -269,7 +274,7 @@ fn needs(judgement: &Judgement) -> Option<String> {
 }
 
 impl Trial {
-    fn of(order: &Order, judgement: &Judgement) -> Self {
+    fn of(order: &TrialSpec, judgement: &Judgement) -> Self {
         let surfaces: BTreeSet<&str> = judgement.findings.iter().map(|one| plain(&one.surface)).collect();
         let bystanders: BTreeSet<&str> = judgement.findings.iter().map(role_of_bystander).collect();
         let scenarios: BTreeSet<u32> = judgement.findings.iter().map(|one| one.scenario_number).collect();
@@ -285,13 +290,13 @@ impl Trial {
     }
 
     /// One of which nothing can be said.
-    pub(super) fn unclear(order: &Order, why: String) -> Self {
+    pub(super) fn unclear(order: &TrialSpec, why: String) -> Self {
         Self {
             fault: order.fault.map(|fault| fault.id.to_string()),
             class: order.fault.map(|fault| fault.class.to_string()),
             deployment: order.deployment,
             seed: order.seed,
-            fared: Fared::Unclear,
+            outcome: TrialOutcome::Unclear,
             why: (!why.is_empty()).then_some(why),
             different: Vec::new(),
             first: None,

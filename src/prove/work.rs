@@ -1,18 +1,18 @@
 //! Trials side by side: embedded ones as many as the machine bears, those in containers one at a time.
 
-use super::trial::{Deployment, Stage, make};
-use super::{Bench, Order, Trial};
+use super::trial::{Deployment, TrialProgress, make};
+use super::{Trial, TrialConfig, TrialSpec};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Asks all workers to come to an end.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct StopSignal(Arc<AtomicBool>);
 
-impl Stop {
+impl StopSignal {
     /// From now on nothing new is begun, and what is under way is ended.
-    pub fn ask(&self) {
+    pub fn request_stop(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
@@ -26,14 +26,14 @@ impl Stop {
 /// Makes all trials; hands them back in the order of the orders. Blocks until the last is over. Whoever watches is told of each
 /// when it begins and when it is over.
 pub fn work_off(
-    bench: &Bench,
-    orders: &[Order],
-    side_by_side: usize,
-    stop: &Stop,
-    watch: &(dyn Fn(&Order, Stage, Option<&Trial>) + Sync),
+    bench: &TrialConfig,
+    orders: &[TrialSpec],
+    jobs: usize,
+    stop: &StopSignal,
+    watch: &(dyn Fn(&TrialSpec, TrialProgress, Option<&Trial>) + Sync),
 ) -> Vec<Trial> {
     let of = |deployment| {
-        let wanted = move |(_, order): &(usize, &Order)| order.deployment == deployment;
+        let wanted = move |(_, order): &(usize, &TrialSpec)| order.deployment == deployment;
         Mutex::new(
             orders
                 .iter()
@@ -46,14 +46,14 @@ pub fn work_off(
     let (embedded, contained) = (of(Deployment::Embedded), of(Deployment::Containers));
     let done: Mutex<Vec<Option<Trial>>> = Mutex::new(vec![None; orders.len()]);
     let worker = |queue: &Mutex<VecDeque<usize>>| {
-        while let Some(index) = take(queue) {
+        while let Some(index) = next_index(queue) {
             let Some(order) = orders.get(index) else { continue };
             let trial = if stop.is_asked() {
                 Trial::unclear(order, "it was interrupted before it began".to_owned())
             } else {
-                watch(order, Stage::Begun, None);
+                watch(order, TrialProgress::Begun, None);
                 let trial = make(bench, order, stop);
-                watch(order, Stage::Over, Some(&trial));
+                watch(order, TrialProgress::Over, Some(&trial));
                 trial
             };
             if let Some(place) = lock(&done).get_mut(index) {
@@ -62,7 +62,7 @@ pub fn work_off(
         }
     };
     std::thread::scope(|scope| {
-        for _ in 0..side_by_side.max(1) {
+        for _ in 0..jobs.max(1) {
             scope.spawn(|| worker(&embedded));
         }
     });
@@ -71,7 +71,7 @@ pub fn work_off(
     lock(&done).drain(..).flatten().collect()
 }
 
-fn take(queue: &Mutex<VecDeque<usize>>) -> Option<usize> {
+fn next_index(queue: &Mutex<VecDeque<usize>>) -> Option<usize> {
     lock(queue).pop_front()
 }
 

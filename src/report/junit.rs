@@ -48,7 +48,10 @@ fn test_case(judgement: &Judgement, scenario: &ScenarioVerdict) -> TestCase {
                     .first()
                     .is_some_and(|finding| finding.scenario_number == scenario.scenario)
             });
-            let sentence = of_it.map_or_else(|| "something leaked".to_owned(), |group| sentence::tell(group));
+            let sentence = of_it.map_or_else(
+                || "something leaked".to_owned(),
+                |group| sentence::in_words(group),
+            );
             failed(NonSuccessKind::Failure, "leaked", &sentence, &text)
         }
         Some(Verdict::Inconclusive) => {

@@ -4,8 +4,8 @@
 //! changes its meaning; new fields may come at any time. A program that only gates a release reads `verdict` or `exit`.
 
 use crate::judge::{
-    AssertionVerdict, Counts, Covered, Excepted, Finding, Gap, Judgement, LeftOut, ScenarioVerdict, Tally,
-    WayOut, exit,
+    AssertionVerdict, Counts, DiscoveredEndpoint, Excepted, Finding, Gap, Judgement, LeftOut,
+    ScenarioVerdict, Tally, TechniqueCoverage, exit,
 };
 use crate::ledger::Verdict;
 use serde::Serialize;
@@ -40,9 +40,9 @@ pub struct Summary<'a> {
     /// What was not tried, for a reason that makes nothing inconclusive.
     pub left_out: &'a [LeftOut],
     /// Techniques that write a request anew, by surface: tried, or not and why.
-    pub coverage: &'a [Covered],
+    pub coverage: &'a [TechniqueCoverage],
     /// Forms of addresses that show recordings, found by following links.
-    pub discovered: &'a [WayOut],
+    pub discovered: &'a [DiscoveredEndpoint],
     /// What could not be judged, and why.
     pub gaps: &'a [Gap],
     /// Surfaces by class of world state.

@@ -1,18 +1,18 @@
 //! Puts the rooms in order, and owns cucumber: every selected scenario gets a stage, runs, and is cleared away.
 
+mod cucumber_glue;
 mod features;
-mod glue;
 mod selection;
-mod stations;
+mod session_factory;
 
 pub use features::{FeatureError, Source, built_in, read};
 pub use selection::{Filter, Selection, SelectionError, select};
-pub use stations::Stations;
+pub use session_factory::SessionFactory;
 
-use crate::ledger::{Ended, Entry, Follower, Outcome, Scenario, Trouble};
-use crate::probe::{Station, Witness};
-use crate::steps::{Behind, Bench, Leaving, Stage, Stopped, World, foresee};
-use crate::toggle::{Hold, StackHold};
+use crate::ledger::{Entry, Follower, Outcome, Scenario, ScenarioEnded, Trouble};
+use crate::probe::{RecordingClient, StackSession};
+use crate::steps::{ScenarioContext, ScenarioDefaults, StepFailure, StepJudge, StepStopped, World, foresee};
+use crate::toggle::{StackGuard, StackLock};
 use async_trait::async_trait;
 use cucumber::event::{ScenarioFinished, StepError};
 use cucumber::gherkin;
@@ -25,7 +25,7 @@ use std::sync::atomic::Ordering;
 pub trait StackWatch: Send + Sync {
     /// The first part that is not well of the stack that is spoken to so, with what is wrong with it. Only whoever holds a stack looks at it:
     /// another may just be starting a part of theirs again.
-    async fn ailing(&self, station: &Arc<Station>) -> Option<String>;
+    async fn first_unhealthy_part(&self, station: &Arc<StackSession>) -> Option<String>;
 }
 
 /// Told how the run gets on.
@@ -35,46 +35,46 @@ pub trait RunProgress: Send + Sync {
 }
 
 /// A stack that one scenario has alone.
-pub struct Another {
+pub struct ExtraStack {
     /// How it is spoken to.
-    pub station: Arc<Station>,
+    pub session: Arc<StackSession>,
     /// The hold on it, until the scenario ends.
-    pub hold: Hold,
+    pub hold: StackGuard,
 }
 
 /// Finds or raises a stack for one scenario: then scenarios that change flags need not wait for each other.
 #[async_trait]
-pub trait Raise: Send + Sync {
+pub trait StackProvider: Send + Sync {
     /// A stack like the one that all share.
-    async fn another(&self) -> Result<Another, String>;
+    async fn another(&self) -> Result<ExtraStack, String>;
 }
 
 /// What all scenarios of a run stand before.
 #[derive(Clone)]
-pub struct Backdrop {
+pub struct RunContext {
     /// The stack, and how it is spoken to.
-    pub station: Arc<Station>,
+    pub session: Arc<StackSession>,
     /// What lies behind every stage.
-    pub behind: Behind,
+    pub defaults: ScenarioDefaults,
     /// The hold on the stack.
-    pub hold: StackHold,
+    pub hold: StackLock,
     /// Is it still there?
     pub watch: Arc<dyn StackWatch>,
     /// Raises further stacks for scenarios that change flags; without it they hold the one stack alone, one after the other.
-    pub raise: Option<Arc<dyn Raise>>,
+    pub provider: Option<Arc<dyn StackProvider>>,
     /// Who is told.
     pub progress: Arc<dyn RunProgress>,
 }
 
 /// Runs the selected scenarios, side by side where their holds on the stack allow it.
-pub async fn run(backdrop: Backdrop, selection: Arc<Selection>, side_by_side: usize, fail_fast: bool) {
+pub async fn run(backdrop: RunContext, selection: Arc<Selection>, side_by_side: usize, fail_fast: bool) {
     for (scenario, reason) in selection.not_applicable() {
-        let ledger = &backdrop.station.ledger;
+        let ledger = &backdrop.session.ledger;
         ledger.append(&Entry::Scenario(Scenario {
             at_ms: ledger.now_ms(),
             ..scenario.clone()
         }));
-        ledger.append(&Entry::Ended(Ended {
+        ledger.append(&Entry::Ended(ScenarioEnded {
             scenario: scenario.scenario,
             outcome: Outcome::NotApplicable,
             reason: Some(reason.clone()),
@@ -88,30 +88,30 @@ pub async fn run(backdrop: Backdrop, selection: Arc<Selection>, side_by_side: us
     let chosen = Arc::clone(&selection);
     let finished = Arc::clone(&selection);
     let cucumber = cucumber::Cucumber::<World, _, _, _, _, cucumber::cli::Empty>::custom(
-        glue::Chosen(Arc::clone(&selection)),
+        cucumber_glue::SelectedFeatures(Arc::clone(&selection)),
         cucumber::runner::Basic::default()
             .max_concurrent_scenarios(side_by_side)
-            .steps(glue::steps())
+            .steps(cucumber_glue::steps())
             .which_scenario(|_, _, _| cucumber::ScenarioType::Concurrent)
             .before(move |feature, rule, scenario, world| {
                 let (backdrop, chosen) = (before.clone(), Arc::clone(&chosen));
                 async move {
-                    world.stage = set_up(&backdrop, &chosen, feature, rule, scenario).await;
+                    world.context = set_up(&backdrop, &chosen, feature, rule, scenario).await;
                 }
                 .boxed_local()
             })
             .after(move |feature, _, scenario, ending, world| {
                 let (backdrop, finished) = (after.clone(), Arc::clone(&finished));
                 async move {
-                    if let Some(stage) = world.and_then(|world| world.stage.take()) {
+                    if let Some(stage) = world.and_then(|world| world.context.take()) {
                         clear_up(&backdrop, &finished, feature, scenario, ending, stage).await;
                     }
                 }
                 .boxed_local()
             }),
-        glue::Quiet(Arc::clone(&backdrop.station.ledger)),
+        cucumber_glue::SilentWriter(Arc::clone(&backdrop.session.ledger)),
     )
-    .with_cli(glue::no_options());
+    .with_cli(cucumber_glue::no_options());
     let cucumber = if fail_fast { cucumber.fail_fast() } else { cucumber };
     let _guard = HookGuard(Some(hook));
     cucumber.run(()).await;
@@ -131,12 +131,12 @@ impl Drop for HookGuard {
 }
 
 async fn set_up(
-    backdrop: &Backdrop,
+    backdrop: &RunContext,
     selection: &Selection,
     feature: &gherkin::Feature,
     rule: Option<&gherkin::Rule>,
     scenario: &gherkin::Scenario,
-) -> Option<Stage> {
+) -> Option<ScenarioContext> {
     let facts = selection.find(feature, scenario)?;
     let backgrounds = [
         feature.background.as_ref(),
@@ -148,15 +148,15 @@ async fn set_up(
         .flat_map(|background| &background.steps)
         .chain(&scenario.steps);
     let exclusive = crate::steps::changes_the_stack(steps.clone());
-    let claims = foresee(steps, &backdrop.station.site.profile);
+    let claims = foresee(steps, &backdrop.session.site.profile);
     let closing = claims.iter().filter(|claim| claim.is_closing());
     let closing = closing.map(|claim| claim.line).collect();
-    let ledger = &backdrop.station.ledger;
-    let mut station = Arc::clone(&backdrop.station);
-    let hold = match &backdrop.raise {
+    let ledger = &backdrop.session.ledger;
+    let mut station = Arc::clone(&backdrop.session);
+    let hold = match &backdrop.provider {
         Some(raise) if exclusive => match raise.another().await {
             Ok(another) => {
-                station = another.station;
+                station = another.session;
                 another.hold
             }
             Err(why) => {
@@ -177,10 +177,10 @@ async fn set_up(
                 return None;
             }
         },
-        _ => backdrop.hold.take(exclusive).await,
+        _ => backdrop.hold.acquire(exclusive).await,
     };
-    let bench = Arc::new(Bench::default());
-    let witness = Arc::new(Witness::new(
+    let bench = Arc::new(StepJudge::default());
+    let witness = Arc::new(RecordingClient::new(
         station,
         facts.scenario,
         Arc::clone(&bench) as Arc<dyn Follower>,
@@ -189,16 +189,22 @@ async fn set_up(
         at_ms: ledger.now_ms(),
         ..facts.clone()
     }));
-    Some(Stage::new(witness, bench, backdrop.behind.clone(), hold, closing))
+    Some(ScenarioContext::new(
+        witness,
+        bench,
+        backdrop.defaults.clone(),
+        hold,
+        closing,
+    ))
 }
 
 async fn clear_up(
-    backdrop: &Backdrop,
+    backdrop: &RunContext,
     selection: &Selection,
     feature: &gherkin::Feature,
     scenario: &gherkin::Scenario,
     ending: &ScenarioFinished,
-    mut stage: Stage,
+    mut stage: ScenarioContext,
 ) {
     let Some(facts) = selection.find(feature, scenario) else {
         return;
@@ -228,23 +234,23 @@ async fn clear_up(
     };
     if let Some(reason) = &reason {
         match stage.leaving {
-            Leaving::Judged => {}
-            Leaving::Stopped => trouble(reason.clone(), false, false),
+            StepFailure::Judged => {}
+            StepFailure::Stopped => trouble(reason.clone(), false, false),
             // nobody said that a step failed, and yet one did: that was a panic
-            Leaving::Quietly => trouble(format!("a bug in Bystander: {reason}"), false, true),
+            StepFailure::Quietly => trouble(format!("a bug in Bystander: {reason}"), false, true),
         }
     }
-    if !backdrop.behind.gone.load(Ordering::Relaxed) {
+    if !backdrop.defaults.gone.load(Ordering::Relaxed) {
         let left = stage.clear().await;
         let unwell = !left.is_empty() || reason.is_some();
         // a stack of one's own is not everybody's: only its own scenario suffers
         let look = unwell && !stage.has_its_own_stack();
         let ailing = match look {
-            true => backdrop.watch.ailing(&witness.station).await,
+            true => backdrop.watch.first_unhealthy_part(&witness.session).await,
             false => None,
         };
         if let Some(ailing) = ailing {
-            backdrop.behind.gone.store(true, Ordering::Relaxed);
+            backdrop.defaults.gone.store(true, Ordering::Relaxed);
             trouble(format!("the stack went away: {ailing}"), true, false);
         } else if !left.is_empty() {
             trouble(
@@ -254,12 +260,12 @@ async fn clear_up(
             );
         }
     }
-    witness.write(&Entry::Ended(Ended {
+    witness.write(&Entry::Ended(ScenarioEnded {
         scenario: facts.scenario,
         outcome,
         reason: reason.clone(),
         line: if reason.is_some() { line } else { 0 },
-        at_ms: backdrop.station.ledger.now_ms(),
+        at_ms: backdrop.session.ledger.now_ms(),
     }));
     backdrop.progress.scenario_ended(&facts.name, reason.is_none());
 }
@@ -271,7 +277,7 @@ fn failure(error: &StepError) -> String {
             .downcast_ref::<String>()
             .cloned()
             .or_else(|| info.downcast_ref::<&str>().map(|text| (*text).to_owned()))
-            .unwrap_or_else(|| Stopped::NoStage.to_string()),
+            .unwrap_or_else(|| StepStopped::NoStage.to_string()),
         other => other.to_string(),
     }
 }

@@ -3,7 +3,7 @@
 use super::features::Source;
 use crate::ledger::Scenario;
 use crate::profile::Profile;
-use crate::steps::{EACH_CHANGE, EACH_CLOSING_CHANGE, Keyword, Known, nearest_to, needs};
+use crate::steps::{EACH_CHANGE, EACH_CLOSING_CHANGE, Keyword, Sentence, nearest_to, needs};
 use cucumber::gherkin::tagexpr::TagOperation;
 use cucumber::gherkin::{self, Feature, Step};
 use cucumber::tag::Ext as _;
@@ -42,7 +42,7 @@ pub enum SelectionError {
     },
 }
 
-type Key = (String, usize, usize, String);
+type ScenarioKey = (String, usize, usize, String);
 
 /// The scenarios that run, numbered in the order in which they stand in the files.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub struct Selection {
     features: Vec<Feature>,
     /// So many of them go first.
     ahead: usize,
-    facts: HashMap<Key, Scenario>,
+    facts: HashMap<ScenarioKey, Scenario>,
     not_applicable: Vec<(Scenario, String)>,
     filtered_out: u32,
 }
@@ -73,7 +73,7 @@ pub fn select(sources: Vec<Source>, filter: &Filter, profile: &Profile) -> Resul
         let background: Vec<Step> = steps_of(feature.background.as_ref());
         let mut keep = |scenario: &gherkin::Scenario, rule: &[String], background: &[Step]| {
             number += 1;
-            selection.keep(&source, rule, scenario, background, number, filter, profile)
+            selection.retain(&source, rule, scenario, background, number, filter, profile)
         };
         let mut kept = Vec::new();
         for scenario in each(std::mem::take(&mut feature.scenarios), profile) {
@@ -232,7 +232,7 @@ impl Selection {
     }
 
     #[expect(clippy::too_many_arguments, reason = "a scenario is chosen by all of these")]
-    fn keep(
+    fn retain(
         &mut self,
         source: &Source,
         rule_tags: &[String],
@@ -291,7 +291,7 @@ impl Selection {
     }
 }
 
-fn key(path: &str, scenario: &gherkin::Scenario) -> Key {
+fn key(path: &str, scenario: &gherkin::Scenario) -> ScenarioKey {
     (
         path.to_owned(),
         scenario.position.line,
@@ -300,7 +300,7 @@ fn key(path: &str, scenario: &gherkin::Scenario) -> Key {
     )
 }
 
-fn unknown(source: &Source, step: &Step, nearest: &[&Known]) -> SelectionError {
+fn unknown(source: &Source, step: &Step, nearest: &[&Sentence]) -> SelectionError {
     let lines: Vec<String> = nearest
         .iter()
         .map(|known| format!("  {} {}", word(known.keyword), known.example))

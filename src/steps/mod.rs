@@ -1,22 +1,22 @@
 //! The Gherkin vocabulary: each step is one call into the rooms.
 
-mod deeds;
-mod foreseen;
+mod actions;
+mod context;
 mod given;
 mod needs;
-mod stage;
+mod preview;
 mod stopped;
 mod then;
 mod vocabulary;
 mod when;
 mod words;
 
-pub use deeds::{Doing, deeds};
-pub use foreseen::{Foreseen, foresee};
+pub use actions::{PreviewedAction, preview_actions};
+pub use context::{MediaSizes, ScenarioContext, ScenarioDefaults, StepFailure, StepJudge};
 pub use needs::{EACH_CHANGE, EACH_CLOSING_CHANGE, changes_the_stack, needs};
-pub use stage::{Behind, Bench, Leaving, MediaSizes, Stage};
-pub use stopped::Stopped;
-pub use vocabulary::{Keyword, Known, VOCABULARY, known, nearest_to};
+pub use preview::{PreviewedClaim, foresee};
+pub use stopped::StepStopped;
+pub use vocabulary::{Keyword, Sentence, VOCABULARY, known, nearest_to};
 
 use cucumber::gherkin::Step;
 use std::fmt;
@@ -25,7 +25,7 @@ use std::fmt;
 #[derive(Default, cucumber::World)]
 pub struct World {
     /// The stage; none only if setting it up failed.
-    pub stage: Option<Stage>,
+    pub context: Option<ScenarioContext>,
 }
 
 impl fmt::Debug for World {
@@ -39,9 +39,9 @@ impl World {
     ///
     /// # Errors
     /// When the stack has gone away, or the stage was never set up.
-    pub fn at(&mut self, step: &Step) -> Result<&mut Stage, Stopped> {
-        let stage = self.stage.as_mut().ok_or_else(Stopped::no_stage)?;
-        stage.arrive(u32::try_from(step.position.line).unwrap_or(0))?;
+    pub fn at(&mut self, step: &Step) -> Result<&mut ScenarioContext, StepStopped> {
+        let stage = self.context.as_mut().ok_or_else(StepStopped::no_stage)?;
+        stage.begin_step(u32::try_from(step.position.line).unwrap_or(0))?;
         Ok(stage)
     }
 }

@@ -1,7 +1,7 @@
 //! What sentences need of a stack, and what a profile lacks of that.
 
 use super::vocabulary::{need_of, registered};
-use super::words::{Kind, Tenants};
+use super::words::{RoleArg, Tenants};
 use crate::profile::Profile;
 use cucumber::gherkin::{Scenario, Step};
 
@@ -153,7 +153,7 @@ fn lacks(step: &Step, profile: &Profile) -> Option<String> {
                 .is_some_and(|part| part.way.contains_key(way));
             (!known).then(|| format!("it has no `[recording.way.{way}]`"))
         }
-        Need::Role => Kind::named_in(&step.value).and_then(|Kind(role)| {
+        Need::Role => RoleArg::named_in(&step.value).and_then(|RoleArg(role)| {
             (!profile.role.contains_key(role)).then(|| format!("it has no `[role.{role}]`"))
         }),
         Need::Tenants => lacks_tenants(step, profile),

@@ -7,7 +7,7 @@ use crate::toggle::ToggleError;
 
 /// Why a step stopped its scenario.
 #[derive(Debug, thiserror::Error)]
-pub enum Stopped {
+pub enum StepStopped {
     /// The assertion does not hold, or could not be judged: the judge has it.
     #[error("{0}")]
     Judged(String),
@@ -34,7 +34,7 @@ pub enum Stopped {
     NoStage,
 }
 
-impl Stopped {
+impl StepStopped {
     pub(super) fn no_stage() -> Self {
         Self::NoStage
     }

@@ -20,7 +20,7 @@ pub enum Keyword {
 
 /// One sentence of the vocabulary.
 #[derive(Debug, Clone, Copy)]
-pub struct Known {
+pub struct Sentence {
     /// Which kind.
     pub keyword: Keyword,
     /// An example that can be used as it is.
@@ -30,24 +30,24 @@ pub struct Known {
     need: Need,
 }
 
-const fn given(example: &'static str, help: &'static str, need: Need) -> Known {
-    Known {
+const fn given(example: &'static str, help: &'static str, need: Need) -> Sentence {
+    Sentence {
         keyword: Keyword::Given,
         example,
         help,
         need,
     }
 }
-const fn when(example: &'static str, help: &'static str, need: Need) -> Known {
-    Known {
+const fn when(example: &'static str, help: &'static str, need: Need) -> Sentence {
+    Sentence {
         keyword: Keyword::When,
         example,
         help,
         need,
     }
 }
-const fn then(example: &'static str, help: &'static str, need: Need) -> Known {
-    Known {
+const fn then(example: &'static str, help: &'static str, need: Need) -> Sentence {
+    Sentence {
         keyword: Keyword::Then,
         example,
         help,
@@ -56,7 +56,7 @@ const fn then(example: &'static str, help: &'static str, need: Need) -> Known {
 }
 
 /// Every sentence that can be written.
-pub const VOCABULARY: [Known; 52] = [
+pub const VOCABULARY: [Sentence; 52] = [
     given(
         "Ada and Ben are signed in",
         "people who are there, and have nothing recorded yet",
@@ -345,7 +345,7 @@ fn keyword(step: &Step) -> Keyword {
 ///
 /// # Errors
 /// With the nearest sentences, the best first.
-pub fn nearest_to(step: &Step) -> Result<(), Vec<&'static Known>> {
+pub fn nearest_to(step: &Step) -> Result<(), Vec<&'static Sentence>> {
     let wanted = keyword(step);
     if REGISTERED
         .iter()
@@ -353,7 +353,7 @@ pub fn nearest_to(step: &Step) -> Result<(), Vec<&'static Known>> {
     {
         return Ok(());
     }
-    let mut ranked: Vec<(f64, &Known)> = VOCABULARY
+    let mut ranked: Vec<(f64, &Sentence)> = VOCABULARY
         .iter()
         .map(|known| {
             let mut likeness = strsim::normalized_damerau_levenshtein(&step.value, known.example);

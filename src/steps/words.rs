@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 /// One or more people: `Ada`, `Ada and Ben`, `Ada, Ben and Dr Evans`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct People(pub(super) Vec<String>);
+pub(super) struct NamesArg(pub(super) Vec<String>);
 
 /// A word that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct WordError(String);
 
-impl FromStr for People {
+impl FromStr for NamesArg {
     type Err = WordError;
 
     fn from_str(text: &str) -> Result<Self, WordError> {
@@ -31,7 +31,7 @@ impl FromStr for People {
     }
 }
 
-impl People {
+impl NamesArg {
     /// Each of them with each of the others.
     pub(super) fn with_each<'a>(&'a self, others: &'a Self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let pairs = |one: &'a String| others.0.iter().map(move |other| (one.as_str(), other.as_str()));
@@ -63,9 +63,9 @@ impl FromStr for Tenants {
 
 /// By what a consultation is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct By(pub(super) Modality);
+pub(super) struct ModalityArg(pub(super) Modality);
 
-impl FromStr for By {
+impl FromStr for ModalityArg {
     type Err = WordError;
 
     fn from_str(text: &str) -> Result<Self, WordError> {
@@ -77,9 +77,9 @@ impl FromStr for By {
 
 /// `on` or `off`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Switch(pub(super) bool);
+pub(super) struct SwitchArg(pub(super) bool);
 
-impl FromStr for Switch {
+impl FromStr for SwitchArg {
     type Err = WordError;
 
     fn from_str(text: &str) -> Result<Self, WordError> {
@@ -93,9 +93,9 @@ impl FromStr for Switch {
 
 /// `made` or `undone`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Way(pub(super) bool);
+pub(super) struct MadeOrUndone(pub(super) bool);
 
-impl FromStr for Way {
+impl FromStr for MadeOrUndone {
     type Err = WordError;
 
     fn from_str(text: &str) -> Result<Self, WordError> {
@@ -109,9 +109,9 @@ impl FromStr for Way {
 
 /// What somebody is who is neither a patient nor a clinician: a role of the profile, as one says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Kind(pub(super) &'static str);
+pub(super) struct RoleArg(pub(super) &'static str);
 
-impl Kind {
+impl RoleArg {
     /// Words, and the roles that they stand for.
     const ALL: [(&'static str, &'static str); 3] = [
         ("support agent", "support"),
@@ -129,7 +129,7 @@ impl Kind {
     }
 }
 
-impl FromStr for Kind {
+impl FromStr for RoleArg {
     type Err = WordError;
 
     fn from_str(text: &str) -> Result<Self, WordError> {
@@ -146,19 +146,19 @@ mod tests {
 
     #[test]
     fn people_are_listed_as_one_says_them() -> Result<(), WordError> {
-        assert_eq!("Ada".parse::<People>()?.0, ["Ada"]);
+        assert_eq!("Ada".parse::<NamesArg>()?.0, ["Ada"]);
         assert_eq!(
-            "Ada, Ben and Dr Evans".parse::<People>()?.0,
+            "Ada, Ben and Dr Evans".parse::<NamesArg>()?.0,
             ["Ada", "Ben", "Dr Evans"]
         );
-        assert_eq!("Ada and Ben".parse::<People>()?.0, ["Ada", "Ben"]);
+        assert_eq!("Ada and Ben".parse::<NamesArg>()?.0, ["Ada", "Ben"]);
         Ok(())
     }
 
     #[test]
     fn what_is_not_a_name_is_refused() {
         for bad in ["", "ada", "Ada and then", "everyone", "Ada 2"] {
-            assert!(bad.parse::<People>().is_err(), "{bad}");
+            assert!(bad.parse::<NamesArg>().is_err(), "{bad}");
         }
     }
 }

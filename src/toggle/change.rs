@@ -2,9 +2,9 @@
 
 use super::ToggleError;
 use super::flags::traveller;
+use crate::http::{StackClient, StepError, StepRunner, Transport};
 use crate::plant::planting::Recording;
-use crate::profile::{ChangePart, Per, Step, Vars, Within};
-use crate::wire::{Carrier, Site, StepError, Traveller};
+use crate::profile::{ChangePart, ChangeScope, HumanDuration, Step, Vars};
 use std::time::{Duration, Instant};
 
 /// The changes that a scenario has made and not undone yet, the latest last.
@@ -20,8 +20,8 @@ impl Changes {
     /// When the profile has no such change, a step fails, or it does not settle in time.
     pub async fn make(
         &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         name: &str,
         recordings: &[Recording],
     ) -> Result<Duration, ToggleError> {
@@ -31,7 +31,7 @@ impl Changes {
             carrier.undo().change(name);
             self.made.push(name.to_owned());
         }
-        walk(site, carrier, name, part, true, recordings).await
+        run_steps(site, carrier, name, part, true, recordings).await
     }
 
     /// Undoes a change, and waits until that has settled.
@@ -40,8 +40,8 @@ impl Changes {
     /// When the profile has no way back, a step fails, or it does not settle in time.
     pub async fn undo(
         &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         name: &str,
         recordings: &[Recording],
     ) -> Result<Duration, ToggleError> {
@@ -49,7 +49,7 @@ impl Changes {
         if part.back.is_empty() {
             return Err(ToggleError::NoWayBack(name.to_owned()));
         }
-        let waited = walk(site, carrier, name, part, false, recordings).await?;
+        let waited = run_steps(site, carrier, name, part, false, recordings).await?;
         self.made.retain(|made| made != name);
         carrier.undo().change_done(name);
         Ok(waited)
@@ -69,14 +69,14 @@ impl Changes {
     /// With the first that could not be undone; the others are undone all the same.
     pub async fn put_back(
         &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         recordings: &[Recording],
     ) -> Result<(), ToggleError> {
         let mut first = Ok(());
         for name in std::mem::take(&mut self.made).into_iter().rev() {
             let undone = match part(site, &name) {
-                Ok(part) => walk(site, carrier, &name, part, false, recordings)
+                Ok(part) => run_steps(site, carrier, &name, part, false, recordings)
                     .await
                     .map(drop),
                 Err(error) => Err(error),
@@ -90,16 +90,16 @@ impl Changes {
     }
 }
 
-fn part<'a>(site: &'a Site, name: &str) -> Result<&'a ChangePart, ToggleError> {
+fn part<'a>(site: &'a StackClient, name: &str) -> Result<&'a ChangePart, ToggleError> {
     site.profile
         .change
         .get(name)
         .ok_or_else(|| ToggleError::Missing(format!("change.{name}"), format!("make the change `{name}`")))
 }
 
-async fn walk(
-    site: &Site,
-    carrier: &dyn Carrier,
+async fn run_steps(
+    site: &StackClient,
+    carrier: &dyn Transport,
     name: &str,
     part: &ChangePart,
     wanted: bool,
@@ -110,24 +110,24 @@ async fn walk(
     let steps = if wanted { &part.there } else { &part.back };
     let began;
     match part.per {
-        Per::Stack => {
+        ChangeScope::Stack => {
             let mut vars = Vars::default().with("wanted", wanted);
-            traveller.walk(steps, &mut vars).await?;
+            traveller.run(steps, &mut vars).await?;
             began = Instant::now();
             settle(&traveller, part.settled.as_ref(), part.wait, &mut vars).await?;
         }
-        Per::Recording => {
+        ChangeScope::Recording => {
             began = Instant::now();
             for recording in recordings.iter().filter(|one| !one.deleted) {
                 let mut vars = Vars::default().with("wanted", wanted);
                 vars.set("recording", recording.vars().as_value());
                 vars.set("owner", recording.owner.me().as_value());
                 let parties = recording.parties(site).await;
-                let traveller = Traveller {
+                let traveller = StepRunner {
                     parties: &parties,
                     ..traveller
                 };
-                traveller.walk(steps, &mut vars).await?;
+                traveller.run(steps, &mut vars).await?;
                 settle(&traveller, part.settled.as_ref(), part.wait, &mut vars).await?;
             }
         }
@@ -137,15 +137,15 @@ async fn walk(
 
 /// Waits until a change has settled: by a step that shows it, or where nothing does, for a while.
 pub(super) async fn settle(
-    traveller: &Traveller<'_>,
+    traveller: &StepRunner<'_>,
     settled: Option<&Step>,
-    wait: Option<Within>,
+    wait: Option<HumanDuration>,
     vars: &mut Vars,
 ) -> Result<(), StepError> {
     if let Some(step) = settled {
         traveller.step(step, vars).await?;
     }
-    if let Some(Within(time)) = wait {
+    if let Some(HumanDuration(time)) = wait {
         tokio::time::sleep(time).await;
     }
     Ok(())

@@ -2,9 +2,9 @@
 
 use super::ToggleError;
 use crate::cast::Persona;
+use crate::http::{ActingAs, StackClient, StepRunner, StepSender, Transport};
 use crate::ledger::Modality;
 use crate::profile::Vars;
-use crate::wire::{Caller, Carrier, Parties, Site, Traveller};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -52,8 +52,8 @@ impl Consultation {
     /// # Errors
     /// When the stack refuses.
     pub async fn book(
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         patient: &Arc<Persona>,
         clinician: Option<&Arc<Persona>>,
         modality: Modality,
@@ -77,7 +77,11 @@ impl Consultation {
     ///
     /// # Errors
     /// When the stack refuses.
-    pub async fn join(&mut self, site: &Site, carrier: &dyn Carrier) -> Result<Duration, ToggleError> {
+    pub async fn join(
+        &mut self,
+        site: &StackClient,
+        carrier: &dyn Transport,
+    ) -> Result<Duration, ToggleError> {
         self.act_if(site, carrier, JOIN, self.modality).await
     }
 
@@ -87,8 +91,8 @@ impl Consultation {
     /// When the stack refuses, or is not seen to have switched.
     pub async fn switch(
         &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         to: Modality,
     ) -> Result<Duration, ToggleError> {
         let settled_in = self.act(site, carrier, SWITCH, to).await?;
@@ -100,7 +104,11 @@ impl Consultation {
     ///
     /// # Errors
     /// When the stack refuses.
-    pub async fn end(&mut self, site: &Site, carrier: &dyn Carrier) -> Result<Duration, ToggleError> {
+    pub async fn end(
+        &mut self,
+        site: &StackClient,
+        carrier: &dyn Transport,
+    ) -> Result<Duration, ToggleError> {
         let settled_in = self.act_if(site, carrier, END, self.modality).await?;
         self.ended = true;
         Ok(settled_in)
@@ -109,8 +117,8 @@ impl Consultation {
     /// Acts, where the profile says how. Whether a scenario can do without is the vocabulary's business.
     async fn act_if(
         &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         action: &str,
         modality: Modality,
     ) -> Result<Duration, ToggleError> {
@@ -126,8 +134,8 @@ impl Consultation {
     /// When the profile does not say how, or the stack refuses.
     pub async fn act(
         &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         action: &str,
         modality: Modality,
     ) -> Result<Duration, ToggleError> {
@@ -138,11 +146,11 @@ impl Consultation {
         self.patient.keep_signed_in(site, carrier, None).await?;
         let keys = self.patient.keys(site, None).await?;
         let parties = self.parties(site).await;
-        let caller = Caller {
+        let caller = StepSender {
             who: &self.patient.name,
             keys: &keys,
         };
-        let traveller = Traveller {
+        let traveller = StepRunner {
             site,
             carrier,
             caller,
@@ -150,8 +158,8 @@ impl Consultation {
             payloads: &BTreeMap::new(),
             parties: &parties,
         };
-        let mut vars = self.seen(modality);
-        traveller.walk(&part.steps, &mut vars).await?;
+        let mut vars = self.variables(modality);
+        traveller.run(&part.steps, &mut vars).await?;
         let asked = Instant::now();
         if let Some(settled) = &part.settled {
             traveller.step(settled, &mut vars).await?;
@@ -162,7 +170,7 @@ impl Consultation {
 
     /// What the templates of an action see.
     #[must_use]
-    pub fn seen(&self, modality: Modality) -> Vars {
+    pub fn variables(&self, modality: Modality) -> Vars {
         let mut vars = self.vars.clone();
         vars.set("modality", modality.word());
         vars.set("me", self.patient.me().as_value());
@@ -173,8 +181,8 @@ impl Consultation {
     }
 
     /// Who else a step of an action can be on behalf of.
-    pub async fn parties(&self, site: &Site) -> Parties {
-        let mut parties = Parties::new();
+    pub async fn parties(&self, site: &StackClient) -> ActingAs {
+        let mut parties = ActingAs::new();
         if let Some(clinician) = &self.clinician {
             parties.insert("clinician".to_owned(), clinician.party(site).await);
         }

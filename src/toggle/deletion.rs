@@ -1,9 +1,9 @@
 //! Deleting a recording while a scenario runs.
 
 use super::ToggleError;
+use crate::http::{Credentials, StackClient, StepRunner, StepSender, Transport};
 use crate::plant::planting::Recording;
 use crate::profile::Vars;
-use crate::wire::{Caller, Carrier, Keys, Site, Traveller};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -15,8 +15,8 @@ pub const DELETE: &str = "delete";
 /// # Errors
 /// When the profile does not say how, or the stack refuses.
 pub async fn delete(
-    site: &Site,
-    carrier: &dyn Carrier,
+    site: &StackClient,
+    carrier: &dyn Transport,
     recording: &Recording,
 ) -> Result<Duration, ToggleError> {
     let part =
@@ -26,12 +26,12 @@ pub async fn delete(
     let owner = &recording.owner;
     owner.keep_signed_in(site, carrier, None).await?;
     let parties = recording.parties(site).await;
-    let none = Keys::none();
+    let none = Credentials::none();
     let doing = format!("delete a recording of {}", owner.name);
-    let traveller = Traveller {
+    let traveller = StepRunner {
         site,
         carrier,
-        caller: Caller {
+        caller: StepSender {
             who: &owner.name,
             keys: parties.get("owner").map_or(&none, |owner| &owner.keys),
         },
@@ -39,8 +39,8 @@ pub async fn delete(
         payloads: &BTreeMap::new(),
         parties: &parties,
     };
-    let mut vars = seen(recording);
-    traveller.walk(&part.steps, &mut vars).await?;
+    let mut vars = variables(recording);
+    traveller.run(&part.steps, &mut vars).await?;
     let asked = Instant::now();
     if let Some(settled) = &part.settled {
         traveller.step(settled, &mut vars).await?;
@@ -52,7 +52,7 @@ pub async fn delete(
 
 /// What the templates of its steps see.
 #[must_use]
-pub fn seen(recording: &Recording) -> Vars {
+pub fn variables(recording: &Recording) -> Vars {
     let owner = &recording.owner;
     let mut vars = Vars::default().with("recording", recording.vars().as_value());
     vars.set("owner", owner.me().as_value());

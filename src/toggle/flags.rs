@@ -3,8 +3,10 @@
 use super::ToggleError;
 use super::change::settle;
 use crate::cast::Persona;
-use crate::profile::{Flag, Step, Vars, Within};
-use crate::wire::{Caller, Carrier, Keys, Parties, Payload, Site, Traveller, View};
+use crate::http::{
+    ActingAs, Credentials, Payload, ResponseView, StackClient, StepRunner, StepSender, Transport,
+};
+use crate::profile::{Flag, HumanDuration, Step, Vars};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
@@ -12,12 +14,12 @@ use std::time::{Duration, Instant};
 /// The flags that a scenario has touched, as they were before.
 #[derive(Debug, Default)]
 pub struct Flags {
-    before: BTreeMap<String, Before>,
+    before: BTreeMap<String, FlagBefore>,
 }
 
 /// For whom a flag is set, where not for everybody.
 #[derive(Debug, Clone)]
-pub enum Whom {
+pub enum FlagAudience {
     /// For one person.
     Person(Arc<Persona>),
     /// For the people of one tenant, by its name in the profile.
@@ -26,7 +28,7 @@ pub enum Whom {
 
 /// How a flag was.
 #[derive(Debug)]
-struct Before {
+struct FlagBefore {
     on: bool,
     /// What was captured when it was read.
     seen: Vars,
@@ -39,8 +41,8 @@ impl Flags {
     /// When the profile has no such flag, the stack refuses, or the change does not settle in time.
     pub async fn set(
         &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         flag: &str,
         on: bool,
     ) -> Result<Duration, ToggleError> {
@@ -58,19 +60,19 @@ impl Flags {
     /// As [`Self::set`], and when the profile does not say how a flag is set for those.
     pub async fn set_for(
         &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         flag: &str,
         on: bool,
-        some: &[Whom],
+        some: &[FlagAudience],
     ) -> Result<Duration, ToggleError> {
         let part = part(site)?;
         self.note(site, carrier, part, (flag, on)).await?;
         let mut waited = Duration::ZERO;
         for whom in some {
             let (name, how) = match whom {
-                Whom::Person(_) => ("person", &part.person),
-                Whom::Tenant(_) => ("tenant", &part.tenant),
+                FlagAudience::Person(_) => ("person", &part.person),
+                FlagAudience::Tenant(_) => ("tenant", &part.tenant),
             };
             let how = how.as_ref().ok_or_else(|| {
                 ToggleError::Missing(
@@ -80,11 +82,11 @@ impl Flags {
             })?;
             let mut vars = vars(part, flag, on)?;
             let whose = match whom {
-                Whom::Person(person) => {
+                FlagAudience::Person(person) => {
                     vars.set("person", person.me().as_value());
                     &person.name
                 }
-                Whom::Tenant(tenant) => {
+                FlagAudience::Tenant(tenant) => {
                     vars.set("tenant", tenant.as_str());
                     tenant
                 }
@@ -101,8 +103,8 @@ impl Flags {
     /// Notes how a flag was before it is touched for the first time.
     async fn note(
         &mut self,
-        site: &Site,
-        carrier: &dyn Carrier,
+        site: &StackClient,
+        carrier: &dyn Transport,
         part: &Flag,
         (flag, on): (&str, bool),
     ) -> Result<(), ToggleError> {
@@ -110,7 +112,7 @@ impl Flags {
             let before = match &part.read {
                 Some(step) => read(site, carrier, part, step, flag).await?,
                 // what cannot be read is put back to the other value
-                None => Before {
+                None => FlagBefore {
                     on: !on,
                     seen: Vars::default(),
                 },
@@ -125,7 +127,7 @@ impl Flags {
     ///
     /// # Errors
     /// With the first that could not be put back; the others are put back all the same.
-    pub async fn put_back(&mut self, site: &Site, carrier: &dyn Carrier) -> Result<(), ToggleError> {
+    pub async fn put_back(&mut self, site: &StackClient, carrier: &dyn Transport) -> Result<(), ToggleError> {
         let mut first = Ok(());
         for (flag, before) in std::mem::take(&mut self.before) {
             let back = put_one_back(site, carrier, &flag, &before).await;
@@ -141,16 +143,16 @@ impl Flags {
     #[must_use]
     pub fn that_was(flag: &str, on: bool, seen: Vars) -> Self {
         Self {
-            before: BTreeMap::from([(flag.to_owned(), Before { on, seen })]),
+            before: BTreeMap::from([(flag.to_owned(), FlagBefore { on, seen })]),
         }
     }
 }
 
 async fn put_one_back(
-    site: &Site,
-    carrier: &dyn Carrier,
+    site: &StackClient,
+    carrier: &dyn Transport,
     flag: &str,
-    before: &Before,
+    before: &FlagBefore,
 ) -> Result<(), ToggleError> {
     let part = part(site)?;
     let vars = vars(part, flag, before.on)?.with("before", before.seen.as_value());
@@ -168,45 +170,45 @@ async fn put_one_back(
 }
 
 async fn read(
-    site: &Site,
-    carrier: &dyn Carrier,
+    site: &StackClient,
+    carrier: &dyn Transport,
     part: &Flag,
     step: &Step,
     flag: &str,
-) -> Result<Before, ToggleError> {
+) -> Result<FlagBefore, ToggleError> {
     let doing = format!("read the feature `{flag}`");
     let mut seen = vars(part, flag, false)?;
     let reply = traveller(site, carrier, &doing).step(step, &mut seen).await?;
     let on = match &part.is_on {
-        Some(expression) => View::new(&reply)
+        Some(expression) => ResponseView::new(&reply)
             .holds(&site.templates, expression, &seen)
-            .map_err(crate::wire::SiteError::from)?,
+            .map_err(crate::http::StackClientError::from)?,
         None => seen
             .get("enabled")
             .and_then(serde_json::Value::as_bool)
             .ok_or_else(|| ToggleError::Unread(flag.to_owned()))?,
     };
-    Ok(Before { on, seen })
+    Ok(FlagBefore { on, seen })
 }
 
 async fn change(
-    site: &Site,
-    carrier: &dyn Carrier,
+    site: &StackClient,
+    carrier: &dyn Transport,
     doing: &str,
     steps: [&[Step]; 2],
-    (settled, wait): (Option<&Step>, Option<Within>),
+    (settled, wait): (Option<&Step>, Option<HumanDuration>),
     mut vars: Vars,
 ) -> Result<Duration, ToggleError> {
     let traveller = traveller(site, carrier, doing);
     for steps in steps {
-        traveller.walk(steps, &mut vars).await?;
+        traveller.run(steps, &mut vars).await?;
     }
     let began = Instant::now();
     settle(&traveller, settled, wait, &mut vars).await?;
     Ok(began.elapsed())
 }
 
-fn part(site: &Site) -> Result<&Flag, ToggleError> {
+fn part(site: &StackClient) -> Result<&Flag, ToggleError> {
     site.profile
         .flag
         .as_ref()
@@ -223,14 +225,18 @@ fn vars(part: &Flag, flag: &str, on: bool) -> Result<Vars, ToggleError> {
     Ok(Vars::default().with("flag", name).with("wanted", on))
 }
 
-pub(super) fn traveller<'a>(site: &'a Site, carrier: &'a dyn Carrier, doing: &'a str) -> Traveller<'a> {
-    static NONE: LazyLock<Keys> = LazyLock::new(Keys::none);
+pub(super) fn traveller<'a>(
+    site: &'a StackClient,
+    carrier: &'a dyn Transport,
+    doing: &'a str,
+) -> StepRunner<'a> {
+    static NONE: LazyLock<Credentials> = LazyLock::new(Credentials::none);
     static NO_PAYLOADS: BTreeMap<&str, Payload> = BTreeMap::new();
-    static NO_PARTIES: Parties = Parties::new();
-    Traveller {
+    static NO_PARTIES: ActingAs = ActingAs::new();
+    StepRunner {
         site,
         carrier,
-        caller: Caller {
+        caller: StepSender {
             who: "admin",
             keys: &NONE,
         },
@@ -244,14 +250,14 @@ pub(super) fn traveller<'a>(site: &'a Site, carrier: &'a dyn Carrier, doing: &'a
 #[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
+    use crate::http::remembering::RememberingTransport;
     use crate::profile::Profile;
-    use crate::wire::recorder::Recorder;
     use std::fs;
     use std::path::Path;
     use std::sync::Arc;
 
     /// Flags in a file; one that is stuck cannot be turned.
-    fn site(folder: &Path, back: &str) -> Site {
+    fn site(folder: &Path, back: &str) -> StackClient {
         let text = format!(
             r#"
 [target]
@@ -273,14 +279,14 @@ wait = "1ms"
         );
         let mut profile = Profile::parse("flags.toml", &text).unwrap();
         profile.directory = folder.to_path_buf();
-        Site::new(Arc::new(profile), &Vars::default()).unwrap()
+        StackClient::new(Arc::new(profile), &Vars::default()).unwrap()
     }
 
     const FIRST: &str = r#"{"one": {"on": false, "by": "them"}, "two": {"on": true, "by": "them"}}"#;
 
-    async fn turned(folder: &Path, site: &Site) -> Flags {
+    async fn turned(folder: &Path, site: &StackClient) -> Flags {
         fs::write(folder.join("flags.json"), FIRST).unwrap();
-        let (mut flags, carrier) = (Flags::default(), Recorder::new());
+        let (mut flags, carrier) = (Flags::default(), RememberingTransport::new());
         flags.set(site, &carrier, "one", true).await.unwrap();
         flags.set(site, &carrier, "two", false).await.unwrap();
         flags.set(site, &carrier, "two", true).await.unwrap();
@@ -299,7 +305,7 @@ wait = "1ms"
         let mut flags = turned(folder.path(), &site).await;
         fs::write(folder.path().join("one.stuck"), "").unwrap();
         let error = flags
-            .put_back(&site, &Recorder::new())
+            .put_back(&site, &RememberingTransport::new())
             .await
             .unwrap_err()
             .to_string();
@@ -323,7 +329,7 @@ wait = "1ms"
         let site = site(folder.path(), back);
         let mut flags = turned(folder.path(), &site).await;
         assert!(now(folder.path()).contains("us"));
-        flags.put_back(&site, &Recorder::new()).await.unwrap();
+        flags.put_back(&site, &RememberingTransport::new()).await.unwrap();
         let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         assert_eq!(json(&now(folder.path())), json(FIRST));
     }

@@ -2,23 +2,23 @@
 
 use super::ToggleError;
 use crate::cast::Persona;
+use crate::http::{ActingAs, Credentials, StackClient, StepRunner, StepSender, Transport};
 use crate::plant::planting::Recording;
 use crate::profile::{GrantPart, Step, Vars};
-use crate::wire::{Caller, Carrier, Keys, Parties, Site, Traveller};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How a right ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum GrantEnd {
     /// It is taken back.
     Withdrawn,
     /// Its time is over.
     Over,
 }
 
-impl End {
+impl GrantEnd {
     /// How the world state says it.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -31,14 +31,14 @@ impl End {
 
 /// What a right is about: a recording, or everything of a person.
 #[derive(Debug, Clone, Copy)]
-pub enum Matter<'a> {
+pub enum GrantSubject<'a> {
     /// One recording.
     Recording(&'a Recording),
     /// A person, with all of their recordings.
     Person(&'a Arc<Persona>),
 }
 
-impl<'a> Matter<'a> {
+impl<'a> GrantSubject<'a> {
     /// Whose it is.
     #[must_use]
     pub fn owner(self) -> &'a Arc<Persona> {
@@ -59,7 +59,7 @@ impl<'a> Matter<'a> {
 
     /// What the templates of its steps see, but for `to`.
     #[must_use]
-    pub fn seen(self) -> Vars {
+    pub fn variables(self) -> Vars {
         let mut vars = Vars::default();
         if let Self::Recording(recording) = self {
             vars.set("recording", recording.vars().as_value());
@@ -71,10 +71,10 @@ impl<'a> Matter<'a> {
     }
 
     /// Who else a step can be on behalf of.
-    pub async fn parties(self, site: &Site) -> Parties {
+    pub async fn parties(self, site: &StackClient) -> ActingAs {
         match self {
             Self::Recording(recording) => recording.parties(site).await,
-            Self::Person(owner) => Parties::from([("owner".to_owned(), owner.party(site).await)]),
+            Self::Person(owner) => ActingAs::from([("owner".to_owned(), owner.party(site).await)]),
         }
     }
 }
@@ -82,11 +82,11 @@ impl<'a> Matter<'a> {
 /// The rights that a scenario has given, each with what the steps captured.
 #[derive(Debug, Default)]
 pub struct Grants {
-    given: Vec<Given>,
+    given: Vec<ActiveGrant>,
 }
 
 #[derive(Debug)]
-struct Given {
+struct ActiveGrant {
     grant: String,
     owner: String,
     /// None: it is about all of the owner's.
@@ -95,8 +95,8 @@ struct Given {
     vars: Vars,
 }
 
-impl Given {
-    fn is(&self, grant: &str, matter: Matter<'_>, to: &Persona) -> bool {
+impl ActiveGrant {
+    fn is(&self, grant: &str, matter: GrantSubject<'_>, to: &Persona) -> bool {
         let is_about = self.owner == matter.owner().name && self.recording == matter.number();
         self.grant == grant && is_about && self.to.name == to.name
     }
@@ -107,21 +107,21 @@ impl Grants {
     ///
     /// # Errors
     /// When the profile has no such grant, or the stack refuses.
-    pub async fn give(
+    pub async fn grant(
         &mut self,
-        (site, carrier): (&Site, &dyn Carrier),
+        (site, carrier): (&StackClient, &dyn Transport),
         grant: &str,
-        matter: Matter<'_>,
+        matter: GrantSubject<'_>,
         to: &Arc<Persona>,
     ) -> Result<Duration, ToggleError> {
         let part = part(site, grant)?;
         let mut vars = Vars::default();
-        walk(site, carrier, grant, &part.give, matter, to, &mut vars).await?;
+        run_steps(site, carrier, grant, &part.give, matter, to, &mut vars).await?;
         let asked = Instant::now();
         let settled = part.settled.as_slice();
-        walk(site, carrier, grant, settled, matter, to, &mut vars).await?;
+        run_steps(site, carrier, grant, settled, matter, to, &mut vars).await?;
         let settled_in = asked.elapsed();
-        self.given.push(Given {
+        self.given.push(ActiveGrant {
             grant: grant.to_owned(),
             owner: matter.owner().name.clone(),
             recording: matter.number(),
@@ -136,35 +136,35 @@ impl Grants {
     ///
     /// # Errors
     /// When the profile does not say how, or the stack refuses.
-    pub async fn end(
+    pub async fn revoke(
         &self,
-        (site, carrier): (&Site, &dyn Carrier),
+        (site, carrier): (&StackClient, &dyn Transport),
         grant: &str,
-        matter: Matter<'_>,
+        matter: GrantSubject<'_>,
         to: &Arc<Persona>,
-        end: End,
+        end: GrantEnd,
         just_before: impl Future<Output = ()> + Send,
     ) -> Result<(), ToggleError> {
         let part = part(site, grant)?;
         let steps = match end {
-            End::Withdrawn => &part.withdraw,
-            End::Over => &part.lapse,
+            GrantEnd::Withdrawn => &part.withdraw,
+            GrantEnd::Over => &part.lapse,
         };
         let Some((last, before)) = steps.split_last() else {
             return Err(ToggleError::NoEnd(grant.to_owned(), end.word()));
         };
         let known = self.given.iter().rfind(|one| one.is(grant, matter, to));
         let mut vars = known.map_or_else(Vars::default, |one| one.vars.clone());
-        walk(site, carrier, grant, before, matter, to, &mut vars).await?;
-        if end == End::Over {
+        run_steps(site, carrier, grant, before, matter, to, &mut vars).await?;
+        if end == GrantEnd::Over {
             just_before.await;
         }
         let last = std::slice::from_ref(last);
-        walk(site, carrier, grant, last, matter, to, &mut vars).await
+        run_steps(site, carrier, grant, last, matter, to, &mut vars).await
     }
 
     /// Forgets a right that has ended.
-    pub fn forget(&mut self, grant: &str, matter: Matter<'_>, to: &Persona) {
+    pub fn forget(&mut self, grant: &str, matter: GrantSubject<'_>, to: &Persona) {
         self.given.retain(|one| !one.is(grant, matter, to));
     }
 
@@ -185,19 +185,19 @@ impl Grants {
 ///
 /// # Errors
 /// When it has no such grant.
-fn part<'a>(site: &'a Site, name: &str) -> Result<&'a GrantPart, ToggleError> {
+fn part<'a>(site: &'a StackClient, name: &str) -> Result<&'a GrantPart, ToggleError> {
     let part = site.profile.grant.get(name);
     part.ok_or_else(|| {
         ToggleError::Missing(format!("grant.{name}"), format!("give or end the right `{name}`"))
     })
 }
 
-async fn walk(
-    site: &Site,
-    carrier: &dyn Carrier,
+async fn run_steps(
+    site: &StackClient,
+    carrier: &dyn Transport,
     grant: &str,
     steps: &[Step],
-    matter: Matter<'_>,
+    matter: GrantSubject<'_>,
     to: &Arc<Persona>,
     vars: &mut Vars,
 ) -> Result<(), ToggleError> {
@@ -207,15 +207,15 @@ async fn walk(
     }
     let mut parties = matter.parties(site).await;
     parties.insert("to".to_owned(), to.party(site).await);
-    vars.extend(&matter.seen());
+    vars.extend(&matter.variables());
     vars.set("to", to.me().as_value());
-    let none = Keys::none();
-    let caller = Caller {
+    let none = Credentials::none();
+    let caller = StepSender {
         who: &owner.name,
         keys: parties.get("owner").map_or(&none, |owner| &owner.keys),
     };
     let doing = format!("`{grant}` from {} to {}", owner.name, to.name);
-    let traveller = Traveller {
+    let traveller = StepRunner {
         site,
         carrier,
         caller,
@@ -223,5 +223,5 @@ async fn walk(
         payloads: &BTreeMap::new(),
         parties: &parties,
     };
-    Ok(traveller.walk(steps, vars).await?)
+    Ok(traveller.run(steps, vars).await?)
 }

@@ -6,22 +6,22 @@ mod consultation;
 mod deletion;
 mod flags;
 mod grants;
-mod hold;
 mod settling;
+mod stack_lock;
 mod world_state;
 
 pub use change::Changes;
 pub use consultation::{BOOK, Consultation, END, JOIN, SWITCH};
-pub use deletion::{DELETE, delete, seen as seen_by_deletion};
-pub use flags::{Flags, Whom};
-pub use grants::{End, Grants, Matter};
-pub use hold::{Hold, StackHold};
+pub use deletion::{DELETE, delete, variables as seen_by_deletion};
+pub use flags::{FlagAudience, Flags};
+pub use grants::{GrantEnd, GrantSubject, Grants};
 pub use settling::Settling;
+pub use stack_lock::{StackGuard, StackLock};
 pub(crate) use world_state::whom;
 pub use world_state::{ON_DEVICE_OF, WorldState};
 
 use crate::cast::CastError;
-use crate::wire::{SiteError, StepError};
+use crate::http::{StackClientError, StepError};
 
 /// A transition that did not happen, or was not seen to settle.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,7 @@ pub enum ToggleError {
     Step(#[from] StepError),
     /// A request could not be built.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Site(#[from] StackClientError),
     /// Somebody is not there, or signed out.
     #[error(transparent)]
     Cast(#[from] CastError),

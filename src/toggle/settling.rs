@@ -10,7 +10,7 @@ pub struct Settling(Arc<Mutex<BTreeMap<String, Duration>>>);
 
 impl Settling {
     /// Remembers how long it took.
-    pub fn took(&self, what: &str, time: Duration) {
+    pub fn record(&self, what: &str, time: Duration) {
         let mut slowest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let slowest = slowest.entry(what.to_owned()).or_default();
         *slowest = time.max(*slowest);
@@ -18,7 +18,7 @@ impl Settling {
 
     /// How long it took at most; none where it has not been seen yet.
     #[must_use]
-    pub fn at_most(&self, what: &str) -> Option<Duration> {
+    pub fn longest(&self, what: &str) -> Option<Duration> {
         let slowest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         slowest.get(what).copied()
     }

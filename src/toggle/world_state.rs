@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The sum of the transitions of one scenario.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct WorldState {
-    flags: BTreeMap<String, Setting>,
+    flags: BTreeMap<String, FlagSetting>,
     modality: BTreeMap<String, Vec<Modality>>,
     sessions: BTreeMap<String, String>,
     actions: BTreeSet<(String, String)>,
@@ -23,7 +23,7 @@ pub struct WorldState {
 pub const ON_DEVICE_OF: &str = "signed in on";
 /// How a flag stands: for everybody, and for those for whom it was set since.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-struct Setting {
+struct FlagSetting {
     all: Option<bool>,
     people: BTreeMap<String, bool>,
     tenants: BTreeMap<String, bool>,
@@ -37,9 +37,9 @@ impl WorldState {
     pub fn apply(&mut self, change: &Change) {
         match change {
             Change::Flag { flag, on } => {
-                let setting = Setting {
+                let setting = FlagSetting {
                     all: Some(*on),
-                    ..Setting::default()
+                    ..FlagSetting::default()
                 };
                 self.flags.insert(flag.clone(), setting);
             }
@@ -90,7 +90,7 @@ impl WorldState {
         let flags = self
             .flags
             .iter()
-            .flat_map(|(flag, setting)| setting.told(&format!("`{flag}`")));
+            .flat_map(|(flag, setting)| setting.flag_in_words(&format!("`{flag}`")));
         let modality = self
             .modality
             .iter()
@@ -197,9 +197,9 @@ impl WorldState {
     }
 }
 
-impl Setting {
+impl FlagSetting {
     /// "`replays` on, `replays` off for Ada and Ben".
-    fn told(&self, flag: &str) -> Vec<String> {
+    fn flag_in_words(&self, flag: &str) -> Vec<String> {
         let all = self.all.iter().map(|on| format!("{flag} {}", word(*on)));
         let some = [true, false].into_iter().flat_map(|on| {
             let those = |set: &BTreeMap<String, bool>| {

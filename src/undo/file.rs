@@ -1,10 +1,10 @@
 //! The undo file itself: made for its owner alone, locked by whoever uses it, written before anything is done.
 
 use super::UNDO;
-use super::deed::{Deed, Kept, Key, Line, NotedRun};
 use super::error::UndoError;
-use super::left::Left;
-use super::needed::Needed;
+use super::record::{NotedRun, UndoKey, UndoLine, UndoRecord, UndoValues};
+use super::remaining::RemainingUndo;
+use super::variables::UndoVariables;
 use crate::profile::Profile;
 use serde_json::Value as Json;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -18,14 +18,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub struct UndoFile {
     path: PathBuf,
     /// What is kept of answers; none while it is only worked off.
-    needed: Option<Needed>,
-    inner: Mutex<Inner>,
+    needed: Option<UndoVariables>,
+    inner: Mutex<UndoFileState>,
 }
 
 #[derive(Debug)]
-struct Inner {
+struct UndoFileState {
     file: File,
-    left: Left,
+    left: RemainingUndo,
     failed: Option<String>,
 }
 
@@ -52,14 +52,14 @@ impl UndoFile {
         })?;
         let undo = Self {
             path,
-            needed: Some(Needed::of(profile)),
-            inner: Mutex::new(Inner {
+            needed: Some(UndoVariables::of(profile)),
+            inner: Mutex::new(UndoFileState {
                 file,
-                left: Left::default(),
+                left: RemainingUndo::default(),
                 failed: None,
             }),
         };
-        undo.write(Line::Run(run), true);
+        undo.write(UndoLine::Run(run), true);
         undo.check()?;
         Ok(undo)
     }
@@ -73,7 +73,7 @@ impl UndoFile {
         Ok(Self {
             path: path.to_owned(),
             needed: None,
-            inner: Mutex::new(Inner {
+            inner: Mutex::new(UndoFileState {
                 file,
                 left,
                 failed: None,
@@ -81,7 +81,7 @@ impl UndoFile {
         })
     }
 
-    fn opened(path: &Path) -> Result<(File, Left), UndoError> {
+    fn opened(path: &Path) -> Result<(File, RemainingUndo), UndoError> {
         let failed = |source| UndoError::File {
             path: path.to_owned(),
             source,
@@ -98,7 +98,7 @@ impl UndoFile {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         };
         file.read_to_end(&mut text).map_err(failed)?;
-        let read = Left::read(&text);
+        let read = RemainingUndo::read(&text);
         if in_use {
             let run = read.ok().and_then(|left| left.run);
             return Err(UndoError::InUse {
@@ -131,28 +131,28 @@ impl UndoFile {
 
     /// What is left to be taken back.
     #[must_use]
-    pub fn left(&self) -> Left {
+    pub fn remaining(&self) -> RemainingUndo {
         self.inner().left.clone()
     }
 
     /// Notes what is about to be done; when this returns, it will be found after a power cut.
-    pub(super) fn begin(&self, deed: Deed) {
-        self.write(Line::Deed { deed }, true);
+    pub(super) fn record_start(&self, deed: UndoRecord) {
+        self.write(UndoLine::Deed { record: deed }, true);
     }
 
     /// Notes that the stack has answered, and of these values what is needed.
-    pub(super) fn answered(&self, of: Key, values: impl Iterator<Item = (String, Json)>) {
+    pub(super) fn answered(&self, of: UndoKey, values: impl Iterator<Item = (String, Json)>) {
         let needed = |name: &str| self.needed.as_ref().is_some_and(|needed| needed.wants(name));
-        let is_recording = matches!(of, Key::Recording { .. });
+        let is_recording = matches!(of, UndoKey::Recording { .. });
         let wants = |name: &str| (is_recording && name == "id") || needed(name);
-        let kept = Kept(values.filter(|(name, _)| wants(name)).collect());
-        self.write(Line::Answered { of, kept }, true);
+        let kept = UndoValues(values.filter(|(name, _)| wants(name)).collect());
+        self.write(UndoLine::Answered { of, values: kept }, true);
     }
 
     /// Notes that something was taken back. If that gets lost, it is found to be gone the next time.
-    pub(super) fn done(&self, key: &Key) {
-        if self.inner().left.deeds.contains_key(key) {
-            self.write(Line::Done { of: key.clone() }, false);
+    pub(super) fn done(&self, key: &UndoKey) {
+        if self.inner().left.records.contains_key(key) {
+            self.write(UndoLine::Done { of: key.clone() }, false);
         }
     }
 
@@ -184,8 +184,8 @@ impl UndoFile {
     ///
     /// # Errors
     /// When it cannot be removed.
-    pub fn close(&self) -> Result<Left, UndoError> {
-        let left = self.left();
+    pub fn close(&self) -> Result<RemainingUndo, UndoError> {
+        let left = self.remaining();
         if left.is_nothing() {
             std::fs::remove_file(&self.path).map_err(|source| UndoError::File {
                 path: self.path.clone(),
@@ -195,12 +195,12 @@ impl UndoFile {
         Ok(left)
     }
 
-    fn inner(&self) -> MutexGuard<'_, Inner> {
+    fn inner(&self) -> MutexGuard<'_, UndoFileState> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes one line. A failure is kept and told by [`UndoFile::check`]; what is known here is right all the same.
-    fn write(&self, line: Line, to_the_disk: bool) {
+    fn write(&self, line: UndoLine, to_the_disk: bool) {
         let mut inner = self.inner();
         if inner.failed.is_none() {
             let written = serde_json::to_vec(&line)
@@ -235,7 +235,7 @@ fn locked(file: &File) -> std::io::Result<()> {
 ///
 /// # Errors
 /// When that run is still alive, or its file cannot be read or renamed.
-pub fn set_aside(directory: &Path) -> Result<Option<(PathBuf, Left)>, UndoError> {
+pub fn set_aside(directory: &Path) -> Result<Option<(PathBuf, RemainingUndo)>, UndoError> {
     let path = directory.join(UNDO);
     if !path.exists() {
         return Ok(None);

@@ -5,18 +5,18 @@
 //! secrets: of what the stack answered, exactly those values without which nothing could be deleted. Passwords are not among
 //! them, for people are made up again from the seed.
 
-mod deed;
 mod error;
 mod file;
-mod left;
-mod needed;
-mod pen;
+mod log;
+mod record;
+mod remaining;
+mod variables;
 
-pub use deed::{Belonging, Deed, Kept, Key, Line, NotedRun};
 pub use error::UndoError;
 pub use file::{UndoFile, set_aside};
-pub use left::{Left, Pending};
-pub use pen::Undo;
+pub use log::UndoLog;
+pub use record::{Membership, NotedRun, UndoKey, UndoLine, UndoRecord, UndoValues};
+pub use remaining::{PendingUndo, RemainingUndo};
 
 /// The name of the file, beside `ledger.ndjson`.
 pub const UNDO: &str = "undo.ndjson";

@@ -1,6 +1,6 @@
 //! The sound clinic comes up, as it should be, and a part that stops is seen.
 
-use bystander::deploy::{Kind, Stack};
+use bystander::deploy::{DeploymentKind, Stack};
 use testcontainers::bollard::models::ContainerSummary;
 
 use tokio::net::{TcpListener, UnixStream};
@@ -11,7 +11,9 @@ use crate::process;
 /// All parts healthy; what is published is on 127.0.0.1; nothing is left afterwards.
 pub(crate) fn healthy_on_loopback_only(bench: &Bench) -> Outcome {
     let stack = bench.up()?;
-    ensure(stack.kind == Kind::Containers, || format!("it is {}", stack.kind))?;
+    ensure(stack.kind == DeploymentKind::Containers, || {
+        format!("it is {}", stack.kind)
+    })?;
     all_well(bench, &stack)?;
     let containers = bench.containers()?;
     ensure(containers.len() == 8 && stack.parts.len() == 8, || {
@@ -28,7 +30,7 @@ pub(crate) fn healthy_on_loopback_only(bench: &Bench) -> Outcome {
     for address in hosts.into_iter().chain(&stack.addresses.replicas) {
         ensure(address.host_str() == Some("127.0.0.1"), || format!("{address}"))?;
     }
-    let shown = format!("{stack:?} {}", stack.reach());
+    let shown = format!("{stack:?} {}", stack.how_to_reach());
     for key in [&stack.addresses.admin_key, &stack.addresses.service_key] {
         ensure(!shown.contains(key.reveal()), || "a key is shown".to_owned())?;
     }

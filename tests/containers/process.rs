@@ -41,7 +41,7 @@ fn stack(what: &str, run: &str) -> Outcome {
         ..bench.options()
     };
     let stack = bench.runtime.block_on(up(&options, &Quiet))?;
-    println!("{}", stack.reach());
+    println!("{}", stack.how_to_reach());
     println!("up {}: {}", stack.kind, stack.why);
     match what {
         // Until the process is killed.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use bystander::deploy::clean;
-use bystander::deploy::target::{TargetKind, TargetStack, up};
+use bystander::deploy::external::{TargetKind, TargetStack, up};
 use bystander::profile::Profile;
 use testcontainers::bollard::query_parameters::{
     ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
@@ -117,15 +117,16 @@ pub(crate) fn containers_from_a_dockerfile(bench: &Bench) -> Outcome {
         .filter_map(|port| port.ip.clone())
         .collect();
     ensure(published == ["127.0.0.1"], || format!("{published:?}"))?;
-    ensure(bench.runtime.block_on(stack.ailing()).is_none(), || {
-        "it ails".to_owned()
-    })?;
+    ensure(
+        bench.runtime.block_on(stack.first_unhealthy_part()).is_none(),
+        || "it ails".to_owned(),
+    )?;
     bench.runtime.block_on(async {
         // the answer never comes
         let _ = client()?.get(format!("{address}/end")).send().await;
         Ok::<_, Trouble>(())
     })?;
-    let gone = bench.runtime.block_on(stack.gone());
+    let gone = bench.runtime.block_on(stack.lost_stack_details());
     ensure(
         gone.contains("container `web`")
             && gone.contains("exit code 7")

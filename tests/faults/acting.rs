@@ -16,7 +16,7 @@ const DELETE: &[(&str, &str)] = &[("action.delete", "metadata")];
 const SHARE: &[(&str, &str)] = &[("grant.share", "metadata")];
 
 fn is_done_for_another(finding: &Finding<'_>) -> bool {
-    finding.text("technique") == "act-for-another" && finding.text("temperament") == "hostile"
+    finding.text("technique") == "bola-action" && finding.text("temperament") == "hostile"
 }
 
 /// One row a fault.

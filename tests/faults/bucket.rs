@@ -57,7 +57,7 @@ pub(crate) static BUCKETS: [Row; 5] = [
             showing(WHO_WORK_HERE, AT_REST, "Sam", &["Ada"], OBJECT),
         ],
         silent: &[],
-        always: |finding| finding.text("technique") == "go-behind-the-app" && !finding.to_nobody(),
+        always: |finding| finding.text("technique") == "direct-storage-access" && !finding.to_nobody(),
         alone: true,
     },
     Row {
@@ -78,7 +78,7 @@ pub(crate) static BUCKETS: [Row; 5] = [
         ],
         silent: &[BY_ITSELF, WHO_WORK_HERE],
         always: |finding| {
-            finding.text("technique") == "go-behind-the-app"
+            finding.text("technique") == "direct-storage-access"
                 && finding.text("state_class").contains("audio-video-switch on")
                 && !finding.to_nobody()
         },

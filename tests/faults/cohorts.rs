@@ -78,7 +78,7 @@ pub(crate) static COHORTS: [Row; 6] = [
             showing(OFF_FOR_A_SERVICE, OFF_A_TENANT, "Ben", &["Ben"], LINK),
         ],
         silent: &[ONE_S_OWN, HAS_NONE, CLOSED, HANDED_OUT],
-        always: |finding| finding.text("technique") == "keep-using-a-link",
+        always: |finding| finding.text("technique") == "stale-link",
         alone: true,
     },
     Row {

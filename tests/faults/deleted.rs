@@ -64,7 +64,7 @@ pub(crate) static DELETING: [Row; 4] = [
         silent: SILENT,
         always: |finding| {
             finding.text("state_class").ends_with(DELETED)
-                && finding.text("technique") == "keep-using-a-link"
+                && finding.text("technique") == "stale-link"
                 && finding.text("owner") == "Ada"
         },
         alone: true,

@@ -73,7 +73,7 @@ pub(crate) static DEVICES: [Row; 4] = [
         fault: "sessions-are-pooled-by-browser",
         shows: &[showing(NEXT, ON_THE_DEVICE, "nobody", &["Ben"], THE_LIST)],
         silent: SILENT,
-        always: |finding| finding.text("technique") == "old-session",
+        always: |finding| finding.text("technique") == "session-after-logout",
         alone: true,
     },
 ];

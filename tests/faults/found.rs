@@ -47,7 +47,7 @@ pub(crate) fn embedded(row: &Row) -> Result<(), Trouble> {
     let ended = run(
         &[
             "run",
-            "--everybody",
+            "--all-personas",
             "--deploy",
             "embedded",
             "--seed",
@@ -78,7 +78,7 @@ pub(crate) fn silent_embedded(row: &Row) -> Result<(), Trouble> {
     let ended = run(
         &[
             "run",
-            "--everybody",
+            "--all-personas",
             "--deploy",
             "embedded",
             "--seed",
@@ -109,7 +109,7 @@ pub(crate) fn in_containers(row: &Row) -> Result<(), Trouble> {
     let ended = run(
         &[
             "run",
-            "--everybody",
+            "--all-personas",
             "--deploy",
             "containers",
             "--seed",
@@ -137,7 +137,13 @@ const ATTEMPTS: usize = 4;
 fn between_replicas(row: &Row) -> Result<Ended, Trouble> {
     let names = if row.alone { row.names() } else { String::new() };
     let (deploy, fault) = (["--deploy", "containers", "--seed", "9"], ["--fault", row.fault]);
-    let arguments = [&["run", "--everybody"][..], &deploy, &fault, &["--name", &names]].concat();
+    let arguments = [
+        &["run", "--all-personas"][..],
+        &deploy,
+        &fault,
+        &["--name", &names],
+    ]
+    .concat();
     run(&arguments, &[])
 }
 

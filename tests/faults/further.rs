@@ -30,7 +30,7 @@ const BATCH: &[(&str, &str)] = &[("batch", "metadata")];
 
 /// Nobody comes upon the address of a segment but by reaching for it, or by keeping one of when they had a right to it.
 fn is_reached_for_or_kept(finding: &Finding<'_>) -> bool {
-    finding.text("temperament") != "ordinary" || finding.text("technique") == "keep-using-a-link"
+    finding.text("temperament") != "ordinary" || finding.text("technique") == "stale-link"
 }
 
 /// One row a fault.
@@ -379,7 +379,7 @@ pub(crate) static FURTHER: [Row; 19] = [
         ],
         silent: &[],
         always: |finding| {
-            finding.text("technique") == "say-to-be-the-owner"
+            finding.text("technique") == "identity-header-spoofing"
                 && finding.text("temperament") == "hostile"
                 && finding.is_patient_to_patient()
         },

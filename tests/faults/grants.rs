@@ -145,7 +145,7 @@ pub(crate) static GRANTS: [Row; 8] = [
         ],
         always: |finding| {
             finding.text("surface") == "signed-link"
-                && finding.text("technique") == "keep-using-a-link"
+                && finding.text("technique") == "stale-link"
                 && finding.text("owner") == "Ada"
         },
         alone: true,
@@ -162,7 +162,7 @@ pub(crate) static GRANTS: [Row; 8] = [
         ],
         always: |finding| {
             finding.text("surface") == "signed-link"
-                && finding.text("technique") == "keep-using-a-link"
+                && finding.text("technique") == "stale-link"
                 && finding.text("owner") == "Ada"
         },
         alone: true,

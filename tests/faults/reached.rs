@@ -65,14 +65,14 @@ pub(crate) static REACHED: [Row; 16] = [
         fault: "head-skips-the-check",
         shows: each_of_three!(ONE_S_OWN, HEAD),
         silent: &[CLOSED],
-        always: |finding| finding.text("technique") == "ask-for-head" && !finding.to_nobody(),
+        always: |finding| finding.text("technique") == "head-request" && !finding.to_nobody(),
         alone: true,
     },
     Row {
         fault: "links-handed-out-to-anybody",
         shows: each_of_three!(ONE_S_OWN, LINK),
         silent: &[CLOSED, SIGNED_OUT],
-        always: |finding| finding.text("technique") == "swap-id" && !finding.to_nobody(),
+        always: |finding| finding.text("technique") == "bola" && !finding.to_nobody(),
         alone: true,
     },
     Row {
@@ -146,7 +146,12 @@ pub(crate) static REACHED: [Row; 16] = [
         fault: "signing-out-takes-only-the-cookie",
         shows: &[showing(SIGNED_OUT, "signed out", "nobody", &["Ada"], AS_SHE_WAS)],
         silent: &[ONE_S_OWN, CLOSED],
-        always: |finding| matches!(finding.text("technique"), "old-session" | "keep-listening"),
+        always: |finding| {
+            matches!(
+                finding.text("technique"),
+                "session-after-logout" | "stale-subscription"
+            )
+        },
         alone: true,
     },
     Row {

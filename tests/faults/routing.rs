@@ -21,21 +21,23 @@ pub(crate) static ROUTING: [Row; 18] = [
         fault: "slash-at-the-end-goes-unchecked",
         shows: &[showing(ONE_S_OWN, AT_REST, "Chloe", &["Ada"], ITEM)],
         silent: &[],
-        always: |finding| finding.text("technique") == "add-a-slash" && finding.is_patient_to_patient(),
+        always: |finding| {
+            finding.text("technique") == "path-trailing-slash" && finding.is_patient_to_patient()
+        },
         alone: true,
     },
     Row {
         fault: "suffix-is-part-of-the-id",
         shows: &[showing(ONE_S_OWN, AT_REST, "Chloe", &["Ada"], OLD_ITEM)],
         silent: &[],
-        always: |finding| finding.text("technique") == "add-a-suffix" && finding.is_patient_to_patient(),
+        always: |finding| finding.text("technique") == "path-suffix" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
         fault: "escaped-id-is-nobodys",
         shows: &[showing(ONE_S_OWN, AT_REST, "Ada", &["Ben"], THUMBNAIL)],
         silent: &[],
-        always: |finding| finding.text("technique") == "encode-the-path" && finding.is_patient_to_patient(),
+        always: |finding| finding.text("technique") == "path-encoding" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
@@ -45,14 +47,14 @@ pub(crate) static ROUTING: [Row; 18] = [
             showing(ONE_S_OWN, AT_REST, "Ben", &["Chloe"], TRANSCRIPT),
         ],
         silent: &[],
-        always: |finding| finding.text("technique") == "change-the-case" && finding.is_patient_to_patient(),
+        always: |finding| finding.text("technique") == "path-case" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
         fault: "doubled-slash-goes-unchecked",
         shows: &[showing(ONE_S_OWN, AT_REST, "Ben", &["Ada"], MEDIA)],
         silent: &[],
-        always: |finding| finding.text("technique") == "double-the-slash" && finding.is_patient_to_patient(),
+        always: |finding| finding.text("technique") == "path-double-slash" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
@@ -68,9 +70,7 @@ pub(crate) static ROUTING: [Row; 18] = [
             ),
         ],
         silent: &[],
-        always: |finding| {
-            finding.text("technique") == "override-the-method" && finding.is_patient_to_patient()
-        },
+        always: |finding| finding.text("technique") == "method-override" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
@@ -80,9 +80,7 @@ pub(crate) static ROUTING: [Row; 18] = [
             showing(ONE_S_OWN, AT_REST, "Ben", &["Ada"], TRANSCRIPT),
         ],
         silent: &[],
-        always: |finding| {
-            finding.text("technique") == "say-to-come-from-within" && finding.is_patient_to_patient()
-        },
+        always: |finding| finding.text("technique") == "x-forwarded-for" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
@@ -96,7 +94,7 @@ pub(crate) static ROUTING: [Row; 18] = [
         )],
         silent: &[],
         always: |finding| {
-            finding.text("technique") == "ask-whether-it-changed" && finding.is_patient_to_patient()
+            finding.text("technique") == "conditional-request" && finding.is_patient_to_patient()
         },
         alone: true,
     },
@@ -110,9 +108,7 @@ pub(crate) static ROUTING: [Row; 18] = [
             &[("media-range", "excerpt")],
         )],
         silent: &[],
-        always: |finding| {
-            finding.text("technique") == "go-on-with-anothers-version" && finding.is_patient_to_patient()
-        },
+        always: |finding| finding.text("technique") == "if-range" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
@@ -120,7 +116,7 @@ pub(crate) static ROUTING: [Row; 18] = [
         shows: &[showing(ONE_S_OWN, AT_REST, "Ben", &["Chloe"], OLD_ITEM)],
         silent: &[],
         always: |finding| {
-            finding.text("technique") == "name-anothers-beside-ones-own" && finding.is_patient_to_patient()
+            finding.text("technique") == "extra-id-parameter" && finding.is_patient_to_patient()
         },
         alone: true,
     },
@@ -132,18 +128,14 @@ pub(crate) static ROUTING: [Row; 18] = [
             showing(ONE_S_OWN, AT_REST, "Chloe", &["Ada"], TRANSCRIPT),
         ],
         silent: &[],
-        always: |finding| {
-            finding.text("technique") == "name-another-address-in-a-header" && finding.is_patient_to_patient()
-        },
+        always: |finding| finding.text("technique") == "x-original-url" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
         fault: "unreadable-token-lets-pictures-out",
         shows: &[showing(ONE_S_OWN, AT_REST, "Ada", &["Chloe"], THUMBNAIL)],
         silent: &[],
-        always: |finding| {
-            finding.text("technique") == "cut-the-token-short" && finding.is_patient_to_patient()
-        },
+        always: |finding| finding.text("technique") == "truncated-token" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
@@ -154,7 +146,7 @@ pub(crate) static ROUTING: [Row; 18] = [
         ],
         silent: &[],
         always: |finding| {
-            finding.text("technique") == "disguise-as-a-style-sheet" && finding.is_patient_to_patient()
+            finding.text("technique") == "web-cache-deception" && finding.is_patient_to_patient()
         },
         alone: true,
     },
@@ -163,9 +155,7 @@ pub(crate) static ROUTING: [Row; 18] = [
         shows: &[showing(SIXTY, AT_REST, "Ben", &["Ada"], LISTS)],
         // whose list has one page only hands out no cursor
         silent: &[ONE_S_OWN],
-        always: |finding| {
-            finding.text("technique") == "go-on-with-anothers-cursor" && finding.is_patient_to_patient()
-        },
+        always: |finding| finding.text("technique") == "cursor-swap" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
@@ -188,7 +178,7 @@ pub(crate) static ROUTING: [Row; 18] = [
             ),
         ],
         silent: &[],
-        always: |finding| finding.text("technique") == "search-for-a-star" && finding.is_patient_to_patient(),
+        always: |finding| finding.text("technique") == "wildcard-star" && finding.is_patient_to_patient(),
         alone: true,
     },
     Row {
@@ -196,7 +186,7 @@ pub(crate) static ROUTING: [Row; 18] = [
         shows: &[showing(ONE_S_OWN, AT_REST, "Ben", &["Chloe"], LISTS)],
         silent: &[],
         always: |finding| {
-            finding.text("technique") == "refresh"
+            finding.text("technique") == "reload"
                 && finding.text("temperament") == "ordinary"
                 && finding.is_patient_to_patient()
         },
@@ -210,7 +200,7 @@ pub(crate) static ROUTING: [Row; 18] = [
         ],
         silent: &[],
         always: |finding| {
-            finding.text("technique") == "ask-for-anothers-list" && finding.is_patient_to_patient()
+            finding.text("technique") == "list-owner-parameter" && finding.is_patient_to_patient()
         },
         alone: true,
     },
@@ -225,7 +215,7 @@ pub(crate) static ROUTING: [Row; 18] = [
         )],
         silent: &[],
         always: |finding| {
-            finding.text("technique") == "name-anothers-in-ones-own-change" && finding.is_patient_to_patient()
+            finding.text("technique") == "object-reference-in-write" && finding.is_patient_to_patient()
         },
         alone: true,
     },

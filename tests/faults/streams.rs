@@ -32,7 +32,7 @@ pub(crate) static STREAMS: [Row; 4] = [
             showing(MOVED, AFTER_LEAVING, "Dr Evans", &["Ada"], OPEN),
         ],
         silent: &[CLINICIANS, SIGNED_OUT, CLOSED, ONE_S_OWN],
-        always: |finding| finding.text("technique") == "keep-listening",
+        always: |finding| finding.text("technique") == "stale-subscription",
         alone: true,
     },
     Row {
@@ -48,7 +48,7 @@ pub(crate) static STREAMS: [Row; 4] = [
             ),
         ],
         silent: &[CLOSED, LEFT, ONE_S_OWN],
-        always: |finding| finding.text("technique") == "keep-listening",
+        always: |finding| finding.text("technique") == "stale-subscription",
         alone: true,
     },
     Row {
@@ -58,7 +58,7 @@ pub(crate) static STREAMS: [Row; 4] = [
             showing(HANDED_OUT, OFF, "Ada", &["Ada"], OPEN),
         ],
         silent: &[SIGNED_OUT, LEFT, ONE_S_OWN, UNUSED],
-        always: |finding| finding.text("technique") == "keep-listening" && finding.replays_are_off(),
+        always: |finding| finding.text("technique") == "stale-subscription" && finding.replays_are_off(),
         alone: true,
     },
 ];

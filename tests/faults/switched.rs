@@ -129,7 +129,7 @@ pub(crate) static SWITCHING: [Row; 11] = [
             &[("thumbnail", "excerpt")],
         )],
         silent: &[UNUSED, OTHER_WAY],
-        always: |finding| finding.to_a_switcher() && finding.text("technique") == "swap-id",
+        always: |finding| finding.to_a_switcher() && finding.text("technique") == "bola",
         alone: true,
     },
     Row {

@@ -309,7 +309,7 @@ static FIRST: [Row; 8] = [
         shows: each_of_three!(ONE_S_OWN, RANGES),
         silent: &[CLOSED, HANDED_OUT, SIGNED_OUT],
         always: |finding| {
-            finding.text("technique") == "ask-for-a-range"
+            finding.text("technique") == "range-request"
                 && finding.text("surface") == "media-range"
                 && !finding.to_nobody()
                 && !finding.replays_are_off()
@@ -321,7 +321,7 @@ static FIRST: [Row; 8] = [
         shows: each_of_three!(OWN_LINK, LINKS),
         silent: &[HAS_NONE, CLOSED, HANDED_OUT, SIGNED_OUT, CLINICIANS],
         always: |finding| {
-            finding.text("technique") == "swap-id-in-own-link"
+            finding.text("technique") == "signed-link-tampering"
                 && finding.text("temperament") == "hostile"
                 && finding.text("surface") == "signed-link"
                 && finding.is_patient_to_patient()
@@ -340,7 +340,7 @@ static FIRST: [Row; 8] = [
         silent: &[ONE_S_OWN, OWN_LINK, JUNE, SAME_SLOT, SIGNED_OUT, CLINICIANS],
         always: |finding| {
             finding.replays_are_off()
-                && finding.text("technique") == "keep-using-a-link"
+                && finding.text("technique") == "stale-link"
                 && finding.text("owner") == finding.text("bystander")
         },
         alone: true,
@@ -372,7 +372,7 @@ static FIRST: [Row; 8] = [
         shows: each_of_three!(ONE_S_OWN, CHANGES),
         silent: &[CLOSED, HANDED_OUT, SIGNED_OUT],
         always: |finding| {
-            finding.text("technique") == "change-anothers"
+            finding.text("technique") == "bola-write"
                 && finding.text("temperament") == "hostile"
                 && finding.text("surface") == "rename"
                 && !finding.to_nobody()

@@ -69,7 +69,7 @@ impl Drive<'_> {
             fs::copy(format!("{SNIPPETS}{snippet}"), place.path().join(snippet))?;
         }
         let own = format!(
-            "[target]\nname = \"a shelf behind a flag\"\nlike = {:?}\n[base]\napi = \"{{{{ env.STACK }}}}\"\n{}",
+            "[target]\nname = \"a shelf behind a flag\"\nextends = {:?}\n[base]\napi = \"{{{{ env.STACK }}}}\"\n{}",
             self.standing.snippets, self.own
         );
         let profile = [own.as_str(), PEOPLE, RECORDING, LIST, ITEM].concat();

@@ -9,9 +9,11 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, COOKIE, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use bystander::http::{
+    ActingAs, Credentials, StackClient, StepRunner, StepSender, UnrecordedTransport, guard,
+};
 use bystander::ledger::Delivery;
 use bystander::profile::{Profile, Vars};
-use bystander::wire::{Caller, Direct, Keys, Parties, Site, Traveller, guard};
 use tokio::net::TcpListener;
 
 use crate::binary::Trouble;
@@ -19,7 +21,7 @@ use crate::speaking::{Speaking, profile};
 
 async fn checked(address: &str, parts: &str) -> Result<Vec<String>, Trouble> {
     let profile = profile(address, Path::new("."), parts)?;
-    let site = Site::new(Arc::new(profile.clone()), &Vars::default())?;
+    let site = StackClient::new(Arc::new(profile.clone()), &Vars::default())?;
     let announced = guard::check(&profile, &site).await?;
     Ok(announced
         .into_iter()
@@ -104,20 +106,20 @@ async fn a_redirect_to_another_origin_gets_no_credentials() -> Result<(), Troubl
          [role.patient]\n[action.look]\nsteps = [{{ request = \"GET /\", follow = true }}]\n"
     );
     let speaking = Speaking::with(Profile::parse("a.toml", &text)?)?;
-    let mut keys = Keys::none();
+    let mut keys = Credentials::none();
     keys.add_headers(HeaderMap::from_iter([(
         AUTHORIZATION,
         HeaderValue::from_static("Bearer t0ken"),
     )]));
     keys.add_cookie("session", "s3cret".to_owned());
-    let (site, parties, payloads) = (&speaking.site, Parties::new(), BTreeMap::new());
-    let traveller = Traveller {
+    let (site, parties, payloads) = (&speaking.site, ActingAs::new(), BTreeMap::new());
+    let traveller = StepRunner {
         site,
-        carrier: &Direct {
+        carrier: &UnrecordedTransport {
             site,
             sender: &speaking.sender,
         },
-        caller: Caller {
+        caller: StepSender {
             who: "Ada",
             keys: &keys,
         },
@@ -126,7 +128,7 @@ async fn a_redirect_to_another_origin_gets_no_credentials() -> Result<(), Troubl
         parties: &parties,
     };
     let steps = &site.profile.action.get("look").ok_or("no action")?.steps;
-    traveller.walk(steps, &mut Vars::default()).await?;
+    traveller.run(steps, &mut Vars::default()).await?;
     let seen = seen.lock().map_err(|error| error.to_string())?;
     assert_eq!(seen.len(), 1, "it was followed");
     assert!(

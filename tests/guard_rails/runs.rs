@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use bystander::ledger::Verdict;
-use bystander::profile::{Profile, Within};
+use bystander::profile::{HumanDuration, Profile};
 use bystander::report::terminal;
 
 use crate::binary::Trouble;
@@ -106,7 +106,7 @@ async fn what_stands_in_an_answer_that_asks_to_wait_counts() -> Result<(), Troub
 
 #[tokio::test]
 async fn a_stack_that_asks_for_too_long_a_wait_is_inconclusive_and_holds_nobody_up() -> Result<(), Trouble> {
-    let short = |profile: &mut Profile| profile.limits.retry_after = Within(Duration::from_secs(2));
+    let short = |profile: &mut Profile| profile.limits.retry_after = HumanDuration(Duration::from_secs(2));
     let meddle = |asked: &Asked, _: &Answer, _: &Memory| {
         if fetches(asked) {
             wait(None, Bytes::from_static(b"{}"))
@@ -144,7 +144,8 @@ fn locked_out(status: StatusCode) -> Box<Meddle> {
 #[tokio::test]
 async fn a_lock_out_never_passes_for_a_refusal() -> Result<(), Trouble> {
     for status in [StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS] {
-        let short = |profile: &mut Profile| profile.limits.retry_after = Within(Duration::from_millis(500));
+        let short =
+            |profile: &mut Profile| profile.limits.retry_after = HumanDuration(Duration::from_millis(500));
         let tried = tried("", short, locked_out(status)).await?;
         // the door is shut for whoever asks after the stack's health too, which may be taken for a stack that went away; a refusal
         // that differs from the one before may be taken for a sign that something exists; but none of it for health

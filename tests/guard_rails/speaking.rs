@@ -4,15 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bystander::http::{Credentials, Reply, Request, Sender, StackClient};
 use bystander::profile::{Profile, Vars};
-use bystander::wire::{Keys, Reply, Request, Sender, Site};
 
 use crate::binary::Trouble;
 
 /// Speaks to one stack as its profile says.
 pub(crate) struct Speaking {
     /// The stack.
-    pub(crate) site: Site,
+    pub(crate) site: StackClient,
     /// Sends.
     pub(crate) sender: Sender,
 }
@@ -26,16 +26,19 @@ impl Speaking {
     /// To the stack of a profile.
     pub(crate) fn with(profile: Profile) -> Result<Self, Trouble> {
         let sender = Sender::for_profile(&profile, Duration::from_secs(10))?;
-        let site = Site::new(Arc::new(profile), &Vars::default())?;
+        let site = StackClient::new(Arc::new(profile), &Vars::default())?;
         Ok(Self { site, sender })
     }
 
     /// `GET path`, as somebody with a token.
     pub(crate) fn request(&self, path: &str) -> Result<Request, Trouble> {
         let base = self.site.addresses(None)?.first().ok_or("no base")?.clone();
-        let request = self
-            .site
-            .request(&format!("GET {path}"), &base, &Vars::default(), &Keys::none())?;
+        let request = self.site.request(
+            &format!("GET {path}"),
+            &base,
+            &Vars::default(),
+            &Credentials::none(),
+        )?;
         let token = reqwest::header::HeaderValue::from_static("Bearer t0ken");
         Ok(request.with_header(reqwest::header::AUTHORIZATION, token))
     }

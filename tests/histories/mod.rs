@@ -8,8 +8,8 @@ pub(crate) use told::{NO_ONE_ELSE, acted, june_2020, kill_switch, sound, unclear
 
 use bystander::judge::{Judge, Judgement};
 use bystander::ledger::{
-    Assertion, Attempted, Change, Claim, Concluded, Ended, Entry, Finished, Grant, Modality, Outcome, Part,
-    Persona, Plant, Run, Scenario, Stack, Transition, Trouble,
+    Assertion, Attempted, Change, Claim, Concluded, Entry, Finished, Grant, Modality, Outcome, Persona,
+    Plant, Purpose, Run, Scenario, ScenarioEnded, Stack, Transition, Trouble,
 };
 
 /// The size of every planted media file.
@@ -237,7 +237,7 @@ impl History {
             _ => None,
         });
         if let Some(known) = known
-            && let (Part::Attempt { owner, .. }, Some(surface)) = (&known.part, &known.surface)
+            && let (Purpose::Attempt { owner, .. }, Some(surface)) = (&known.part, &known.surface)
         {
             self.add(Entry::Attempted(Attempted {
                 scenario: known.scenario,
@@ -273,7 +273,7 @@ impl History {
             scenario,
             assertion,
             planned,
-            standing: standing.to_vec(),
+            reused_exchanges: standing.to_vec(),
         }))
     }
 
@@ -295,7 +295,7 @@ impl History {
     }
 
     pub(crate) fn ended(&mut self, outcome: Outcome, reason: Option<&str>) -> &mut Self {
-        let ended = Ended {
+        let ended = ScenarioEnded {
             scenario: self.scenario,
             outcome,
             reason: reason.map(str::to_owned),

@@ -1,7 +1,8 @@
 //! One exchange, described as far as a test cares.
 
 use bystander::ledger::{
-    Asked, Class, Delivery, Exchange, Facet, Listing, Part, Replied, Seen, Target, Temperament,
+    CanarySighting, Delivery, Exchange, Facet, Listing, OutcomeClass, ProbeTarget, Purpose, RequestSent,
+    ResponseFacts, Temperament,
 };
 
 /// A request and its answer, before the history gives it its number.
@@ -12,7 +13,7 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
-    fn new(who: &str, surface: Option<&str>, part: Part) -> Self {
+    fn new(who: &str, surface: Option<&str>, part: Purpose) -> Self {
         let url = surface.map_or("/v1/me".to_owned(), |surface| match surface {
             "replays" => "/v1/replays?limit=20".to_owned(),
             other => format!("/v1/replays/{{{{ recording.id }}}}/{other}"),
@@ -28,20 +29,20 @@ impl Sent {
                 who: who.into(),
                 part,
                 surface: surface.map(str::to_owned),
-                asked: Asked {
+                request: RequestSent {
                     method: "GET".into(),
                     url,
-                    anew: None,
+                    rewritten_by: None,
                 },
-                replied: Replied {
+                response: ResponseFacts {
                     status: 200,
-                    class: Class::Served,
+                    class: OutcomeClass::Served,
                     delivery: Delivery::Whole,
                     content_type: "application/json".into(),
                     bytes: 640,
                     sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
                     head: "{\"items\":[{\"id\":…,\"title\":…}],\"total\":…}".into(),
-                    likeness: "served".into(),
+                    normalised_hash: "served".into(),
                 },
                 seen: Vec::new(),
                 stream: false,
@@ -53,7 +54,7 @@ impl Sent {
     }
 
     pub(crate) fn setup(who: &str, what: &str) -> Self {
-        let mut sent = Self::new(who, None, Part::Setup { what: what.into() });
+        let mut sent = Self::new(who, None, Purpose::Setup { what: what.into() });
         sent.asserts = false;
         sent
     }
@@ -61,48 +62,48 @@ impl Sent {
     /// A step of the profile on behalf of whoever runs the stack.
     pub(crate) fn operator(who: &str, what: &str) -> Self {
         let mut sent = Self::setup(who, what);
-        sent.exchange.part = Part::Operator { what: what.into() };
+        sent.exchange.part = Purpose::Operator { what: what.into() };
         sent
     }
 
     pub(crate) fn twin(who: &str, surface: &str, recordings: &[u32]) -> Self {
-        let part = Part::Twin {
+        let part = Purpose::Twin {
             recordings: recordings.to_vec(),
         };
         Self::new(who, Some(surface), part)
     }
 
-    /// A probe by `swap-id`, curious, unless told otherwise.
+    /// A probe by `bola`, curious, unless told otherwise.
     pub(crate) fn probe(who: &str, surface: &str, targets: &[(u32, u64)]) -> Self {
         let targets = targets
             .iter()
-            .map(|(recording, twin)| Target {
+            .map(|(recording, twin)| ProbeTarget {
                 recording: *recording,
                 twin: (*twin > 0).then_some(*twin),
             })
             .collect();
-        let part = Part::Probe {
-            technique: "swap-id".into(),
+        let part = Purpose::Probe {
+            technique: "bola".into(),
             temperament: Temperament::Curious,
             targets,
             control: None,
-            onward: false,
-            bare: false,
+            intermediate: false,
+            without_credentials: false,
         };
         Self::new(who, Some(surface), part).denied()
     }
 
     pub(crate) fn control(who: &str, surface: &str) -> Self {
-        let part = Part::Control {
-            technique: "swap-id".into(),
+        let part = Purpose::Control {
+            technique: "bola".into(),
         };
         Self::new(who, Some(surface), part).denied()
     }
 
     /// The same probe once more, with a control that was asked once more.
     pub(crate) fn again(who: &str, surface: &str, probe: u64, control: u64) -> Self {
-        let part = Part::Again {
-            technique: "swap-id".into(),
+        let part = Purpose::Again {
+            technique: "bola".into(),
             temperament: Temperament::Curious,
             probes: vec![probe],
             control: (control > 0).then_some(control),
@@ -111,11 +112,11 @@ impl Sent {
     }
 
     pub(crate) fn pulse(who: &str, alive: bool) -> Self {
-        Self::new(who, None, Part::Pulse { alive })
+        Self::new(who, None, Purpose::Pulse { alive })
     }
 
     pub(crate) fn read_back(who: &str, recording: u32, probe: u64, changed: bool) -> Self {
-        let part = Part::ReadBack {
+        let part = Purpose::ReadBack {
             recording,
             probe,
             changed,
@@ -125,9 +126,9 @@ impl Sent {
 
     /// Somebody does in the owner's place what only they may do.
     pub(crate) fn attempt(who: &str, owner: &str, surface: &str) -> Self {
-        let part = Part::Attempt {
+        let part = Purpose::Attempt {
             owner: owner.into(),
-            technique: "act-for-another".into(),
+            technique: "bola-action".into(),
             temperament: Temperament::Hostile,
         };
         let sent = Self::new(who, Some(surface), part);
@@ -135,7 +136,7 @@ impl Sent {
     }
 
     pub(crate) fn by(mut self, name: &str, how: Temperament) -> Self {
-        if let Part::Probe {
+        if let Purpose::Probe {
             technique,
             temperament,
             ..
@@ -147,7 +148,7 @@ impl Sent {
     }
 
     pub(crate) fn with_control(mut self, number: u64) -> Self {
-        if let Part::Probe { control, .. } = &mut self.exchange.part {
+        if let Purpose::Probe { control, .. } = &mut self.exchange.part {
             *control = Some(number);
         }
         self
@@ -155,7 +156,10 @@ impl Sent {
 
     /// Its answer led to the next request only.
     pub(crate) fn on_the_way(mut self) -> Self {
-        if let Part::Probe { onward, .. } = &mut self.exchange.part {
+        if let Purpose::Probe {
+            intermediate: onward, ..
+        } = &mut self.exchange.part
+        {
             *onward = true;
         }
         self
@@ -163,14 +167,18 @@ impl Sent {
 
     /// Without the asker's credentials.
     pub(crate) fn bare(mut self) -> Self {
-        if let Part::Probe { bare, .. } = &mut self.exchange.part {
+        if let Purpose::Probe {
+            without_credentials: bare,
+            ..
+        } = &mut self.exchange.part
+        {
             *bare = true;
         }
         self
     }
 
     pub(crate) fn looking(self) -> Self {
-        self.by("look", Temperament::Ordinary).served()
+        self.by("list-own", Temperament::Ordinary).served()
     }
 
     pub(crate) fn outside(mut self) -> Self {
@@ -207,42 +215,42 @@ impl Sent {
         self
     }
 
-    pub(crate) fn status(mut self, status: u16, class: Class) -> Self {
-        (self.exchange.replied.status, self.exchange.replied.class) = (status, class);
-        self.exchange.replied.likeness = format!("{status}");
+    pub(crate) fn status(mut self, status: u16, class: OutcomeClass) -> Self {
+        (self.exchange.response.status, self.exchange.response.class) = (status, class);
+        self.exchange.response.normalised_hash = format!("{status}");
         self
     }
 
     pub(crate) fn served(self) -> Self {
-        self.status(200, Class::Served)
+        self.status(200, OutcomeClass::Served)
     }
 
     pub(crate) fn denied(mut self) -> Self {
-        self.exchange.replied.head = "{\"error\":…}".into();
-        self.exchange.replied.bytes = 21;
-        self.status(404, Class::Denied)
+        self.exchange.response.head = "{\"error\":…}".into();
+        self.exchange.response.bytes = 21;
+        self.status(404, OutcomeClass::Denied)
     }
 
     pub(crate) fn media(mut self, bytes: u64) -> Self {
-        self.exchange.replied.bytes = bytes;
-        self.exchange.replied.content_type = "audio/mp4".into();
-        self.exchange.replied.head = "....ftypM4A ".into();
+        self.exchange.response.bytes = bytes;
+        self.exchange.response.content_type = "audio/mp4".into();
+        self.exchange.response.head = "....ftypM4A ".into();
         self.served()
     }
 
     pub(crate) fn likeness(mut self, likeness: &str) -> Self {
-        self.exchange.replied.likeness = likeness.into();
+        self.exchange.response.normalised_hash = likeness.into();
         self
     }
 
     pub(crate) fn delivery(mut self, delivery: Delivery) -> Self {
-        self.exchange.replied.delivery = delivery;
+        self.exchange.response.delivery = delivery;
         self
     }
 }
 
-fn seen(recording: Option<u32>, facet: Option<Facet>) -> Seen {
-    Seen {
+fn seen(recording: Option<u32>, facet: Option<Facet>) -> CanarySighting {
+    CanarySighting {
         recording,
         facet,
         fingerprint: "b5bb9d80".into(),

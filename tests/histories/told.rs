@@ -1,7 +1,7 @@
 //! Whole runs that several tests start from.
 
 use super::{History, MEDIA_BYTES, Sent};
-use bystander::ledger::{Claim, Class, Delivery, Facet, Modality, Outcome};
+use bystander::ledger::{Claim, Delivery, Facet, Modality, Outcome, OutcomeClass};
 
 pub(crate) const NO_ONE_ELSE: &str = "Then no one can list or fetch anybody else's recordings";
 
@@ -79,17 +79,17 @@ pub(crate) fn june_2020() -> History {
     let mut shown = Sent::probe("Dan", "replays", &list_twins)
         .looking()
         .listing(&recordings, 0, Some(3));
-    shown.exchange.replied.bytes = 1_824;
-    shown.exchange.replied.head = "{\"items\":[{\"id\":…,\"title\":…,\"modality\":…}],\"total\":…}".into();
+    shown.exchange.response.bytes = 1_824;
+    shown.exchange.response.head = "{\"items\":[{\"id\":…,\"title\":…,\"modality\":…}],\"total\":…}".into();
     for recording in recordings {
         shown = shown.saw(recording, Facet::Title).saw(recording, Facet::Id);
     }
     history.send(shown);
     let excerpt = Sent::probe("Dan", "media", &media_twins[..1])
-        .by("open-what-is-listed", bystander::ledger::Temperament::Ordinary)
+        .by("open-listed-item", bystander::ledger::Temperament::Ordinary)
         .saw(recordings[0], Facet::Excerpt)
         .media(8_192)
-        .status(206, Class::Served);
+        .status(206, OutcomeClass::Served);
     history.send(excerpt);
     for target in media_twins {
         let control = history.send(Sent::control("Dan", "media"));
@@ -141,7 +141,7 @@ pub(crate) fn kill_switch() -> History {
     history.flag("consultation-replays", false);
     history.ask(Claim::NoOne, "Then no one can list or fetch any recording");
     for who in ["Ada", "Ben"] {
-        history.send(Sent::probe(who, "link", &[(recording, twin)]).status(403, Class::Denied));
+        history.send(Sent::probe(who, "link", &[(recording, twin)]).status(403, OutcomeClass::Denied));
     }
     history.pulse("Ada");
     history.pulse("Ben");
@@ -167,8 +167,8 @@ pub(crate) fn unclear() -> History {
         );
         history.pulse(who);
     }
-    let broken = Sent::probe("nobody", "item", &[(recording, item)]).status(503, Class::Broken);
-    history.send(broken.by("without-signing-in", bystander::ledger::Temperament::Curious));
+    let broken = Sent::probe("nobody", "item", &[(recording, item)]).status(503, OutcomeClass::Broken);
+    history.send(broken.by("anonymous", bystander::ledger::Temperament::Curious));
     history.concluded(6).ran();
     history.scenario(
         "features/switching.feature",

@@ -1,6 +1,6 @@
 //! Other people's stacks: what is found in their documents.
 
-use bystander::profile::Sent;
+use bystander::profile::SentCredentials;
 use serde_json::json;
 
 use crate::binary::Trouble;
@@ -125,7 +125,7 @@ fn a_stack_with_cookies_and_attachments() -> Result<(), Trouble> {
     assert_eq!(recording.delete.len(), 1);
     let media = &profile.surface["media"];
     assert_eq!(media.steps[0].capture["url"].as_str(), "$.attachment.location");
-    assert!(media.link && media.credentials == Sent::Own);
+    assert!(media.link && media.credentials == SentCredentials::Own);
     assert_eq!(
         profile.surface["item"].request.as_str(),
         "GET /videos/{{ recording.id }}"

@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(400);
 
 /// Runs the three with so many stacks.
 fn three(stacks: &str) -> Result<Started, Trouble> {
-    started(THREE, &["--stacks", stacks])
+    started(THREE, &["--max-stacks", stacks])
 }
 
 fn started(feature: &str, further: &[&str]) -> Result<Started, Trouble> {
@@ -140,7 +140,7 @@ pub(crate) fn looks_at_their_own() -> Result<(), Trouble> {
             feature.push_str(&restarted.replace("NUMBER", &number.to_string()));
         }
     }
-    let ended = started(&feature, &["--stacks", "3", "--side-by-side", "4"])?.wait()?;
+    let ended = started(&feature, &["--max-stacks", "3", "--jobs", "4"])?.wait()?;
     ended.expect_code(3)?;
     let summary = ended.summary()?;
     let judged = summary["scenarios"].as_array().ok_or("no scenarios")?;

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bystander::deploy::Stack;
+use bystander::http::StackClient;
 use bystander::judge::exit;
 use bystander::ledger::{Ledger, Verdict};
-use bystander::probe::Station;
+use bystander::probe::StackSession;
 use bystander::profile::{Profile, Vars};
 use bystander::run::{Filter, StackWatch, built_in, run, select};
-use bystander::wire::Site;
 use serde_json::Value as Json;
 
 use crate::bench::Bench;
@@ -53,7 +53,7 @@ async fn run_and_stop(stack: &Arc<Stack>) -> Result<bystander::judge::Judgement,
     };
     let selection = Arc::new(select(built_in()?, &filter, &profile)?);
     begin(&ledger, &profile, &selection, "containers");
-    let site = Site::new(profile, &vars(stack))?;
+    let site = StackClient::new(profile, &vars(stack))?;
     let watch = Watch(Arc::clone(stack));
     let backdrop = backdrop(site, Duration::from_secs(10), &ledger, Arc::new(watch))?;
     let stop = async {
@@ -100,7 +100,7 @@ struct Watch(Arc<Stack>);
 
 #[async_trait]
 impl StackWatch for Watch {
-    async fn ailing(&self, _: &Arc<Station>) -> Option<String> {
+    async fn first_unhealthy_part(&self, _: &Arc<StackSession>) -> Option<String> {
         let parts = self.0.health().await;
         parts
             .into_iter()

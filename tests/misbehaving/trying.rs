@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bystander::cast::People;
+use bystander::http::{Sender, StackClient};
 use bystander::judge::{Judge, Judgement, exit};
 use bystander::ledger::{Entry, Ledger, Run, Stack, read_file};
 use bystander::plant::registry::Registry;
 use bystander::plant::scan::Scanner;
-use bystander::probe::{Numbers, Station, declared};
+use bystander::probe::{RunCounters, StackSession, declared};
 use bystander::profile::{Profile, Vars};
-use bystander::run::{Backdrop, Filter, RunProgress, Selection, StackWatch, read, run, select};
-use bystander::steps::{Behind, MediaSizes};
-use bystander::toggle::{Settling, StackHold};
-use bystander::wire::{Sender, Site};
+use bystander::run::{Filter, RunContext, RunProgress, Selection, StackWatch, read, run, select};
+use bystander::steps::{MediaSizes, ScenarioDefaults};
+use bystander::toggle::{Settling, StackLock};
 use bystander_clinic::embedded::Clinic;
 use regex::Regex;
 use serde_json::Value as Json;
@@ -79,7 +79,7 @@ impl Trying {
         begin(&ledger, &profile, &selection, "embedded");
         let watch = Watch(proxy.address.join("/health")?);
         let backdrop = backdrop(
-            Site::new(profile, &stack)?,
+            StackClient::new(profile, &stack)?,
             self.patience,
             &ledger,
             Arc::new(watch),
@@ -137,26 +137,26 @@ pub(crate) fn begin(ledger: &Ledger, profile: &Profile, selection: &Selection, k
 
 /// What the scenarios of a run on one stack stand before.
 pub(crate) fn backdrop(
-    site: Site,
+    site: StackClient,
     patience: Duration,
     ledger: &Arc<Ledger>,
     watch: Arc<dyn StackWatch>,
-) -> Result<Backdrop, Trouble> {
+) -> Result<RunContext, Trouble> {
     let registry = Arc::new(Registry::new());
-    Ok(Backdrop {
-        station: Arc::new(Station {
+    Ok(RunContext {
+        session: Arc::new(StackSession {
             sender: Arc::new(Sender::for_profile(&site.profile, patience)?),
             site,
             scanner: Arc::new(Scanner::new(Arc::clone(&registry))),
             registry,
             ledger: Arc::clone(ledger),
-            numbers: Arc::new(Numbers::default()),
-            spread: bystander::probe::Spread::default(),
+            numbers: Arc::new(RunCounters::default()),
+            spread: bystander::probe::Sampling::default(),
             saboteur: None,
             known_ids: RwLock::default(),
-            undo: bystander::undo::Undo::nowhere(),
+            undo: bystander::undo::UndoLog::nowhere(),
         }),
-        behind: Behind {
+        defaults: ScenarioDefaults {
             people: People::new(1, "misbehaving"),
             sizes: MediaSizes {
                 audio: bystander::plant::media::AUDIO_BYTES,
@@ -165,9 +165,9 @@ pub(crate) fn backdrop(
             gone: Arc::new(AtomicBool::new(false)),
             settling: Settling::default(),
         },
-        hold: StackHold::default(),
+        hold: StackLock::default(),
         watch,
-        raise: None,
+        provider: None,
         progress: Arc::new(Nobody),
     })
 }
@@ -188,7 +188,7 @@ struct Watch(Url);
 
 #[async_trait]
 impl StackWatch for Watch {
-    async fn ailing(&self, _: &Arc<Station>) -> Option<String> {
+    async fn first_unhealthy_part(&self, _: &Arc<StackSession>) -> Option<String> {
         let asked = async {
             let client = reqwest::Client::builder().no_proxy().build()?;
             client.get(self.0.clone()).send().await?.error_for_status()

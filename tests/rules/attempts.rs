@@ -1,8 +1,8 @@
 //! Rule 6 where nothing is written to a recording: what somebody did in another's place is judged by the other looking whether it happened.
 
 use super::*;
-use bystander::judge::Kind;
-use bystander::ledger::{Class, Extent, Temperament};
+use bystander::judge::FindingKind;
+use bystander::ledger::{Extent, OutcomeClass, Temperament};
 
 const SWITCH: &str = "action.switch";
 
@@ -28,8 +28,8 @@ fn tried_at(surface: &str, attempt: fn(Sent) -> Sent, happened: Option<bool>, by
     history
 }
 
-fn is_attempt(part: &Part) -> bool {
-    matches!(part, Part::Attempt { .. })
+fn is_attempt(part: &Purpose) -> bool {
+    matches!(part, Purpose::Attempt { .. })
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn what_has_happened_is_found_even_when_it_was_refused() {
             finding.rule.number,
             finding.temperament
         ),
-        (Kind::Acted, Extent::Metadata, 6, Temperament::Hostile)
+        (FindingKind::Acted, Extent::Metadata, 6, Temperament::Hostile)
     );
     assert_eq!(
         (finding.owner.as_str(), finding.bystander.as_str()),
@@ -91,20 +91,24 @@ fn nothing_is_shown_by_what_nobody_looked_at() {
 fn a_refusal_needs_a_live_session_and_an_answer() {
     let dead = with(
         &tried(|sent| sent, Some(false), true),
-        |part| matches!(part, Part::Pulse { .. }),
+        |part| matches!(part, Purpose::Pulse { .. }),
         |exchange| {
-            exchange.part = Part::Pulse {
+            exchange.part = Purpose::Pulse {
                 alive: exchange.assertion.is_some(),
             }
         },
     );
     unclear(&dead, "no sign afterwards that the session was still alive");
     unclear(
-        &tried(|sent| sent.status(401, Class::NoSession), Some(false), true),
+        &tried(
+            |sent| sent.status(401, OutcomeClass::NoSession),
+            Some(false),
+            true,
+        ),
         "the answer says that nobody was signed in",
     );
     unclear(
-        &tried(|sent| sent.status(503, Class::Broken), Some(false), true),
+        &tried(|sent| sent.status(503, OutcomeClass::Broken), Some(false), true),
         "the stack failed (503)",
     );
 }
@@ -112,7 +116,11 @@ fn a_refusal_needs_a_live_session_and_an_answer() {
 /// To another tenant a session is none: to be told so there is a refusal like any other.
 #[test]
 fn at_the_owners_address_whoever_tries_need_not_be_known() {
-    let mut history = tried(|sent| sent.status(401, Class::NoSession), Some(false), true);
+    let mut history = tried(
+        |sent| sent.status(401, OutcomeClass::NoSession),
+        Some(false),
+        true,
+    );
     for entry in &mut history.entries {
         if let Entry::Attempted(attempted) = entry {
             attempted.elsewhere = true;
@@ -130,7 +138,7 @@ fn a_request_that_is_lost_makes_nothing_better() {
         })
     };
     unclear(&lost(Some(false)), "the request by which it was tried is missing");
-    assert_eq!(finding(&lost(Some(true))).kind, Kind::Acted);
+    assert_eq!(finding(&lost(Some(true))).kind, FindingKind::Acted);
 }
 
 /// Who has given a right to themselves does nothing unusual when they use it; but they did before.
@@ -149,10 +157,10 @@ fn what_comes_out_afterwards_is_told_as_what_it_came_of() {
         told.sort();
         told
     };
-    let acting = ("act-for-another".to_owned(), Temperament::Hostile);
+    let acting = ("bola-action".to_owned(), Temperament::Hostile);
     assert_eq!(techniques("grant.share"), [acting.clone(), acting.clone()]);
     // nobody has a right to more because a consultation was switched
-    let curious = ("swap-id".to_owned(), Temperament::Curious);
+    let curious = ("bola".to_owned(), Temperament::Curious);
     assert_eq!(techniques(SWITCH), [acting, curious]);
 }
 

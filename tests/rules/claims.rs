@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::histories::kill_switch;
-use bystander::judge::Kind;
-use bystander::ledger::{Class, Extent};
+use bystander::judge::FindingKind;
+use bystander::ledger::{Extent, OutcomeClass};
 
 #[test]
 fn where_nobody_should_get_in_everybody_is_refused() {
@@ -12,11 +12,11 @@ fn where_nobody_should_get_in_everybody_is_refused() {
 
 #[test]
 fn where_nobody_should_get_in_the_owner_leaks_too() {
-    let by_ada = |part: &Part| is_probe(part);
+    let by_ada = |part: &Purpose| is_probe(part);
     let history = with(&kill_switch(), by_ada, |e| {
         if e.who == "Ada" {
             let got = media_twin().exchange;
-            (e.seen, e.replied) = (got.seen, got.replied);
+            (e.seen, e.response) = (got.seen, got.response);
         }
     });
     let finding = finding(&history);
@@ -41,15 +41,15 @@ fn where_nobody_should_get_in_the_owner_leaks_too() {
 fn where_nobody_should_get_in_only_a_refusal_holds() {
     let answered = |status, class| {
         with(&kill_switch(), is_probe, |e| {
-            (e.replied.status, e.replied.class) = (status, class)
+            (e.response.status, e.response.class) = (status, class)
         })
     };
-    assert_eq!(answered(401, Class::NoSession).judge().verdict, HELD);
+    assert_eq!(answered(401, OutcomeClass::NoSession).judge().verdict, HELD);
     unclear(
-        &answered(200, Class::Served),
+        &answered(200, OutcomeClass::Served),
         "the answer was no refusal (200, served)",
     );
-    unclear(&answered(302, Class::Other), "the answer was no refusal");
+    unclear(&answered(302, OutcomeClass::Other), "the answer was no refusal");
 }
 
 #[test]
@@ -87,15 +87,15 @@ fn a_list_holds_nothing_where_nobody_should_get_in() {
     assert_eq!(off(|list| list.listing(&[], 0, Some(0))).judge().verdict, HELD);
     assert_eq!(
         finding(&off(|list| list.listing(&[1], 0, None))).kind,
-        Kind::Listed
+        FindingKind::Listed
     );
     assert_eq!(
         finding(&off(|list| list.listing(&[], 1, None))).kind,
-        Kind::Stranger
+        FindingKind::Stranger
     );
     assert_eq!(
         finding(&off(|list| list.listing(&[], 0, Some(1)))).kind,
-        Kind::Total
+        FindingKind::Total
     );
     unclear(
         &off(|list| list.listing(&[], 0, None).unreadable("no items")),
@@ -117,7 +117,7 @@ fn an_owner_may_know_that_their_own_exists() {
     let control = history.send(Sent::control("Ada", "media"));
     history.send(
         Sent::probe("Ada", "media", &[(1, twin)])
-            .status(403, Class::Denied)
+            .status(403, OutcomeClass::Denied)
             .with_control(control),
     );
     history.pulse("Ada");
@@ -139,7 +139,7 @@ fn what_is_ones_own_is_reached_or_the_step_is_inconclusive() {
     let scenario = |twin: Sent| reached(vec![twin]).judge().scenarios[0].verdict;
     assert_eq!(scenario(media_twin()), HELD);
     assert_eq!(scenario(list_twin()), HELD);
-    let refused = Sent::twin("Ada", "media", &[1]).status(403, Class::Denied);
+    let refused = Sent::twin("Ada", "media", &[1]).status(403, OutcomeClass::Denied);
     unclear(
         &reached(vec![refused.clone()]),
         "`media`, Ada: did not get their own recording: 403, denied",

@@ -1,8 +1,8 @@
 //! Rule 1: content decides, status codes never do.
 
 use super::*;
-use bystander::judge::{Kind, STRANGER};
-use bystander::ledger::{Class, Extent};
+use bystander::judge::{FindingKind, STRANGER};
+use bystander::ledger::{Extent, OutcomeClass};
 
 #[test]
 fn a_refusal_without_content_holds() {
@@ -28,7 +28,10 @@ fn content_in_a_refusal_is_a_leak() {
         Sent::probe("Ben", "media", &[(1, twin)]).saw(1, Facet::FileName)
     });
     let finding = finding(&history);
-    assert_eq!((finding.kind, finding.extent), (Kind::Seen, Extent::Metadata));
+    assert_eq!(
+        (finding.kind, finding.extent),
+        (FindingKind::Seen, Extent::Metadata)
+    );
     assert_eq!(
         (finding.owner.as_str(), finding.bystander.as_str()),
         ("Ada", "Ben")
@@ -189,7 +192,10 @@ fn a_canary_of_nobody_here_is_a_strangers() {
         Sent::probe("Ben", "media", &[(1, twin)]).saw_stranger()
     });
     let finding = finding(&history);
-    assert_eq!((finding.kind, finding.owner.as_str()), (Kind::Stranger, STRANGER));
+    assert_eq!(
+        (finding.kind, finding.owner.as_str()),
+        (FindingKind::Stranger, STRANGER)
+    );
 }
 
 #[test]
@@ -240,7 +246,7 @@ fn a_leak_in_a_failure_outranks_the_failure() {
     let history = probed(media_twin(), |twin| {
         Sent::probe("Ben", "media", &[(1, twin)])
             .saw(1, Facet::Title)
-            .status(500, Class::Broken)
+            .status(500, OutcomeClass::Broken)
     });
     assert_eq!(history.judge().verdict, LEAKED);
 }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::histories::sound;
-use bystander::judge::Kind;
-use bystander::ledger::{Class, Delivery, Extent, ROUNDS};
+use bystander::judge::FindingKind;
+use bystander::ledger::{Delivery, Extent, OutcomeClass, ROUNDS};
 
 /// How an answer is.
 type Answer = fn(Sent) -> Sent;
@@ -29,7 +29,7 @@ fn with_control(control: Answer, probe: Answer) -> History {
 }
 
 fn asks_again(entry: &Entry) -> bool {
-    exchange_of(entry).is_some_and(|e| matches!(e.part, Part::Again { .. }))
+    exchange_of(entry).is_some_and(|e| matches!(e.part, Purpose::Again { .. }))
 }
 
 #[test]
@@ -40,16 +40,16 @@ fn what_is_not_there_and_what_is_not_yours_alike_holds() {
 #[test]
 fn a_difference_tells_that_it_exists() {
     for probe in [
-        |p: Sent| p.status(403, Class::Denied),
+        |p: Sent| p.status(403, OutcomeClass::Denied),
         |p: Sent| p.likeness("another"),
-        |p: Sent| p.status(403, Class::Denied).likeness("404"),
-        |p: Sent| p.status(302, Class::Other),
+        |p: Sent| p.status(403, OutcomeClass::Denied).likeness("404"),
+        |p: Sent| p.status(302, OutcomeClass::Other),
         |p: Sent| p.served(),
     ] {
         let finding = finding(&with_control(|c| c, probe));
         assert_eq!(
             (finding.kind, finding.extent, finding.rule.number),
-            (Kind::Existence, Extent::Existence, 4)
+            (FindingKind::Existence, Extent::Existence, 4)
         );
         assert_eq!(finding.evidence.control.map(|control| control.status), Some(404));
     }
@@ -57,7 +57,7 @@ fn a_difference_tells_that_it_exists() {
 
 #[test]
 fn a_stack_that_answers_now_one_way_and_now_another_is_not_accused() {
-    let forbidden: Answer = |p| p.status(403, Class::Denied);
+    let forbidden: Answer = |p| p.status(403, OutcomeClass::Denied);
     let missing: Answer = |p| p;
     for odd in [
         [missing, missing],
@@ -71,7 +71,7 @@ fn a_stack_that_answers_now_one_way_and_now_another_is_not_accused() {
             unclear(&again(missing, forbidden, &rounds), "now one way and now another");
         }
     }
-    let broken: Answer = |c| c.status(503, Class::Broken);
+    let broken: Answer = |c| c.status(503, OutcomeClass::Broken);
     let too_few: [&[[Answer; 2]]; 3] = [
         &[],
         &[[missing, forbidden]; ROUNDS - 1],
@@ -82,7 +82,7 @@ fn a_stack_that_answers_now_one_way_and_now_another_is_not_accused() {
     }
     let by_another = with(
         &with_control(missing, forbidden),
-        |part| matches!(part, Part::Again { .. }),
+        |part| matches!(part, Purpose::Again { .. }),
         |e| e.who = "Ada".into(),
     );
     unclear(&by_another, "not asked again 3 times");
@@ -92,12 +92,12 @@ fn a_stack_that_answers_now_one_way_and_now_another_is_not_accused() {
 
 #[test]
 fn what_comes_out_when_it_is_asked_again_is_a_leak_too() {
-    let forbidden: Answer = |p| p.status(403, Class::Denied);
+    let forbidden: Answer = |p| p.status(403, OutcomeClass::Denied);
     let told = again(|c| c, forbidden, &[[|c| c, |p| p.served().saw(1, Facet::Title)]]);
     let finding = finding(&told);
     assert_eq!(
         (finding.extent, finding.technique.as_str()),
-        (Extent::Metadata, "swap-id")
+        (Extent::Metadata, "bola")
     );
 }
 
@@ -120,7 +120,7 @@ fn content_is_worse_than_a_difference() {
 #[test]
 fn a_control_that_cannot_be_compared_is_inconclusive() {
     unclear(
-        &with_control(|c| c.status(500, Class::Broken), |p| p),
+        &with_control(|c| c.status(500, OutcomeClass::Broken), |p| p),
         "the stack failed (500)",
     );
     unclear(
@@ -141,7 +141,7 @@ fn a_control_that_cannot_be_compared_is_inconclusive() {
 
 #[test]
 fn a_session_that_died_in_between_is_no_difference() {
-    let died = with_control(|c| c, |p| p.status(401, Class::NoSession));
+    let died = with_control(|c| c, |p| p.status(401, OutcomeClass::NoSession));
     assert_eq!(died.judge().verdict, LEAKED, "it was seen alive afterwards");
     unclear(
         &without(&died, |entry| {

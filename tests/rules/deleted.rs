@@ -39,7 +39,7 @@ fn tried(claim: Claim, who: &[&str], probe: impl Fn(Sent) -> Sent) -> History {
 fn shown(sent: Sent) -> Sent {
     sent.saw(1, Facet::Media)
         .media(MEDIA_BYTES)
-        .status(200, bystander::ledger::Class::Served)
+        .status(200, bystander::ledger::OutcomeClass::Served)
 }
 
 #[test]
@@ -101,10 +101,10 @@ fn what_was_not_deleted_stays_its_patients() {
     let (mut history, twin) = deleted(Claim::Gone);
     let other = history.plant("Ben", Modality::Audio);
     let own = Sent::probe("Ben", "replays", &[(1, twin)])
-        .by("look", Temperament::Ordinary)
+        .by("list-own", Temperament::Ordinary)
         .saw(other, Facet::Title)
         .listing(&[other], 0, Some(1))
-        .status(200, bystander::ledger::Class::Served);
+        .status(200, bystander::ledger::OutcomeClass::Served);
     history.send(own);
     history.pulse("Ben");
     history.concluded(1).ran().finished();

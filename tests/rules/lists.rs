@@ -1,8 +1,8 @@
 //! Rule 2: strangers count too.
 
 use super::*;
-use bystander::judge::{Kind, STRANGER};
-use bystander::ledger::{Class, Extent, Lists};
+use bystander::judge::{FindingKind, STRANGER};
+use bystander::ledger::{Extent, Lists, OutcomeClass};
 
 fn shown(change: impl Fn(Sent) -> Sent) -> History {
     probed(list_twin(), |twin| {
@@ -24,7 +24,7 @@ fn anothers_recording_in_a_list_is_a_leak_even_without_a_canary() {
     let finding = finding(&shown(|list| list.listing(&[1], 0, None)));
     assert_eq!(
         (finding.kind, finding.extent, finding.rule.number),
-        (Kind::Listed, Extent::Listed, 2)
+        (FindingKind::Listed, Extent::Listed, 2)
     );
     assert_eq!(finding.cwe, [639, 200, 359]);
 }
@@ -34,14 +34,17 @@ fn an_item_that_nobody_here_planted_is_a_leak() {
     let finding = finding(&shown(|list| list.listing(&[], 50, Some(50))));
     assert_eq!(
         (finding.kind, finding.owner.as_str(), finding.recordings),
-        (Kind::Stranger, STRANGER, 50)
+        (FindingKind::Stranger, STRANGER, 50)
     );
 }
 
 #[test]
 fn a_total_that_counts_others_tells_that_they_exist() {
     let finding = finding(&shown(|list| list.listing(&[], 0, Some(1))));
-    assert_eq!((finding.kind, finding.extent), (Kind::Total, Extent::Existence));
+    assert_eq!(
+        (finding.kind, finding.extent),
+        (FindingKind::Total, Extent::Existence)
+    );
 }
 
 #[test]
@@ -90,7 +93,7 @@ fn a_list_that_cannot_be_read_through_is_inconclusive() {
 
 #[test]
 fn a_list_that_is_refused_as_a_whole_holds() {
-    let refused = shown(|list| list.unreadable("no items").status(403, Class::Denied));
+    let refused = shown(|list| list.unreadable("no items").status(403, OutcomeClass::Denied));
     assert_eq!(refused.judge().verdict, HELD);
 }
 
@@ -110,7 +113,7 @@ fn earlier_pages_of_a_walk_are_not_judged_by_themselves() {
     assert_eq!(judgement.verdict, HELD);
     assert_eq!(judgement.tallies[0].held, 1);
     unclear(
-        &walk(|page| page.status(500, Class::Broken)),
+        &walk(|page| page.status(500, OutcomeClass::Broken)),
         "the stack failed (500)",
     );
     assert_eq!(walk(|page| page.saw(1, Facet::Title)).judge().verdict, LEAKED);

@@ -2,7 +2,7 @@
 //! had there.
 
 use super::*;
-use bystander::ledger::Class;
+use bystander::ledger::OutcomeClass;
 
 /// Ada and Ben each have a recording, and look at their lists.
 fn both_look(ada: impl FnOnce(&mut Exchange), ben: impl FnOnce(&mut Exchange)) -> History {
@@ -52,7 +52,7 @@ fn a_list_that_does_not_show_ones_own_shows_nothing_to_others_either() {
     );
     let refused = |e: &mut Exchange| {
         shows_nothing(e);
-        (e.replied.status, e.replied.class) = (403, Class::Denied);
+        (e.response.status, e.response.class) = (403, OutcomeClass::Denied);
     };
     unclear(
         &both_look(|_| {}, refused),
@@ -102,8 +102,8 @@ fn a_look_is_no_twin_where_nobody_may_see_anything_and_by_no_other_technique() {
     history.concluded(1).ran().finished();
     unclear(&history, "nobody with a right to it made the same request");
     let swapped = |e: &mut Exchange| {
-        if let Part::Probe { technique, .. } = &mut e.part {
-            *technique = "refresh".into();
+        if let Purpose::Probe { technique, .. } = &mut e.part {
+            *technique = "reload".into();
         }
     };
     unclear(

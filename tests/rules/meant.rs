@@ -2,7 +2,7 @@
 
 use super::*;
 use bystander::judge::{Excepted, exit};
-use bystander::ledger::{Exception, Extent, LeftOut, Relation, Temperament};
+use bystander::ledger::{Exception, Extent, LeftOut, SharedAttribute, Temperament};
 use bystander::report::{junit, summary, terminal};
 
 fn exception() -> Exception {
@@ -20,7 +20,7 @@ fn exception() -> Exception {
 fn leaking(exception: &Exception, probe: impl Fn(Sent) -> Sent) -> History {
     let mut history = History::begin();
     history.add(Entry::Exception(exception.clone()));
-    history.add(Entry::Relation(Relation {
+    history.add(Entry::Relation(SharedAttribute {
         name: "same-practice".into(),
         reads: "is of the same practice".into(),
     }));
@@ -33,7 +33,7 @@ fn leaking(exception: &Exception, probe: impl Fn(Sent) -> Sent) -> History {
     let twin = history.send(media_twin());
     history.send(probe(
         Sent::probe("Ben", "media", &[(1, twin)])
-            .by("use-anothers-link", Temperament::Curious)
+            .by("leaked-link", Temperament::Curious)
             .saw(1, Facet::Media)
             .media(MEDIA_BYTES),
     ));
@@ -54,7 +54,7 @@ fn a_leak_that_is_meant_makes_nothing_worse_and_is_told() {
     assert_eq!(judgement.verdict, HELD, "{:#?}", judgement.findings);
     assert_eq!((judgement.findings.len(), exit::code(&judgement, false)), (0, 0));
     let cell = &judgement.tallies[0];
-    assert_eq!((cell.held, cell.meant, cell.leaked), (0, 1, 0));
+    assert_eq!((cell.held, cell.excepted, cell.leaked), (0, 1, 0));
     assert_eq!(seen(&history), [1]);
     let text = terminal::render(&judgement, terminal::Style::default());
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -84,7 +84,7 @@ fn an_exception_applies_where_it_says() {
         |e: &mut Exception| e.to = vec!["anyone".into()],
         |e: &mut Exception| e.to = vec!["nobody".into(), "patient".into()],
         |e: &mut Exception| e.to = vec!["same-practice".into()],
-        |e: &mut Exception| e.technique = Some("use-anothers-link".into()),
+        |e: &mut Exception| e.technique = Some("leaked-link".into()),
         |e: &mut Exception| e.extent = Some(Extent::Full),
     ] {
         let history = narrowed(fitting);
@@ -95,7 +95,7 @@ fn an_exception_applies_where_it_says() {
         |e: &mut Exception| e.surface = "thumbnail".into(),
         |e: &mut Exception| e.to = vec!["nobody".into(), "wrong-credentials".into()],
         |e: &mut Exception| e.to = vec!["clinician".into(), "same-household".into()],
-        |e: &mut Exception| e.technique = Some("swap-id".into()),
+        |e: &mut Exception| e.technique = Some("bola".into()),
         |e: &mut Exception| e.extent = Some(Extent::Excerpt),
     ] {
         let history = narrowed(other);
@@ -196,7 +196,7 @@ fn what_was_left_out_is_told_and_makes_nothing_unclear() {
             scenario: 1,
             who: "wrong-credentials".into(),
             surface: surface.into(),
-            technique: "with-wrong-credentials".into(),
+            technique: "invalid-credentials".into(),
             why: "the budget of 200 requests with wrong credentials is used up".into(),
         }));
     }

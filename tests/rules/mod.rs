@@ -21,7 +21,7 @@ mod writes;
 
 use crate::histories::{History, MEDIA_BYTES, NO_ONE_ELSE, Sent};
 use bystander::judge::{Finding, Judgement};
-use bystander::ledger::{Claim, Entry, Exchange, Facet, Modality, Part, Verdict};
+use bystander::ledger::{Claim, Entry, Exchange, Facet, Modality, Purpose, Verdict};
 
 pub(crate) const HELD: Option<Verdict> = Some(Verdict::Held);
 pub(crate) const INCONCLUSIVE: Option<Verdict> = Some(Verdict::Inconclusive);
@@ -63,7 +63,7 @@ fn probed(twin: Sent, probe: impl FnOnce(u64) -> Sent) -> History {
 }
 
 /// The same history with one exchange changed.
-fn with(history: &History, which: impl Fn(&Part) -> bool, change: impl Fn(&mut Exchange)) -> History {
+fn with(history: &History, which: impl Fn(&Purpose) -> bool, change: impl Fn(&mut Exchange)) -> History {
     let mut history = history.clone();
     for entry in &mut history.entries {
         if let Entry::Exchange(exchange) = entry
@@ -82,20 +82,20 @@ fn without(history: &History, which: impl Fn(&Entry) -> bool) -> History {
     history
 }
 
-fn is_probe(part: &Part) -> bool {
-    matches!(part, Part::Probe { .. })
+fn is_probe(part: &Purpose) -> bool {
+    matches!(part, Purpose::Probe { .. })
 }
 
-fn is_twin(part: &Part) -> bool {
-    matches!(part, Part::Twin { .. })
+fn is_twin(part: &Purpose) -> bool {
+    matches!(part, Purpose::Twin { .. })
 }
 
-fn is_pulse(part: &Part) -> bool {
-    matches!(part, Part::Pulse { .. })
+fn is_pulse(part: &Purpose) -> bool {
+    matches!(part, Purpose::Pulse { .. })
 }
 
-fn is_control(part: &Part) -> bool {
-    matches!(part, Part::Control { .. })
+fn is_control(part: &Purpose) -> bool {
+    matches!(part, Purpose::Control { .. })
 }
 
 fn exchange_of(entry: &Entry) -> Option<&Exchange> {

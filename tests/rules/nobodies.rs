@@ -2,19 +2,19 @@
 
 use super::*;
 use bystander::judge::WRONG_CREDENTIALS;
-use bystander::ledger::{Class, Temperament};
+use bystander::ledger::{OutcomeClass, Temperament};
 
 fn visitor(twin: u64, change: impl Fn(Sent) -> Sent) -> Sent {
     let sent = Sent::probe(WRONG_CREDENTIALS, "media", &[(1, twin)]);
-    change(sent.by("with-wrong-credentials", Temperament::Hostile))
+    change(sent.by("invalid-credentials", Temperament::Hostile))
 }
 
 #[test]
 fn a_visitor_with_wrong_credentials_needs_no_session() {
     for (status, class) in [
-        (401, Class::NoSession),
-        (403, Class::Denied),
-        (404, Class::Denied),
+        (401, OutcomeClass::NoSession),
+        (403, OutcomeClass::Denied),
+        (404, OutcomeClass::Denied),
     ] {
         let refused = probed(media_twin(), |twin| {
             visitor(twin, |sent| sent.status(status, class))
@@ -22,7 +22,7 @@ fn a_visitor_with_wrong_credentials_needs_no_session() {
         assert_eq!(refused.judge().verdict, HELD, "{status}");
     }
     let broken = probed(media_twin(), |twin| {
-        visitor(twin, |sent| sent.status(500, Class::Broken))
+        visitor(twin, |sent| sent.status(500, OutcomeClass::Broken))
     });
     unclear(&broken, "the stack failed (500)");
 }
@@ -54,7 +54,7 @@ fn a_name_gives_nobody_a_right() {
 fn where_no_credentials_go_along_to_be_told_so_is_a_refusal() {
     let refused = |bare: bool| {
         probed(media_twin(), |twin| {
-            let sent = Sent::probe("Ben", "media", &[(1, twin)]).status(401, Class::NoSession);
+            let sent = Sent::probe("Ben", "media", &[(1, twin)]).status(401, OutcomeClass::NoSession);
             if bare { sent.bare() } else { sent }
         })
     };
@@ -65,7 +65,7 @@ fn where_no_credentials_go_along_to_be_told_so_is_a_refusal() {
 fn expired(who: &str, change: impl Fn(Sent) -> Sent) -> History {
     let mut history = asked(Claim::NoOneElse);
     let twin = history.send(media_twin());
-    let sent = Sent::probe(who, "media", &[(1, twin)]).by("use-expired-link", Temperament::Curious);
+    let sent = Sent::probe(who, "media", &[(1, twin)]).by("expired-link", Temperament::Curious);
     history.send(change(sent));
     history.pulse("Ada");
     history.pulse("Ben");
@@ -77,7 +77,7 @@ fn expired(who: &str, change: impl Fn(Sent) -> Sent) -> History {
 #[test]
 fn a_link_whose_time_is_over_opens_for_nobody_its_owner_included() {
     for who in ["Ada", "Ben", "nobody"] {
-        let refused = expired(who, |sent| sent.status(403, Class::Denied));
+        let refused = expired(who, |sent| sent.status(403, OutcomeClass::Denied));
         assert_eq!(refused.judge().verdict, HELD, "{who}");
         let open = expired(who, |sent| sent.saw(1, Facet::Media).media(MEDIA_BYTES));
         let finding = finding(&open);
@@ -88,9 +88,10 @@ fn a_link_whose_time_is_over_opens_for_nobody_its_owner_included() {
         assert_eq!(finding.cwe, [672, 613]);
         unclear(&expired(who, Sent::served), "the answer was no refusal");
     }
-    let dead = without(&expired("Ada", |sent| sent.status(403, Class::Denied)), |entry| {
-        exchange_of(entry).is_some_and(|e| is_pulse(&e.part))
-    });
+    let dead = without(
+        &expired("Ada", |sent| sent.status(403, OutcomeClass::Denied)),
+        |entry| exchange_of(entry).is_some_and(|e| is_pulse(&e.part)),
+    );
     unclear(&dead, "still alive");
     let never_opened = with(&expired("Ada", |sent| sent), is_twin, |e| e.seen.clear());
     unclear(&never_opened, "did not get it");

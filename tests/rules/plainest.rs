@@ -29,14 +29,14 @@ fn told(judgement: &Judgement) -> Vec<(&str, Vec<&str>)> {
 #[test]
 fn what_a_plain_request_gets_is_told_once() {
     let judgement = tried(&[
-        ("add-a-slash", Facet::Media, MEDIA_BYTES),
-        ("swap-id", Facet::Media, MEDIA_BYTES),
-        ("say-to-be-the-owner", Facet::Media, MEDIA_BYTES),
+        ("path-trailing-slash", Facet::Media, MEDIA_BYTES),
+        ("bola", Facet::Media, MEDIA_BYTES),
+        ("identity-header-spoofing", Facet::Media, MEDIA_BYTES),
     ]);
     assert_eq!(judgement.verdict, LEAKED);
     assert_eq!(
         told(&judgement),
-        [("swap-id", vec!["add-a-slash", "say-to-be-the-owner"])]
+        [("bola", vec!["path-trailing-slash", "identity-header-spoofing"])]
     );
     let [step] = judgement.scenarios[0].assertions.as_slice() else {
         unreachable!("one step was expected");
@@ -47,8 +47,8 @@ fn what_a_plain_request_gets_is_told_once() {
 
 #[test]
 fn what_only_a_rewritten_request_gets_keeps_its_own_sentence() {
-    let judgement = tried(&[("add-a-slash", Facet::Media, MEDIA_BYTES)]);
-    assert_eq!(told(&judgement), [("add-a-slash", vec![])]);
+    let judgement = tried(&[("path-trailing-slash", Facet::Media, MEDIA_BYTES)]);
+    assert_eq!(told(&judgement), [("path-trailing-slash", vec![])]);
     let sentence = &judgement.findings[0].sentence;
     assert!(
         sentence.starts_with("Ben, writing the address with a slash at its end, could fetch the whole"),
@@ -59,19 +59,19 @@ fn what_only_a_rewritten_request_gets_keeps_its_own_sentence() {
 #[test]
 fn what_gets_more_than_the_plain_request_is_told_beside_it() {
     let judgement = tried(&[
-        ("swap-id", Facet::Title, 10),
-        ("add-a-slash", Facet::Media, MEDIA_BYTES),
+        ("bola", Facet::Title, 10),
+        ("path-trailing-slash", Facet::Media, MEDIA_BYTES),
     ]);
     let mut told = told(&judgement);
     told.sort();
-    assert_eq!(told, [("add-a-slash", vec![]), ("swap-id", vec![])]);
+    assert_eq!(told, [("path-trailing-slash", vec![]), ("bola", vec![])]);
 }
 
 #[test]
 fn two_ways_of_rewriting_may_be_two_mistakes() {
     let judgement = tried(&[
-        ("say-to-be-the-owner", Facet::Media, MEDIA_BYTES),
-        ("add-a-slash", Facet::Media, MEDIA_BYTES),
+        ("identity-header-spoofing", Facet::Media, MEDIA_BYTES),
+        ("path-trailing-slash", Facet::Media, MEDIA_BYTES),
     ]);
     assert_eq!(judgement.findings.len(), 2);
 }

@@ -1,11 +1,11 @@
 //! What bystander and owner have in common.
 
 use super::*;
-use bystander::ledger::Relation;
+use bystander::ledger::SharedAttribute;
 
 fn practices(owner: &str, bystander: &str) -> History {
     let mut history = History::begin();
-    history.add(Entry::Relation(Relation {
+    history.add(Entry::Relation(SharedAttribute {
         name: "same-practice".into(),
         reads: "is of the same practice".into(),
     }));

@@ -26,26 +26,26 @@ fn each_technique_is_told_in_its_words() {
         })
     };
     let sentences = [
-        whole("look", Temperament::Ordinary),
-        whole("swap-id", Temperament::Curious),
-        whole("swap-id-in-own-link", Temperament::Hostile),
-        whole("keep-using-a-link", Temperament::Ordinary),
+        whole("list-own", Temperament::Ordinary),
+        whole("bola", Temperament::Curious),
+        whole("signed-link-tampering", Temperament::Hostile),
+        whole("stale-link", Temperament::Ordinary),
         whole("guess", Temperament::Curious),
         whole("race", Temperament::Hostile),
-        told("ask-for-a-range", Temperament::Curious, |sent| {
+        told("range-request", Temperament::Curious, |sent| {
             sent.saw(1, Facet::Excerpt).media(100)
         }),
-        told("look", Temperament::Ordinary, |sent| {
+        told("list-own", Temperament::Ordinary, |sent| {
             sent.saw(1, Facet::Thumbnail)
         }),
-        told("look", Temperament::Ordinary, |sent| {
+        told("list-own", Temperament::Ordinary, |sent| {
             sent.saw(1, Facet::Transcript)
         }),
-        told("swap-id", Temperament::Curious, |sent| {
+        told("bola", Temperament::Curious, |sent| {
             sent.saw(1, Facet::Metadata).saw(1, Facet::Title)
         }),
-        told("swap-id", Temperament::Curious, |sent| sent.saw(1, Facet::Id)),
-        told("swap-id", Temperament::Curious, Sent::saw_stranger),
+        told("bola", Temperament::Curious, |sent| sent.saw(1, Facet::Id)),
+        told("bola", Temperament::Curious, Sent::saw_stranger),
     ];
     read_aloud("sentences_by_technique", &sentences);
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::histories::sound;
-use bystander::ledger::{Class, Delivery, Operator, Temperament};
+use bystander::ledger::{Delivery, Operator, OutcomeClass, Temperament};
 
 #[test]
 fn a_probe_with_all_its_proof_holds() {
@@ -20,8 +20,9 @@ fn a_probe_without_a_twin_that_got_it_is_inconclusive() {
         }),
         "is missing",
     );
-    let refused =
-        |e: &mut Exchange| (e.replied.status, e.replied.class, e.seen) = (404, Class::Denied, Vec::new());
+    let refused = |e: &mut Exchange| {
+        (e.response.status, e.response.class, e.seen) = (404, OutcomeClass::Denied, Vec::new())
+    };
     unclear(
         &with(&sound, is_twin, refused),
         "Ada, who has a right to it, did not get it: 404, denied",
@@ -35,7 +36,7 @@ fn a_probe_without_a_twin_that_got_it_is_inconclusive() {
         &with(&sound, is_twin, |e| e.seen[0].facet = Some(Facet::Id)),
         "did not get it",
     );
-    let cut = |e: &mut Exchange| e.replied.delivery = Delivery::Truncated { why: "half".into() };
+    let cut = |e: &mut Exchange| e.response.delivery = Delivery::Truncated { why: "half".into() };
     unclear(
         &with(&sound, is_twin, cut),
         "did not get it: the answer did not arrive whole",
@@ -46,7 +47,7 @@ fn a_probe_without_a_twin_that_got_it_is_inconclusive() {
         "at another surface",
     );
     let nothing = |e: &mut Exchange| {
-        if let Part::Probe { targets, .. } = &mut e.part {
+        if let Purpose::Probe { targets, .. } = &mut e.part {
             targets[0].twin = None;
         }
     };
@@ -84,7 +85,7 @@ fn another_asked_afterwards(change: impl FnOnce(&mut Exchange)) -> History {
     history.pulse("Ben");
     let mut again = media_twin();
     again.exchange.who = "Chloe".into();
-    again.exchange.part = Part::Twin {
+    again.exchange.part = Purpose::Twin {
         recordings: vec![hers],
     };
     for seen in &mut again.exchange.seen {
@@ -100,7 +101,7 @@ fn another_asked_afterwards(change: impl FnOnce(&mut Exchange)) -> History {
 fn that_somebody_got_theirs_afterwards_shows_that_the_stack_still_serves() {
     assert_eq!(another_asked_afterwards(|_| {}).judge().verdict, HELD);
     let refused = another_asked_afterwards(|e| {
-        (e.replied.status, e.replied.class) = (404, Class::Denied);
+        (e.response.status, e.response.class) = (404, OutcomeClass::Denied);
         e.seen.clear();
     });
     unclear(
@@ -143,7 +144,7 @@ fn what_somebody_got_after_others_had_tried_need_not_be_asked_for_again() {
     assert_eq!(standing(true, |_| {}).judge().verdict, HELD);
     unclear(&standing(false, |_| {}), "was made before others had tried");
     let refused = standing(true, |e| {
-        (e.replied.status, e.replied.class) = (404, Class::Denied);
+        (e.response.status, e.response.class) = (404, OutcomeClass::Denied);
         e.seen.clear();
     });
     unclear(&refused, "did not get their own recording: 404, denied");
@@ -176,15 +177,15 @@ fn what_a_step_relies_on_must_be_there() {
 fn an_owner_who_gets_it_before_and_not_afterwards_proves_nothing() {
     assert_eq!(asked_again(media_twin()).judge().verdict, HELD);
     let mut refused = media_twin();
-    refused.exchange.replied.status = 404;
-    refused.exchange.replied.class = Class::Denied;
+    refused.exchange.response.status = 404;
+    refused.exchange.response.class = OutcomeClass::Denied;
     refused.exchange.seen.clear();
     unclear(
         &asked_again(refused),
         "Ada, who has a right to it, got it before and did not get it afterwards: 404, denied",
     );
     let mut silent = media_twin();
-    silent.exchange.replied.delivery = Delivery::TimedOut { after_ms: 10 };
+    silent.exchange.response.delivery = Delivery::TimedOut { after_ms: 10 };
     unclear(
         &asked_again(silent),
         "got it before and did not get it afterwards",
@@ -263,7 +264,7 @@ fn a_probe_by_a_session_that_may_have_died_is_inconclusive() {
         why,
     );
     unclear(
-        &with(&sound, is_pulse, |e| e.part = Part::Pulse { alive: false }),
+        &with(&sound, is_pulse, |e| e.part = Purpose::Pulse { alive: false }),
         why,
     );
     unclear(&with(&sound, is_pulse, |e| e.who = "Ada".into()), why);
@@ -273,11 +274,11 @@ fn a_probe_by_a_session_that_may_have_died_is_inconclusive() {
 
 #[test]
 fn who_does_without_a_session_needs_none() {
-    for (who, technique) in [("nobody", "without-signing-in"), ("Ben", "old-session")] {
+    for (who, technique) in [("nobody", "anonymous"), ("Ben", "session-after-logout")] {
         let mut history = asked(Claim::NoOneElse);
         let twin = history.send(media_twin());
         let probe = Sent::probe(who, "media", &[(1, twin)]).by(technique, Temperament::Curious);
-        history.send(probe.status(401, Class::NoSession));
+        history.send(probe.status(401, OutcomeClass::NoSession));
         history.concluded(1).ran().finished();
         assert_eq!(history.judge().verdict, HELD, "{technique}");
     }
@@ -287,13 +288,13 @@ fn who_does_without_a_session_needs_none() {
 fn a_probe_that_was_not_answered_is_inconclusive() {
     let sound = sound();
     for (status, class) in [
-        (500, Class::Broken),
-        (429, Class::Throttled),
-        (502, Class::Other),
-        (0, Class::Broken),
+        (500, OutcomeClass::Broken),
+        (429, OutcomeClass::Throttled),
+        (502, OutcomeClass::Other),
+        (0, OutcomeClass::Broken),
     ] {
         let failed = with(&sound, is_probe, |e| {
-            (e.replied.status, e.replied.class) = (status, class)
+            (e.response.status, e.response.class) = (status, class)
         });
         assert_eq!(failed.judge().verdict, INCONCLUSIVE, "{status} {class:?}");
     }
@@ -314,7 +315,7 @@ fn a_probe_that_was_not_answered_is_inconclusive() {
         ),
     ] {
         unclear(
-            &with(&sound, is_probe, |e| e.replied.delivery = delivery.clone()),
+            &with(&sound, is_probe, |e| e.response.delivery = delivery.clone()),
             why,
         );
     }
@@ -350,7 +351,7 @@ fn the_name_of_a_file_in_a_header_is_not_the_file() {
     // Unless headers are all that was asked for.
     let head = |e: &mut Exchange| {
         named(e);
-        e.asked.method = "HEAD".to_owned();
+        e.request.method = "HEAD".to_owned();
     };
     assert_eq!(with(&sound(), is_twin, head).judge().verdict, HELD);
 }
@@ -359,7 +360,7 @@ fn the_name_of_a_file_in_a_header_is_not_the_file() {
 fn an_answer_to_somebody_who_is_not_signed_in_refuses_nobody() {
     let history = probed(media_twin(), |twin| {
         let mut probe = Sent::probe("Ben", "media", &[(1, twin)]);
-        (probe.exchange.replied.status, probe.exchange.replied.class) = (401, Class::NoSession);
+        (probe.exchange.response.status, probe.exchange.response.class) = (401, OutcomeClass::NoSession);
         probe
     });
     unclear(&history, "says that nobody was signed in");
@@ -370,14 +371,17 @@ fn a_list_that_sends_elsewhere_is_not_a_list_that_holds_nothing() {
     let elsewhere = |status, class| {
         probed(list_twin(), |twin| {
             let mut probe = Sent::probe("Ben", "replays", &[(1, twin)]);
-            (probe.exchange.replied.status, probe.exchange.replied.class) = (status, class);
+            (probe.exchange.response.status, probe.exchange.response.class) = (status, class);
             probe.exchange.seen.clear();
             probe.exchange.list = None;
             probe
         })
     };
-    unclear(&elsewhere(302, Class::Other), "could not be read as a list");
-    assert_eq!(elsewhere(403, Class::Denied).judge().verdict, HELD);
+    unclear(
+        &elsewhere(302, OutcomeClass::Other),
+        "could not be read as a list",
+    );
+    assert_eq!(elsewhere(403, OutcomeClass::Denied).judge().verdict, HELD);
 }
 
 #[test]

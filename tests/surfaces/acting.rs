@@ -2,7 +2,7 @@
 
 use crate::running::{Tried, tried_with};
 use crate::stack::{Asked, Said, World, own_item};
-use bystander::judge::Kind;
+use bystander::judge::FindingKind;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -69,13 +69,13 @@ fn its_owner_may_and_nobody_else() {
 fn whoever_knows_the_id_can_delete() {
     let faulty = deleting(DELETE, |asked, world| delete(asked, world, |_, _| true, 204));
     faulty.leaks("Ben, asking in another's place, could do `delete` for Ada before anything had changed");
-    let kinds: Vec<Kind> = faulty
+    let kinds: Vec<FindingKind> = faulty
         .judgement
         .findings
         .iter()
         .map(|finding| finding.kind)
         .collect();
-    assert!(kinds.iter().all(|kind| *kind == Kind::Acted), "{kinds:?}");
+    assert!(kinds.iter().all(|kind| *kind == FindingKind::Acted), "{kinds:?}");
 }
 
 /// The answer says no, and the stack has done it.
@@ -180,7 +180,7 @@ fn what_nobody_could_see_is_not_tried() {
     let left_out = &tried.holds().judgement.left_out;
     let told = left_out
         .iter()
-        .find(|one| one.technique == "act-for-another")
+        .find(|one| one.technique == "bola-action")
         .map(|one| (one.why.as_str(), one.count));
     let why = "`[action.delete]` has no `settled` by which it could be seen";
     assert_eq!(told, Some((why, 2)));

@@ -44,7 +44,7 @@ fn by_design(extent: &str) -> String {
         [[exception]]
         surface = "media"
         who = "anyone holding the address"
-        technique = "use-anothers-link"
+        technique = "leaked-link"
         extent = "{extent}"
         reason = "the address is its own key"
         "#
@@ -77,7 +77,9 @@ fn where_no_own_link_holds_an_id_there_is_nothing_to_swap() {
     meant.holds();
     let left_out = &meant.judgement.left_out;
     assert!(
-        left_out.iter().any(|one| one.technique == "swap-id-in-own-link"),
+        left_out
+            .iter()
+            .any(|one| one.technique == "signed-link-tampering"),
         "{left_out:#?}"
     );
 }

@@ -3,17 +3,17 @@
 use crate::stack::{Answers, Stack};
 use async_trait::async_trait;
 use bystander::cast::People;
+use bystander::http::{Sender, StackClient};
 use bystander::judge::{Judge, Judgement};
 use bystander::ledger::{Entry, Ledger, Run, Verdict, read_file};
 use bystander::plant::registry::Registry;
 use bystander::plant::scan::Scanner;
-use bystander::probe::{Numbers, Station, declared};
+use bystander::probe::{RunCounters, StackSession, declared};
 use bystander::profile::{Profile, Vars};
 use bystander::report::terminal;
-use bystander::run::{Backdrop, Filter, RunProgress, StackWatch, read, run, select};
-use bystander::steps::{Behind, MediaSizes};
-use bystander::toggle::{Settling, StackHold};
-use bystander::wire::{Sender, Site};
+use bystander::run::{Filter, RunContext, RunProgress, StackWatch, read, run, select};
+use bystander::steps::{MediaSizes, ScenarioDefaults};
+use bystander::toggle::{Settling, StackLock};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -104,24 +104,24 @@ async fn judged(profile: &str, feature: &str, stack: &Stack) -> Judgement {
         .with("api", stack.api.as_str())
         .with("media", stack.media.as_str());
     let registry = Arc::new(Registry::new());
-    let backdrop = Backdrop {
-        station: Arc::new(Station {
-            site: Site::new(profile, &addresses).unwrap(),
+    let backdrop = RunContext {
+        session: Arc::new(StackSession {
+            site: StackClient::new(profile, &addresses).unwrap(),
             sender: Arc::new(Sender::new(Duration::from_secs(10)).unwrap()),
             scanner: Arc::new(Scanner::new(Arc::clone(&registry))),
             registry,
             ledger: Arc::clone(&ledger),
-            numbers: Arc::new(Numbers::default()),
-            spread: bystander::probe::Spread {
+            numbers: Arc::new(RunCounters::default()),
+            spread: bystander::probe::Sampling {
                 // what each of them got is told of each
-                everybody: true,
-                ..bystander::probe::Spread::default()
+                all_personas: true,
+                ..bystander::probe::Sampling::default()
             },
             saboteur: None,
             known_ids: RwLock::default(),
-            undo: bystander::undo::Undo::nowhere(),
+            undo: bystander::undo::UndoLog::nowhere(),
         }),
-        behind: Behind {
+        defaults: ScenarioDefaults {
             people: People::new(1, "surfaces"),
             sizes: MediaSizes {
                 audio: 4096,
@@ -130,9 +130,9 @@ async fn judged(profile: &str, feature: &str, stack: &Stack) -> Judgement {
             gone: Arc::new(AtomicBool::new(false)),
             settling: Settling::default(),
         },
-        hold: StackHold::default(),
+        hold: StackLock::default(),
         watch: Arc::new(Well),
-        raise: None,
+        provider: None,
         progress: Arc::new(Well),
     };
     // it hangs on to nothing that could be sent to another thread
@@ -153,7 +153,7 @@ struct Well;
 
 #[async_trait]
 impl StackWatch for Well {
-    async fn ailing(&self, _: &Arc<Station>) -> Option<String> {
+    async fn first_unhealthy_part(&self, _: &Arc<StackSession>) -> Option<String> {
         None
     }
 }

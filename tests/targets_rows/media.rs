@@ -240,7 +240,7 @@ pub(crate) fn row_16_media_address_from_the_metadata() -> Result<(), Trouble> {
 [[exception]]
 surface = "media"
 who = "anyone who was handed the address, for a second"
-technique = "use-anothers-link"
+technique = "leaked-link"
 reason = "the addresses are capabilities"
 "#;
     let drive = Drive {
@@ -252,7 +252,7 @@ reason = "the addresses are capabilities"
     let told = drive.flawed()?;
     told.leaked_at(&["media"])?;
     told.each_finding(
-        |one| one["technique"] == "use-expired-link",
+        |one| one["technique"] == "expired-link",
         "only what should have run out was wrong",
     )
 }

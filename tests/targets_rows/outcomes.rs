@@ -240,9 +240,9 @@ pub(crate) fn row_15_anonymous_and_wrong_credentials() -> Result<(), Trouble> {
     told.leaked_at(&["item"])?;
     told.each_finding(
         |one| {
-            let nobodys = one["technique"] == "with-wrong-credentials" && one["bystander_role"] == "";
+            let nobodys = one["technique"] == "invalid-credentials" && one["bystander_role"] == "";
             // half a token is a wrong token as well
-            nobodys || one["technique"] == "cut-the-token-short"
+            nobodys || one["technique"] == "truncated-token"
         },
         "only who carries a wrong token should have got it",
     )
@@ -259,7 +259,7 @@ pub(crate) fn trap_anonymous_open_and_a_bad_token_refused() -> Result<(), Troubl
     let told = drive.flawed()?;
     told.leaked_at(&["item"])?;
     told.each_finding(
-        |one| one["bystander"] == "nobody" && one["technique"] == "without-signing-in",
+        |one| one["bystander"] == "nobody" && one["technique"] == "anonymous",
         "only who carries nothing should have got it",
     )?;
     // and the other visitor was there, and was refused

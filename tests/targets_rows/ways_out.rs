@@ -229,7 +229,7 @@ reason = "titles stand in a public catalogue"
 [[exception]]
 surface = "link"
 who = "anyone who was handed the link"
-technique = "use-anothers-link"
+technique = "leaked-link"
 reason = "links are capabilities here"
 "#;
 

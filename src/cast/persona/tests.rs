@@ -2,10 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use super::*;
-use crate::cast::{Cast, Introduced, People};
+use crate::cast::{Cast, People, PersonaSpec};
+use crate::http::remembering::RememberingTransport;
 use crate::profile::Profile;
-use crate::undo::Belonging;
-use crate::wire::recorder::Recorder;
+use crate::undo::Membership;
 use axum::Router;
 use axum::extract::Request as Arrived;
 use axum::http::{HeaderMap, StatusCode};
@@ -52,7 +52,7 @@ async fn answer(count: Arc<AtomicU32>, request: Arrived) -> Response {
     }
 }
 
-async fn site(role: &str) -> Site {
+async fn site(role: &str) -> StackClient {
     let count = Arc::new(AtomicU32::new(0));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -62,18 +62,18 @@ async fn site(role: &str) -> Site {
         format!("[target]\nname = \"t\"\n[base]\napi = \"http://127.0.0.1:{port}\"\n[role.patient]\n{role}");
     let environment = |name: &str| (name == "TOKEN_A").then(|| "token-of-a".to_owned());
     let profile = Profile::parse_with("t.toml", &text, &environment).unwrap();
-    Site::new(Arc::new(profile), &Vars::default()).unwrap()
+    StackClient::new(Arc::new(profile), &Vars::default()).unwrap()
 }
 
-fn patient(name: &str) -> Introduced<'_> {
-    Introduced {
+fn patient(name: &str) -> PersonaSpec<'_> {
+    PersonaSpec {
         name,
         role: "patient",
-        belonging: Belonging::default(),
+        belonging: Membership::default(),
     }
 }
 
-async fn ada(site: &Site, recorder: &Recorder) -> Arc<Persona> {
+async fn ada(site: &StackClient, recorder: &RememberingTransport) -> Arc<Persona> {
     let cast = Cast::default();
     let people = People::new(1, "r");
     cast.take_in(site, recorder, &people, 1, &patient("Ada"))
@@ -82,7 +82,7 @@ async fn ada(site: &Site, recorder: &Recorder) -> Arc<Persona> {
 }
 
 /// What arrives when their requests go out.
-async fn shown(site: &Site, recorder: &Recorder, keys: Keys) -> String {
+async fn shown(site: &StackClient, recorder: &RememberingTransport, keys: Credentials) -> String {
     let request = site
         .request(
             "GET /me",
@@ -93,12 +93,12 @@ async fn shown(site: &Site, recorder: &Recorder, keys: Keys) -> String {
         .unwrap();
     let call = Call {
         who: "x",
-        part: Part::Pulse { alive: false },
+        part: Purpose::Pulse { alive: false },
         surface: None,
         request,
         finish: None,
     };
-    String::from_utf8(recorder.carry(call).await.reply.body).unwrap()
+    String::from_utf8(recorder.send(call).await.reply.body).unwrap()
 }
 
 const COOKIES: &str = r#"
@@ -110,7 +110,7 @@ const COOKIES: &str = r#"
 
 #[tokio::test]
 async fn a_cookie_jar_carries_the_session_and_its_token_stands_in_headers() {
-    let (site, recorder) = (site(COOKIES).await, Recorder::new());
+    let (site, recorder) = (site(COOKIES).await, RememberingTransport::new());
     let ada = ada(&site, &recorder).await;
     ada.sign_in(&site, &recorder, None).await.unwrap();
     let keys = ada.keys(&site, None).await.unwrap();
@@ -129,7 +129,7 @@ async fn a_cookie_jar_carries_the_session_and_its_token_stands_in_headers() {
 
 #[tokio::test]
 async fn wrong_keys_have_the_form_of_the_right_ones() {
-    let recorder = Recorder::new();
+    let recorder = RememberingTransport::new();
     let site_of_cookies = site(COOKIES).await;
     let one = ada(&site_of_cookies, &recorder).await;
     one.sign_in(&site_of_cookies, &recorder, None).await.unwrap();
@@ -163,7 +163,7 @@ async fn wrong_keys_have_the_form_of_the_right_ones() {
 
 #[tokio::test]
 async fn what_is_shared_is_made_wrong_too_and_what_is_empty_cannot_be() {
-    let recorder = Recorder::new();
+    let recorder = RememberingTransport::new();
     let shared = site("credentials.header.Authorization = 'Bearer {{ env.TOKEN_A }}'").await;
     let one = ada(&shared, &recorder).await;
     let arrived = shown(&shared, &recorder, one.wrong_keys(&shared).unwrap()).await;
@@ -186,7 +186,7 @@ const TOKENS: &str = r#"
 
 #[tokio::test]
 async fn a_session_that_the_stack_has_ended_is_renewed_three_times_and_no_more() {
-    let (site, recorder) = (site(TOKENS).await, Recorder::new());
+    let (site, recorder) = (site(TOKENS).await, RememberingTransport::new());
     let ada = ada(&site, &recorder).await;
     assert!(
         !ada.renew(&site, &recorder, None).await.unwrap(),
@@ -218,13 +218,13 @@ async fn a_session_whose_time_is_nearly_over_is_renewed_before_it_is_used() {
         ("", "POST /token"),
     ] {
         let site = site(&format!("{TOKENS}\nlives = '{{{{ me.lives }}}}'\n{refresh}")).await;
-        let recorder = Recorder::new();
+        let recorder = RememberingTransport::new();
         let ada = ada(&site, &recorder).await;
         ada.sign_in(&site, &recorder, None).await.unwrap();
-        assert!(ada.pulse(&site, &recorder).await.unwrap());
+        assert!(ada.check_session(&site, &recorder).await.unwrap());
         assert_eq!(ada.me().text("token"), Some("t1"), "there was time left");
         tokio::time::sleep(Duration::from_millis(850)).await;
-        assert!(ada.pulse(&site, &recorder).await.unwrap());
+        assert!(ada.check_session(&site, &recorder).await.unwrap());
         assert_eq!(ada.me().text("token"), Some("t2"));
         let asked = recorder.asked();
         assert_eq!(
@@ -244,7 +244,7 @@ async fn lent_people_are_who_the_profile_says_and_only_one_scenario_has_them() {
         remove = [{ request = "POST /broken" }]
         credentials.header.Authorization = "Bearer {{ me.token }}"
     "#;
-    let (site, recorder, people) = (site(role).await, Recorder::new(), People::new(1, "r"));
+    let (site, recorder, people) = (site(role).await, RememberingTransport::new(), People::new(1, "r"));
     let mut cast = Cast::default();
     for name in ["Ada", "Ben"] {
         let persona = cast
@@ -270,12 +270,12 @@ async fn lent_people_are_who_the_profile_says_and_only_one_scenario_has_them() {
         .unwrap_err()
         .to_string();
     assert!(third.contains("the profile lends 2 of role `patient`"), "{third}");
-    let waiting = tokio::time::timeout(Duration::from_millis(50), people.lend()).await;
+    let waiting = tokio::time::timeout(Duration::from_millis(50), people.lease()).await;
     assert!(waiting.is_err(), "another scenario waits");
     for persona in cast.everyone() {
         persona.remove(&site, &recorder).await.unwrap();
     }
-    tokio::time::timeout(Duration::from_secs(1), people.lend())
+    tokio::time::timeout(Duration::from_secs(1), people.lease())
         .await
         .unwrap();
     assert!(
@@ -287,7 +287,7 @@ async fn lent_people_are_who_the_profile_says_and_only_one_scenario_has_them() {
 #[tokio::test]
 async fn values_of_vary_are_given_out_in_turn() {
     let site = site("vary = { practice = ['north', 'south'] }").await;
-    let (recorder, people, mut cast) = (Recorder::new(), People::new(1, "r"), Cast::default());
+    let (recorder, people, mut cast) = (RememberingTransport::new(), People::new(1, "r"), Cast::default());
     for (name, wanted) in [("Ada", "north"), ("Ben", "south"), ("Cleo", "north")] {
         let persona = cast
             .take_in(&site, &recorder, &people, 1, &patient(name))

@@ -1,21 +1,21 @@
 //! `bystander clean --ledger`: takes back what a run that was cut off has done to a stack that stays.
 
-use crate::clear::{Cleared, Clearing};
+use crate::clear::{Cleanup, CleanupResult};
 use crate::cli::Failure;
 use crate::cli::arguments::CleanArguments;
 use crate::cli::run::guarded;
 use crate::cli::say_line;
+use crate::http::{Sender, StackClient};
 use crate::judge::exit;
 use crate::ledger::{Entry, is_alive, read_file};
 use crate::profile::{Profile, Vars};
 use crate::undo::{NotedRun, UNDO, UndoFile};
-use crate::wire::{Sender, Site};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a ledger says of its run.
 #[derive(Debug, Default)]
-struct Told {
+struct LedgerRun {
     run: Option<String>,
     kind: Option<String>,
     finished: bool,
@@ -27,7 +27,7 @@ pub(super) async fn clean(ledger: &Path, arguments: &CleanArguments) -> Result<u
         return Ok(exit::HELD);
     };
     let file = UndoFile::open(&path).map_err(|error| Failure::with(exit::USAGE, &error))?;
-    let left = file.left();
+    let left = file.remaining();
     if left.cut {
         say_line!(
             "the last line of `{}` was cut off: what it was to announce was never sent",
@@ -49,7 +49,7 @@ pub(super) async fn clean(ledger: &Path, arguments: &CleanArguments) -> Result<u
         )));
     }
     let profile = Arc::new(profile(&run, arguments.profile.as_deref())?);
-    let site = Site::new(
+    let site = StackClient::new(
         Arc::clone(&profile),
         &Vars::default().with("run", run.run.as_str()),
     )
@@ -67,7 +67,7 @@ pub(super) async fn clean(ledger: &Path, arguments: &CleanArguments) -> Result<u
         left.in_words()
     );
     let file = Arc::new(file);
-    let cleared = Clearing::new(&site, &sender, &file).through().await;
+    let cleared = Cleanup::new(&site, &sender, &file).through().await;
     cleared.lines().iter().for_each(|line| say_line!("{line}"));
     file.check()
         .map_err(|error| Failure::with(exit::REPORT, &error))?;
@@ -82,13 +82,13 @@ pub(super) async fn clean(ledger: &Path, arguments: &CleanArguments) -> Result<u
 }
 
 /// The undo file of a ledger, with what the ledger says; none when there is nothing to do, which has been said then.
-fn undo_file(ledger: &Path) -> Result<Option<(PathBuf, Told)>, Failure> {
+fn undo_file(ledger: &Path) -> Result<Option<(PathBuf, LedgerRun)>, Failure> {
     let unread = |error: &dyn std::fmt::Display| Failure::with(exit::USAGE, &error.to_string());
     if is_undo_file(ledger) {
-        return Ok(Some((ledger.to_owned(), Told::default())));
+        return Ok(Some((ledger.to_owned(), LedgerRun::default())));
     }
     let alive = is_alive(ledger).map_err(|error| unread(&error))?;
-    let mut told = Told::default();
+    let mut told = LedgerRun::default();
     for entry in read_file(ledger).map_err(|error| unread(&error))? {
         match entry.map_err(|error| unread(&error))? {
             Entry::Run(run) => told.run = Some(run.run),
@@ -169,7 +169,7 @@ fn profile(run: &NotedRun, named: Option<&Path>) -> Result<Profile, Failure> {
 }
 
 /// What was planted in one stack is not looked for in another.
-fn same_stack(run: &NotedRun, site: &Site) -> Result<(), Failure> {
+fn same_stack(run: &NotedRun, site: &StackClient) -> Result<(), Failure> {
     let now = site.bases();
     for (name, address) in &run.addresses {
         let other = now
@@ -187,7 +187,7 @@ fn same_stack(run: &NotedRun, site: &Site) -> Result<(), Failure> {
     Ok(())
 }
 
-fn still_there(cleared: &Cleared, path: &Path, ledger: &Path, left: &str) -> Failure {
+fn still_there(cleared: &CleanupResult, path: &Path, ledger: &Path, left: &str) -> Failure {
     let mut text = format!("still in the stack: {left}");
     for failed in &cleared.failed {
         text.push_str(&format!(

@@ -1,27 +1,27 @@
 //! The stack of a run, the clinic or a user's own: brought up, described, watched over, and taken down.
 
 use crate::cast::NOBODY;
-use crate::deploy::target::{TargetKind, TargetStack};
-use crate::deploy::{self, DeployError, Kind, Mode, Stack};
-use crate::probe::Station;
+use crate::deploy::external::{TargetKind, TargetStack};
+use crate::deploy::{self, DeployError, DeploymentKind, Mode, Stack};
+use crate::http::{ActingAs, Credentials, Sender, StackClient, StepRunner, StepSender, UnrecordedTransport};
+use crate::probe::StackSession;
 use crate::profile::{Profile, Vars};
-use crate::run::{Another, Raise, StackWatch, Stations};
-use crate::toggle::Hold;
-use crate::wire::{Caller, Direct, Keys, Parties, Sender, Site, Traveller};
+use crate::run::{ExtraStack, SessionFactory, StackProvider, StackWatch};
+use crate::toggle::StackGuard;
 use async_trait::async_trait;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A stack that is up.
-pub(in crate::cli) enum Raised {
+pub(in crate::cli) enum RunningStack {
     /// The clinic.
     Clinic(Box<Stack>),
     /// What a user's profile describes.
     Target(Box<TargetStack>),
 }
 
-impl Raised {
+impl RunningStack {
     /// Brings up what the options and the profile say.
     ///
     /// # Errors
@@ -35,7 +35,7 @@ impl Raised {
             None => deploy::up(options, progress)
                 .await
                 .map(|stack| Self::Clinic(Box::new(stack))),
-            Some(profile) => deploy::target::up(profile, &options.run, options.keep, progress)
+            Some(profile) => deploy::external::up(profile, &options.run, options.keep, progress)
                 .await
                 .map(|stack| Self::Target(Box::new(stack))),
         }
@@ -68,7 +68,7 @@ impl Raised {
     /// The first line of a run: what is tested, and where it is.
     pub(in crate::cli) fn introduced(&self, profile: &Profile) -> String {
         match self {
-            Self::Clinic(stack) if stack.kind == Kind::Containers => {
+            Self::Clinic(stack) if stack.kind == DeploymentKind::Containers => {
                 format!("The clinic runs in containers: {}.", stack.why)
             }
             Self::Clinic(stack) => format!("The clinic runs embedded in this process: {}.", stack.why),
@@ -80,7 +80,7 @@ impl Raised {
     ///
     /// # Errors
     /// With what was waited for, or which part has ended.
-    pub(in crate::cli) async fn ready(&self, site: &Site, sender: &Sender) -> Result<(), String> {
+    pub(in crate::cli) async fn ready(&self, site: &StackClient, sender: &Sender) -> Result<(), String> {
         let Self::Target(stack) = self else { return Ok(()) };
         let Some(deploy) = site
             .profile
@@ -90,11 +90,11 @@ impl Raised {
         else {
             return Ok(());
         };
-        let (keys, parties, payloads) = (Keys::none(), Parties::new(), BTreeMap::new());
-        let traveller = Traveller {
+        let (keys, parties, payloads) = (Credentials::none(), ActingAs::new(), BTreeMap::new());
+        let traveller = StepRunner {
             site,
-            carrier: &Direct { site, sender },
-            caller: Caller {
+            carrier: &UnrecordedTransport { site, sender },
+            caller: StepSender {
                 who: NOBODY,
                 keys: &keys,
             },
@@ -104,15 +104,15 @@ impl Raised {
         };
         let mut vars = Vars::default();
         tokio::select! {
-            walked = traveller.walk(&deploy.ready, &mut vars) => walked.map_err(|error| error.to_string()),
-            ended = stack.gone() => Err(ended),
+            walked = traveller.run(&deploy.ready, &mut vars) => walked.map_err(|error| error.to_string()),
+            ended = stack.lost_stack_details() => Err(ended),
         }
     }
 
     /// Whether scenarios that need a gateway and replicas can run.
     pub(in crate::cli) fn is_deployed(&self) -> bool {
         match self {
-            Self::Clinic(stack) => stack.kind == Kind::Containers,
+            Self::Clinic(stack) => stack.kind == DeploymentKind::Containers,
             Self::Target(_) => true,
         }
     }
@@ -129,14 +129,14 @@ impl Raised {
 
     /// Whether it ends with this process whatever is wanted.
     pub(in crate::cli) fn is_embedded(&self) -> bool {
-        matches!(self, Self::Clinic(stack) if stack.kind == Kind::Embedded)
+        matches!(self, Self::Clinic(stack) if stack.kind == DeploymentKind::Embedded)
     }
 
     /// How to reach it by hand, and how to remove it.
-    pub(in crate::cli) fn reach(&self) -> String {
+    pub(in crate::cli) fn how_to_reach(&self) -> String {
         match self {
-            Self::Clinic(stack) => stack.reach(),
-            Self::Target(stack) => stack.reach(),
+            Self::Clinic(stack) => stack.how_to_reach(),
+            Self::Target(stack) => stack.how_to_reach(),
         }
     }
 
@@ -152,20 +152,20 @@ impl Raised {
     }
 }
 
-impl Raised {
+impl RunningStack {
     /// The first part of it that is not well, with what is wrong with it.
     pub(in crate::cli) async fn ailing(&self) -> Option<String> {
         match self {
             Self::Clinic(stack) => ailing(stack).await,
-            Self::Target(stack) => stack.ailing().await,
+            Self::Target(stack) => stack.first_unhealthy_part().await,
         }
     }
 }
 
 /// There is no other.
 #[async_trait]
-impl StackWatch for Raised {
-    async fn ailing(&self, _: &Arc<Station>) -> Option<String> {
+impl StackWatch for RunningStack {
+    async fn first_unhealthy_part(&self, _: &Arc<StackSession>) -> Option<String> {
         self.ailing().await
     }
 }
@@ -196,14 +196,14 @@ pub(super) fn vars(stack: &Stack) -> Vars {
 }
 
 /// Raises further embedded clinics.
-pub(super) struct Embedded {
-    stations: Stations,
+pub(super) struct EmbeddedStacks {
+    stations: SessionFactory,
     options: deploy::Options,
 }
 
-impl Embedded {
+impl EmbeddedStacks {
     /// For a run, and clinics with these faults.
-    pub(super) fn new(stations: Stations, run: &str, faults: &[String]) -> Self {
+    pub(super) fn new(stations: SessionFactory, run: &str, faults: &[String]) -> Self {
         Self {
             stations,
             options: deploy::Options {
@@ -219,25 +219,25 @@ impl Embedded {
 }
 
 #[async_trait]
-impl Raise for Embedded {
-    async fn another(&self) -> Result<Another, String> {
-        let stack = deploy::up(&self.options, &Silent)
+impl StackProvider for EmbeddedStacks {
+    async fn another(&self) -> Result<ExtraStack, String> {
+        let stack = deploy::up(&self.options, &NoProgress)
             .await
             .map_err(|error| error.to_string())?;
         let station = self
             .stations
             .station(&vars(&stack))
             .map_err(|error| error.to_string())?;
-        Ok(Another {
-            station,
-            hold: Hold::Own(Box::new(stack)),
+        Ok(ExtraStack {
+            session: station,
+            hold: StackGuard::Own(Box::new(stack)),
         })
     }
 }
 
 /// Nobody is told about a stack that is up in an instant.
-struct Silent;
+struct NoProgress;
 
-impl deploy::Progress for Silent {
+impl deploy::Progress for NoProgress {
     fn say(&self, _: &str) {}
 }

@@ -48,7 +48,7 @@ pub(super) async fn make(engine: &Engine, maker: Maker) -> Result<String, Deploy
             source,
         })?;
     let archive = folder.path().join("base.tar");
-    let mirror = mirror::of_this_host();
+    let mirror = mirror::host_mirror();
     let options = ["--variant=minbase", "--include=ca-certificates", SUITE].map(str::to_owned);
     match maker {
         Maker::Mmdebstrap => {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// The host's mirror, when the host is a Debian and says so; else the programs take their own default.
-pub(super) fn of_this_host() -> Option<String> {
+pub(super) fn host_mirror() -> Option<String> {
     let system = fs::read_to_string("/etc/os-release").ok()?;
     let codename =
         value(&system, "VERSION_CODENAME").filter(|_| value(&system, "ID").as_deref() == Some("debian"))?;

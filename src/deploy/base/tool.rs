@@ -61,7 +61,7 @@ pub(super) async fn run(program: &str, arguments: Vec<String>, scratch: &Path) -
         .process_group(0)
         .spawn()
         .map_err(fails)?;
-    let family = Family(child.id());
+    let family = ChildProcesses(child.id());
     let ended = timeout(DONE_WITHIN, child.wait()).await;
     let how = match ended {
         Err(_) => format!("it was not done after {} s", DONE_WITHIN.as_secs()),
@@ -83,16 +83,16 @@ pub(super) async fn run(program: &str, arguments: Vec<String>, scratch: &Path) -
 }
 
 /// A program with all its children, which are asked to end when nobody waits for them any more.
-struct Family(Option<u32>);
+struct ChildProcesses(Option<u32>);
 
-impl Family {
+impl ChildProcesses {
     /// It ended by itself.
     fn has_ended(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for Family {
+impl Drop for ChildProcesses {
     fn drop(&mut self) {
         let Some(leader) = self.0 else { return };
         let signal = |name: &str| {

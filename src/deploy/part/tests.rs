@@ -3,9 +3,9 @@
 
 use super::super::images::Images;
 use super::super::secret::Secret;
-use super::{Check, Part, Plan, Stage, parts};
+use super::{Check, PartStage, Plan, StackPart, parts};
 
-fn planned(faults: &[&str]) -> Vec<Part> {
+fn planned(faults: &[&str]) -> Vec<StackPart> {
     let images = Images {
         roles: "base".to_owned(),
         database: "database".to_owned(),
@@ -28,7 +28,7 @@ fn planned(faults: &[&str]) -> Vec<Part> {
     parts(&plan).unwrap()
 }
 
-fn setting<'part>(parts: &'part [Part], name: &str, key: &str) -> Option<&'part str> {
+fn setting<'part>(parts: &'part [StackPart], name: &str, key: &str) -> Option<&'part str> {
     let part = parts.iter().find(|part| part.name == name).unwrap();
     part.environment
         .iter()
@@ -82,7 +82,7 @@ fn keys_go_where_they_are_needed_and_nowhere_else() {
 fn the_replicas_wait_for_what_they_cannot_do_without() {
     let parts = planned(&[]);
     let api = parts.iter().find(|part| part.name == "api-1").unwrap();
-    assert!(api.after.contains(&("database", Stage::Healthy)));
+    assert!(api.after.contains(&("database", PartStage::Healthy)));
     assert_eq!(
         setting(&parts, "api-1", "CLINIC_DATABASE_URL"),
         Some("postgres://clinic@bystander-r1-database:5432/clinic")

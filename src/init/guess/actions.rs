@@ -1,11 +1,11 @@
 //! What people do: book a consultation, join it, switch, end it.
 
 use super::super::contract::{Contract, Operation};
-use super::super::paper::{Note, quoted};
+use super::super::profile_writer::{Note, quoted};
 use super::Guess;
 use super::collection::Collection;
-use super::fill::Doing;
-use super::people::{People, best, id_in, leaf_in};
+use super::fill::StepPurpose;
+use super::people::{SignInGuess, best, id_in, leaf_in};
 use super::words::{self, is, says};
 
 /// What people do.
@@ -21,7 +21,7 @@ pub(crate) struct Actions {
 
 impl Actions {
     /// Finds out.
-    pub(crate) fn find(contract: &Contract, people: &People, collection: Option<&Collection>) -> Self {
+    pub(crate) fn find(contract: &Contract, people: &SignInGuess, collection: Option<&Collection>) -> Self {
         let operations = &contract.operations;
         let recordings = collection.map(|collection| collection.path.as_str());
         let taken = [people.login, people.web_login, people.sign_up];
@@ -115,9 +115,9 @@ impl Guess<'_> {
     }
 
     fn write_action(&mut self, name: &str, index: usize, captures: &[(&str, String)], note: Note) {
-        let step = self.step(index, Doing::Consulting);
+        let step = self.step(index, StepPurpose::Consulting);
         self.paper.section(&format!("action.{name}"), &note);
-        self.told(&step, &format!("action.{name}"));
+        self.record_step(&step, &format!("action.{name}"));
         self.paper
             .steps("steps", &[step.capturing(captures).text()], &Note::None);
     }
@@ -127,7 +127,7 @@ impl Guess<'_> {
         let Some(place) = leaf_in(self.operation(index), words::MODALITY) else {
             return;
         };
-        let mut step = self.step(index, Doing::Consulting);
+        let mut step = self.step(index, StepPurpose::Consulting);
         step.entries.retain(|(name, _)| *name != "expect");
         let until = format!("json('{place}') == modality");
         step.entries.push(("until", quoted(&until)));

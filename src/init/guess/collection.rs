@@ -1,7 +1,7 @@
 //! Which of the stack's collections is that of the recordings, and which requests lead to them.
 
 use super::super::contract::{Contract, Field, Operation, Shape, is_parameter};
-use super::people::{People, best};
+use super::people::{SignInGuess, best};
 use super::words::{self, is, says, singular};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -42,7 +42,7 @@ pub(crate) struct ListOf {
 
 impl Collection {
     /// The likeliest, if any is likely.
-    pub(crate) fn find(contract: &Contract, people: &People) -> Option<Self> {
+    pub(crate) fn find(contract: &Contract, people: &SignInGuess) -> Option<Self> {
         let operations = &contract.operations;
         let mut paths: BTreeSet<&str> = BTreeSet::new();
         for operation in operations.iter().filter(|operation| operation.method == "GET") {
@@ -144,7 +144,7 @@ fn part_of(operation: &Operation, path: &str) -> bool {
         .is_some_and(|(_, rest)| !rest.is_empty())
 }
 
-fn score(operations: &[Operation], people: &People, path: &str) -> i32 {
+fn score(operations: &[Operation], people: &SignInGuess, path: &str) -> i32 {
     let last = path.rsplit('/').next().unwrap_or_default();
     if is_parameter(last) {
         return 0;

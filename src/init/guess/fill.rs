@@ -1,14 +1,14 @@
 //! Steps: a request with its parameters and body filled in, what is expected, what is captured.
 
-use super::super::contract::{BodyKind, Kind, Operation, Place, Shape, is_parameter};
-use super::super::paper::{key, quoted, table};
+use super::super::contract::{BodyKind, Operation, ParameterPlace, Shape, ValueType, is_parameter};
+use super::super::profile_writer::{key, quoted, table};
 use super::Guess;
 use super::words::{self, is, says};
 use serde_json::Value as Json;
 
 /// What a step is for: it decides what a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Doing<'a> {
+pub(crate) enum StepPurpose<'a> {
     /// Somebody comes to exist, in this role as the stack calls it.
     SigningUp(Option<&'a str>),
     /// Somebody signs in or out, or is taken away.
@@ -57,12 +57,17 @@ impl StepText {
 
 impl Guess<'_> {
     /// The step that asks for an operation.
-    pub(crate) fn step(&mut self, index: usize, doing: Doing<'_>) -> StepText {
+    pub(crate) fn step(&mut self, index: usize, doing: StepPurpose<'_>) -> StepText {
         self.step_with(index, doing, &[])
     }
 
     /// The same with some holes of the path filled in already.
-    pub(crate) fn step_with(&mut self, index: usize, doing: Doing<'_>, holes: &[(&str, &str)]) -> StepText {
+    pub(crate) fn step_with(
+        &mut self,
+        index: usize,
+        doing: StepPurpose<'_>,
+        holes: &[(&str, &str)],
+    ) -> StepText {
         self.used.insert(index);
         let operation = self.operation(index).clone();
         let mut step = StepText::default();
@@ -86,7 +91,7 @@ impl Guess<'_> {
     pub(crate) fn path(
         &self,
         operation: &Operation,
-        doing: Doing<'_>,
+        doing: StepPurpose<'_>,
         holes: &[(&str, &str)],
         step: &mut StepText,
     ) -> String {
@@ -128,7 +133,7 @@ impl Guess<'_> {
     }
 
     /// What stands in a hole of a path.
-    fn hole(&self, operation: &Operation, name: &str, doing: Doing<'_>) -> Option<String> {
+    fn hole(&self, operation: &Operation, name: &str, doing: StepPurpose<'_>) -> Option<String> {
         let place = operation.parameter(name);
         let prefix = prefix(&operation.path, name);
         let last = prefix.rsplit('/').next().unwrap_or_default();
@@ -141,14 +146,14 @@ impl Guess<'_> {
             .as_ref()
             .is_some_and(|collection| collection.path == prefix);
         if of_collection {
-            let id = if doing == Doing::Planting {
+            let id = if doing == StepPurpose::Planting {
                 "id"
             } else {
                 "recording.id"
             };
             return Some(braces(id));
         }
-        let consults = matches!(doing, Doing::Consulting | Doing::Planting);
+        let consults = matches!(doing, StepPurpose::Consulting | StepPurpose::Planting);
         let booked = self.actions.book.map(|book| self.operation(book).path.as_str());
         if consults && booked == Some(prefix) {
             return Some(braces("consultation"));
@@ -159,7 +164,7 @@ impl Guess<'_> {
         if consults && self.actions.book.is_some() && says(last, words::BOOKING) {
             return Some(braces("consultation"));
         }
-        if doing == Doing::Setting && (says(last, words::FLAG) || says(name, words::FLAG)) {
+        if doing == StepPurpose::Setting && (says(last, words::FLAG) || says(name, words::FLAG)) {
             return Some(braces("flag"));
         }
         if self.people.lives_at(self.contract, prefix) || says(last, &["people", "person", "user", "account"])
@@ -172,7 +177,7 @@ impl Guess<'_> {
         // a place that only ever had one value is a word, not an id
         place
             .and_then(|place| place.leaf.choices.first())
-            .filter(|_| doing != Doing::Asking)
+            .filter(|_| doing != StepPurpose::Asking)
             .cloned()
     }
 
@@ -180,12 +185,12 @@ impl Guess<'_> {
     fn place_in_a_recording(&self, operation: &Operation, name: &str) -> Option<String> {
         let leaf = &operation.parameter(name)?.leaf;
         let below = format!("{}/", self.collection.as_ref()?.path);
-        let is_one = leaf.kind == Kind::Number && prefix(&operation.path, name).starts_with(&below);
+        let is_one = leaf.kind == ValueType::Number && prefix(&operation.path, name).starts_with(&below);
         let known = leaf.known.as_ref().and_then(Json::as_i64);
         is_one.then(|| known.unwrap_or(1).to_string())
     }
 
-    fn body(&self, operation: &Operation, doing: Doing<'_>, step: &mut StepText) {
+    fn body(&self, operation: &Operation, doing: StepPurpose<'_>, step: &mut StepText) {
         let Some(body) = &operation.body else { return };
         match (body.kind, &body.shape) {
             (BodyKind::Bytes, _) => {
@@ -214,7 +219,7 @@ impl Guess<'_> {
                 for (name, field) in fields {
                     let Shape::Leaf(leaf) = &field.shape else { continue };
                     let named = ("name", quoted(name));
-                    if leaf.kind == Kind::Bytes {
+                    if leaf.kind == ValueType::Bytes {
                         let payload = ("payload", quoted(payload(name, &[])));
                         let file_name = ("file_name", quoted(&braces("canary.file_name")));
                         parts.push(table([named, payload, file_name]));
@@ -231,7 +236,7 @@ impl Guess<'_> {
     }
 
     /// A JSON body as TOML; nothing when there is nothing to send.
-    fn json(&self, shape: &Shape, name: &str, doing: Doing<'_>, step: &mut StepText) -> Option<String> {
+    fn json(&self, shape: &Shape, name: &str, doing: StepPurpose<'_>, step: &mut StepText) -> Option<String> {
         match shape {
             Shape::Object(fields) => {
                 let mut entries = Vec::new();
@@ -341,7 +346,7 @@ pub(crate) fn query_named<'a>(operation: &'a Operation, list: &[&str]) -> Option
     operation
         .parameters
         .iter()
-        .filter(|parameter| parameter.place == Place::Query)
+        .filter(|parameter| parameter.place == ParameterPlace::Query)
         .map(|parameter| parameter.name.as_str())
         .find(|name| is(name, list))
 }

@@ -1,9 +1,9 @@
 //! Feature flags: how they are set, read, and seen to have settled.
 
-use super::super::contract::{Field, Kind, Operation, Shape, is_parameter};
-use super::super::paper::{Note, quoted};
+use super::super::contract::{Field, Operation, Shape, ValueType, is_parameter};
+use super::super::profile_writer::{Note, quoted};
 use super::Guess;
-use super::fill::Doing;
+use super::fill::StepPurpose;
 use super::words::{self, is, says};
 
 impl Guess<'_> {
@@ -13,7 +13,7 @@ impl Guess<'_> {
         let find = |fits: &dyn Fn(&Operation) -> bool| {
             operations
                 .iter()
-                .position(|operation| of_flag(operation) && fits(operation))
+                .position(|operation| is_of_flag(operation) && fits(operation))
         };
         let set = find(&|one| {
             matches!(one.method.as_str(), "PUT" | "POST" | "PATCH") && place(one.fields()).is_some()
@@ -44,13 +44,15 @@ impl Guess<'_> {
         };
         let why = format!("`{}` takes what can be on or off", self.operation(set).line());
         self.paper.section("flag", &Note::guess(why));
-        let step = self.step(set, Doing::Setting);
-        self.told(&step, "flag.set");
+        let step = self.step(set, StepPurpose::Setting);
+        self.record_step(&step, "flag.set");
         self.paper.steps("set", &[step.text()], &Note::None);
         if let Some(index) = read
             && let Some(place) = place(self.operation(index).answered())
         {
-            let step = self.step(index, Doing::Setting).capturing(&[("enabled", place)]);
+            let step = self
+                .step(index, StepPurpose::Setting)
+                .capturing(&[("enabled", place)]);
             self.paper.line("read", &step.text(), &Note::None);
         }
         if let Some(settled) = settled {
@@ -63,7 +65,7 @@ impl Guess<'_> {
 
     fn settled(&mut self, index: usize) -> String {
         let place = place(self.operation(index).answered()).unwrap_or_else(|| "$.enabled".to_owned());
-        let mut step = self.step(index, Doing::Setting);
+        let mut step = self.step(index, StepPurpose::Setting);
         step.entries.retain(|(name, _)| *name != "expect");
         let until = format!("json('{place}') == wanted");
         step.entries.push(("until", quoted(&until)));
@@ -73,7 +75,7 @@ impl Guess<'_> {
 }
 
 /// Whether its path ends with the name of a flag.
-fn of_flag(operation: &Operation) -> bool {
+fn is_of_flag(operation: &Operation) -> bool {
     let segments = operation.segments();
     let [.., before, last] = segments.as_slice() else {
         return false;
@@ -84,7 +86,7 @@ fn of_flag(operation: &Operation) -> bool {
 /// Where it says on or off.
 fn place(fields: Option<&indexmap::IndexMap<String, Field>>) -> Option<String> {
     let fields = fields?;
-    let truth = |(_, field): &(&String, &Field)| matches!(&field.shape, Shape::Leaf(leaf) if leaf.kind == Kind::Truth);
+    let truth = |(_, field): &(&String, &Field)| matches!(&field.shape, Shape::Leaf(leaf) if leaf.kind == ValueType::Truth);
     // by its name before by its type: an answer may say more that is true or not
     let named = fields.iter().find(|(name, _)| is(name, words::ENABLED));
     let (name, _) = named.or_else(|| fields.iter().find(truth))?;

@@ -1,9 +1,9 @@
 //! Writing down who signs in how.
 
 use super::super::contract::{Origin, Scheme};
-use super::super::paper::{Note, key, quoted, table};
+use super::super::profile_writer::{Note, key, quoted, table};
 use super::Guess;
-use super::fill::{Doing, StepText, braces, variable};
+use super::fill::{StepPurpose, StepText, braces, variable};
 use super::people::{id_in, leaf_in, token};
 use super::words;
 
@@ -66,18 +66,18 @@ impl Guess<'_> {
         let mut knows_id = false;
         if let Some(index) = self.people.sign_up {
             let id = id_in(self.operation(index)).map(|(path, _)| path);
-            let step = self.step(index, Doing::SigningUp(word));
+            let step = self.step(index, StepPurpose::SigningUp(word));
             let captures: Vec<(&str, String)> = id.iter().map(|path| ("id", path.clone())).collect();
             if let Some(path) = id {
                 knows_id = true;
                 self.learn(index, &path, "me.id");
             }
             let said = guess("takes a password and gives an id, so somebody comes to exist here");
-            self.told(&step, &format!("role.{role}.provision"));
+            self.record_step(&step, &format!("role.{role}.provision"));
             self.paper
                 .steps("provision", &[step.capturing(&captures).text()], &said);
         } else {
-            self.lend(role, first);
+            self.lend_person(role, first);
         }
         if let Some(index) = self.people.login {
             knows_id |= self.write_login(index, knows_id, first);
@@ -96,7 +96,7 @@ impl Guess<'_> {
     }
 
     /// People who exist already.
-    fn lend(&mut self, role: &str, first: bool) {
+    fn lend_person(&mut self, role: &str, first: bool) {
         let name = role.to_uppercase().replace('-', "_");
         let secret = if self.people.login.is_some() {
             "password"
@@ -156,8 +156,8 @@ impl Guess<'_> {
         }
         let besides = self.wanted_of(index, &captures);
         captures.extend(besides.iter().map(|(name, place)| (name.as_str(), place.clone())));
-        let step = self.step(index, Doing::Being);
-        self.told(&step, "login");
+        let step = self.step(index, StepPurpose::Being);
+        self.record_step(&step, "login");
         let note = if first { Note::guess(why) } else { Note::None };
         self.paper
             .steps("login", &[step.capturing(&captures).text()], &note);
@@ -230,7 +230,7 @@ impl Guess<'_> {
                 (None, Some(path)) => (same(&path, "me.email"), "the address that they signed in with"),
                 (None, None) => ("status == 200".to_owned(), "nothing in it says whose it is"),
             };
-            let mut step = self.step(index, Doing::Being);
+            let mut step = self.step(index, StepPurpose::Being);
             step.entries.retain(|(name, _)| *name != "expect");
             step.entries.push(("expect", quoted(&expect)));
             let note = guess(format!("says who is signed in; {why}"));
@@ -242,11 +242,11 @@ impl Guess<'_> {
             self.paper.note(&note);
         }
         if let Some(index) = self.people.logout {
-            let step = self.step(index, Doing::Being);
+            let step = self.step(index, StepPurpose::Being);
             self.paper.steps("logout", &[step.text()], &Note::None);
         }
         if let Some(index) = self.people.remove.filter(|_| knows_id) {
-            let mut step = self.step(index, Doing::Being);
+            let mut step = self.step(index, StepPurpose::Being);
             step.entries.retain(|(name, _)| *name != "expect");
             step.entries
                 .push(("expect", quoted("status < 300 or status == 404")));
@@ -274,7 +274,7 @@ impl Guess<'_> {
         };
         self.paper
             .section(&format!("role.{}.session.web", key(role)), &note);
-        let step = self.step(index, Doing::Being);
+        let step = self.step(index, StepPurpose::Being);
         match named {
             Some((name, beside)) => {
                 let captures = [("cookie", format!("cookie {name}"))];
@@ -324,7 +324,7 @@ impl Guess<'_> {
     }
 
     /// Says what of a step was taken from an example, and what is left to fill in.
-    pub(crate) fn told(&mut self, step: &StepText, place: &str) {
+    pub(crate) fn record_step(&mut self, step: &StepText, place: &str) {
         for blank in &step.blanks {
             self.paper.note(&Note::fill_in(format!("{blank} in `{place}`")));
         }

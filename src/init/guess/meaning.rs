@@ -1,8 +1,8 @@
 //! What the fields of a request stand for.
 
-use super::super::contract::{Kind, Leaf};
+use super::super::contract::{Leaf, ValueType};
 use super::Guess;
-use super::fill::{Doing, StepText, braces};
+use super::fill::{StepPurpose, StepText, braces};
 use super::words::{self, is, says};
 use serde_json::Value as Json;
 
@@ -13,7 +13,7 @@ impl Guess<'_> {
         name: &str,
         leaf: &Leaf,
         required: bool,
-        doing: Doing<'_>,
+        doing: StepPurpose<'_>,
         step: &mut StepText,
     ) -> Option<Json> {
         if let Some(template) = self.meaning(name, leaf, doing) {
@@ -36,16 +36,16 @@ impl Guess<'_> {
         }
         step.blanks.push(format!("`{name}`"));
         Some(match leaf.kind {
-            Kind::Truth => Json::Bool(true),
-            Kind::Number => Json::from(1),
-            Kind::Text | Kind::Bytes => Json::String("fill in".to_owned()),
+            ValueType::Truth => Json::Bool(true),
+            ValueType::Number => Json::from(1),
+            ValueType::Text | ValueType::Bytes => Json::String("fill in".to_owned()),
         })
     }
 
     /// What a name stands for.
-    fn meaning(&self, name: &str, leaf: &Leaf, doing: Doing<'_>) -> Option<String> {
+    fn meaning(&self, name: &str, leaf: &Leaf, doing: StepPurpose<'_>) -> Option<String> {
         let template = match doing {
-            Doing::SigningUp(role) => {
+            StepPurpose::SigningUp(role) => {
                 if let Some(role) = role
                     && leaf.choices.iter().any(|choice| choice == role)
                 {
@@ -53,11 +53,11 @@ impl Guess<'_> {
                 }
                 person(name, leaf)?
             }
-            Doing::Being => person(name, leaf)?,
-            Doing::Setting if leaf.kind == Kind::Truth || is(name, words::ENABLED) => "wanted",
-            Doing::Setting | Doing::Asking => return None,
-            Doing::Consulting => self.consulting(name, leaf)?,
-            Doing::Planting => planting(name, leaf).or_else(|| self.consulting(name, leaf))?,
+            StepPurpose::Being => person(name, leaf)?,
+            StepPurpose::Setting if leaf.kind == ValueType::Truth || is(name, words::ENABLED) => "wanted",
+            StepPurpose::Setting | StepPurpose::Asking => return None,
+            StepPurpose::Consulting => self.consulting(name, leaf)?,
+            StepPurpose::Planting => planting(name, leaf).or_else(|| self.consulting(name, leaf))?,
         };
         Some(braces(template))
     }
@@ -77,7 +77,7 @@ impl Guess<'_> {
         if is(name, words::WHEN) && leaf.format == "date-time" {
             return Some("iso_now()");
         }
-        if is(name, words::SLOT) || (is(name, words::WHEN) && leaf.kind == Kind::Text) {
+        if is(name, words::SLOT) || (is(name, words::WHEN) && leaf.kind == ValueType::Text) {
             return Some("slot");
         }
         (says(name, words::BOOKING) && self.actions.book.is_some()).then_some("consultation")
@@ -94,7 +94,7 @@ fn person(name: &str, leaf: &Leaf) -> Option<&'static str> {
         Some("me.nhs_number")
     } else if is(name, words::NAME) {
         Some("me.name")
-    } else if is(name, words::USER) && leaf.kind == Kind::Text && leaf.choices.is_empty() {
+    } else if is(name, words::USER) && leaf.kind == ValueType::Text && leaf.choices.is_empty() {
         Some("me.email")
     } else {
         None
@@ -103,10 +103,10 @@ fn person(name: &str, leaf: &Leaf) -> Option<&'static str> {
 
 /// What a recording carries.
 fn planting(name: &str, leaf: &Leaf) -> Option<&'static str> {
-    if leaf.kind == Kind::Bytes {
+    if leaf.kind == ValueType::Bytes {
         return Some("media.base64");
     }
-    let text = leaf.kind == Kind::Text && leaf.choices.is_empty();
+    let text = leaf.kind == ValueType::Text && leaf.choices.is_empty();
     if text && is(name, words::FILE_NAME) {
         Some("canary.file_name")
     } else if text && (is(name, words::TITLE) || is(name, &["name"])) {

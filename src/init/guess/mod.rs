@@ -16,9 +16,9 @@ pub(crate) mod words;
 
 use self::actions::Actions;
 use self::collection::Collection;
-use self::people::People;
+use self::people::SignInGuess;
 use super::contract::{Contract, Operation, Origin};
-use super::paper::{Note, Paper, quoted};
+use super::profile_writer::{Note, ProfileWriter, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was concluded, and the profile as far as it is written.
@@ -26,7 +26,7 @@ pub(crate) struct Guess<'a> {
     /// What is known.
     contract: &'a Contract,
     /// Who signs in how.
-    people: People,
+    people: SignInGuess,
     /// What they do.
     actions: Actions,
     /// The recordings.
@@ -36,12 +36,12 @@ pub(crate) struct Guess<'a> {
     /// Values that earlier steps captured, as they stand in templates.
     known: BTreeMap<Origin, String>,
     /// The profile.
-    paper: Paper,
+    paper: ProfileWriter,
 }
 
 /// Writes a profile for this API.
-pub(crate) fn profile(contract: &Contract) -> Paper {
-    let people = People::find(contract);
+pub(crate) fn profile(contract: &Contract) -> ProfileWriter {
+    let people = SignInGuess::find(contract);
     let collection = Collection::find(contract, &people);
     let actions = Actions::find(contract, &people, collection.as_ref());
     let mut guess = Guess {
@@ -51,7 +51,7 @@ pub(crate) fn profile(contract: &Contract) -> Paper {
         collection,
         used: BTreeSet::new(),
         known: BTreeMap::new(),
-        paper: Paper::default(),
+        paper: ProfileWriter::default(),
     };
     guess.head();
     guess.write_people();

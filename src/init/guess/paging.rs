@@ -1,7 +1,7 @@
 //! How a list is read: what counts it, and how its next page is asked for.
 
 use super::super::contract::{Leaf, Operation};
-use super::super::paper::{quoted, table};
+use super::super::profile_writer::{quoted, table};
 use super::fill::query_named;
 use super::words::{self, is};
 
@@ -12,7 +12,7 @@ fn around(items: &str) -> &str {
 }
 
 /// Whether what stands at one place is about the list at another: around it, or in something like `meta` there.
-fn beside(place: &str, around: &str) -> bool {
+fn is_sibling(place: &str, around: &str) -> bool {
     if around.starts_with(place) {
         return true;
     }
@@ -40,7 +40,7 @@ pub(crate) fn total(operation: &Operation, items: &str) -> Option<String> {
         let Some((before, name)) = path.rsplit_once('.') else {
             return false;
         };
-        is(name, words::TOTAL) && beside(before, around)
+        is(name, words::TOTAL) && is_sibling(before, around)
     });
     found.or_else(|| {
         let mut headers = operation.good().flat_map(|answer| &answer.headers);
@@ -62,7 +62,7 @@ pub(crate) fn next_leaf(operation: &Operation, items: &str) -> Option<(String, L
             return false;
         };
         let linked = before.ends_with("links") || before.ends_with(".next");
-        beside(before, around)
+        is_sibling(before, around)
             && (is(name, words::NEXT) || (linked && is(name, &["next", "href"]) && path.contains("next")))
     });
     found.map(|(path, leaf)| (path, leaf.clone()))

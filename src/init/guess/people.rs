@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 /// Who signs in how.
 #[derive(Debug, Default)]
-pub(crate) struct People {
+pub(crate) struct SignInGuess {
     /// How one signs in.
     pub(crate) login: Option<usize>,
     /// How one signs in with a browser, beside that.
@@ -27,7 +27,7 @@ pub(crate) struct People {
     pub(crate) services: IndexMap<String, String>,
 }
 
-impl People {
+impl SignInGuess {
     /// Finds out.
     pub(crate) fn find(contract: &Contract) -> Self {
         let operations = &contract.operations;

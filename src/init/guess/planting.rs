@@ -1,10 +1,10 @@
 //! How a recording is made, with a canary in everything that its requests carry.
 
-use super::super::contract::{Kind, Operation, Origin, Shape, is_parameter};
-use super::super::paper::{Note, quoted, table};
+use super::super::contract::{Operation, Origin, Shape, ValueType, is_parameter};
+use super::super::profile_writer::{Note, quoted, table};
 use super::Guess;
 use super::actions::shares_prefix;
-use super::fill::{Doing, StepText, braces, payload, prefix};
+use super::fill::{StepPurpose, StepText, braces, payload, prefix};
 use super::people::{best, id_in};
 use super::words::{self, says};
 
@@ -49,7 +49,7 @@ impl Guess<'_> {
             }
         }
         self.paper.section("recording", &Note::None);
-        self.told(&told, "recording.plant");
+        self.record_step(&told, "recording.plant");
         if !has_id {
             let note = Note::fill_in(
                 "none of these answers names the recording: capture its `id` in `recording.plant`",
@@ -87,7 +87,7 @@ impl Guess<'_> {
         let to_consultation = uploads
             .iter()
             .copied()
-            .filter(|index| !here(index) && self.of_consultation(*index));
+            .filter(|index| !here(index) && self.is_of_consultation(*index));
         let to_consultation: Vec<usize> = to_consultation.collect();
         if let Some(first) = to_consultation.first() {
             let at = consultation_prefix(&operations[*first]).to_owned();
@@ -137,7 +137,7 @@ impl Guess<'_> {
             .any(|index| self.operation(index).line() == line)
     }
 
-    fn of_consultation(&self, index: usize) -> bool {
+    fn is_of_consultation(&self, index: usize) -> bool {
         let operation = self.operation(index);
         let at = consultation_prefix(operation);
         let booked = self.actions.book.map(|book| self.operation(book).path.as_str());
@@ -176,10 +176,10 @@ impl Guess<'_> {
                 (operation.takes_a_file() && choices.len() > 1).then(|| (name.to_owned(), choices.clone()))
             });
         match choice {
-            None => steps.push(self.step(index, Doing::Planting)),
+            None => steps.push(self.step(index, StepPurpose::Planting)),
             Some((name, choices)) => {
                 for choice in choices {
-                    let mut step = self.step_with(index, Doing::Planting, &[(&name, &choice)]);
+                    let mut step = self.step_with(index, StepPurpose::Planting, &[(&name, &choice)]);
                     for (entry, value) in &mut step.entries {
                         if *entry == "payload" {
                             *value = quoted(payload(&choice, &[]));
@@ -221,7 +221,7 @@ impl Guess<'_> {
             }
             self.before(origin.operation, depth + 1, steps);
             let called = super::fill::variable(&name);
-            let step = self.step(origin.operation, Doing::Planting);
+            let step = self.step(origin.operation, StepPurpose::Planting);
             steps.push(step.capturing(&[(called.as_str(), origin.place.clone())]));
             self.known.insert(origin, called);
         }
@@ -231,7 +231,7 @@ impl Guess<'_> {
         let Some(index) = self.collection.as_ref().and_then(|collection| collection.delete) else {
             return;
         };
-        let mut step = self.step(index, Doing::Asking);
+        let mut step = self.step(index, StepPurpose::Asking);
         let mut why = "deletes one; it may be gone already".to_owned();
         let mut expect = "status < 300 or status == 404".to_owned();
         if self.people.remove.is_some() {
@@ -261,7 +261,7 @@ impl Guess<'_> {
             .map(|known| known.as_str().map_or_else(|| known.to_string(), str::to_owned))
             .unwrap_or_default();
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let numeric = sample.as_ref().is_some_and(|leaf| leaf.kind == Kind::Number) || digits;
+        let numeric = sample.as_ref().is_some_and(|leaf| leaf.kind == ValueType::Number) || digits;
         let uuid =
             sample.as_ref().is_some_and(|leaf| leaf.format == "uuid") || uuid::Uuid::try_parse(&text).is_ok();
         let (missing, note) = if numeric {
@@ -316,7 +316,7 @@ pub(crate) fn changing(operation: &Operation, read: Option<&Operation>) -> Optio
             })
         })
     };
-    let text = |shape: &Shape| matches!(shape, Shape::Leaf(leaf) if leaf.kind == Kind::Text && leaf.choices.is_empty());
+    let text = |shape: &Shape| matches!(shape, Shape::Leaf(leaf) if leaf.kind == ValueType::Text && leaf.choices.is_empty());
     let lists = [words::TITLE, &["name"][..], words::NOTES, words::FILE_NAME];
     lists.iter().find_map(|list| {
         let (name, _) = fields

@@ -1,10 +1,10 @@
 //! Ways out: lists, single ones, files, links, changes.
 
 use super::super::contract::Operation;
-use super::super::paper::{Note, key, quoted, table};
+use super::super::profile_writer::{Note, key, quoted, table};
 use super::Guess;
 use super::collection::{ListOf, address_in};
-use super::fill::{Doing, StepText, query_named};
+use super::fill::{StepPurpose, StepText, query_named};
 use super::paging::{next, next_leaf, total};
 use super::planting::{canary_of, changing};
 use super::words::{self, is};
@@ -92,12 +92,12 @@ impl Guess<'_> {
         }
         self.used.insert(list.operation);
         let mut step = StepText::default();
-        let mut path = self.path(&operation, Doing::Asking, &[], &mut step);
+        let mut path = self.path(&operation, StepPurpose::Asking, &[], &mut step);
         if let Some(limit) = query_named(&operation, words::LIMIT) {
             let joint = if path.contains('?') { '&' } else { '?' };
             path = format!("{path}{joint}{limit}={PAGE}");
         }
-        self.told(&step, &format!("surface.{called}"));
+        self.record_step(&step, &format!("surface.{called}"));
         self.request(&operation, &path);
         let mut entries = vec![("items", quoted(&list.items)), ("id", quoted(&list.id))];
         let mut why = Vec::new();
@@ -139,8 +139,8 @@ impl Guess<'_> {
         self.paper
             .section(&format!("surface.{}", key(called)), &Note::None);
         let mut step = StepText::default();
-        let path = self.path(&operation, Doing::Asking, &[], &mut step);
-        self.told(&step, &format!("surface.{called}"));
+        let path = self.path(&operation, StepPurpose::Asking, &[], &mut step);
+        self.record_step(&step, &format!("surface.{called}"));
         self.request(&operation, &path);
         let partly = operation
             .answers
@@ -171,8 +171,8 @@ impl Guess<'_> {
         };
         let note = Note::guess(format!("`{}` {why}", self.operation(index).line()));
         self.paper.section(&format!("surface.{}", key(called)), &note);
-        let step = self.step(index, Doing::Asking);
-        self.told(&step, &format!("surface.{called}"));
+        let step = self.step(index, StepPurpose::Asking);
+        self.record_step(&step, &format!("surface.{called}"));
         let step = step.capturing(&[("url", place)]);
         self.paper.steps("steps", &[step.text()], &Note::None);
         self.paper.line("request", &quoted("GET {{ url }}"), &Note::None);
@@ -192,7 +192,7 @@ impl Guess<'_> {
         self.paper
             .section(&format!("surface.{}", key(&called)), &Note::guess(why));
         let mut step = StepText::default();
-        let path = self.path(&operation, Doing::Asking, &[], &mut step);
+        let path = self.path(&operation, StepPurpose::Asking, &[], &mut step);
         self.request(&operation, &path);
         self.paper.line("json", &json, &Note::None);
         let others = operation

@@ -25,7 +25,7 @@ pub(super) struct Entry {
     /// Its headers, names in small letters.
     pub(super) headers: Vec<(String, String)>,
     /// Its body.
-    pub(super) body: Option<Sent>,
+    pub(super) body: Option<RecordedBody>,
     /// The status of its answer.
     pub(super) status: u16,
     /// The media type of its answer.
@@ -38,7 +38,7 @@ pub(super) struct Entry {
 
 /// A recorded body.
 #[derive(Debug, Clone)]
-pub(super) struct Sent {
+pub(super) struct RecordedBody {
     /// How it is written.
     pub(super) kind: BodyKind,
     /// Its media type.
@@ -142,7 +142,7 @@ fn headers(of: &Json) -> Vec<(String, String)> {
         .collect()
 }
 
-fn sent(data: &Json) -> Option<Sent> {
+fn sent(data: &Json) -> Option<RecordedBody> {
     let media_type = media_type(data.get("mimeType"));
     let text = data.get("text").and_then(Json::as_str).unwrap_or_default();
     if media_type.is_empty() && text.is_empty() {
@@ -168,7 +168,7 @@ fn sent(data: &Json) -> Option<Sent> {
     } else {
         (BodyKind::Bytes, Json::Null)
     };
-    Some(Sent {
+    Some(RecordedBody {
         kind,
         media_type,
         fields,

@@ -1,10 +1,10 @@
 //! Recorded requests to the same thing as one operation.
 
 use super::super::contract::{
-    Answer, Body, BodyKind, Contract, Leaf, Operation, Origin, Parameter, Place, Scheme, Shape,
+    Answer, Body, BodyKind, Contract, Leaf, Operation, Origin, Parameter, ParameterPlace, Scheme, Shape,
 };
 use super::entry::Entry;
-use super::names::{Traces, template};
+use super::names::{ResponseTraces, template};
 use super::secrets::{self, is_key};
 use super::shape::{answered, asked, format_of, leaf, merged, with_files};
 use indexmap::IndexMap;
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn contract(entries: Vec<Entry>, source: &str) -> Contract {
     let secrets = secrets::of(&entries);
     let (entries, elsewhere) = own(entries);
-    let traces = Traces::of(&entries);
+    let traces = ResponseTraces::of(&entries);
     let bases = bases(&entries, &elsewhere);
     let mut numbers: IndexMap<String, usize> = IndexMap::new();
     let paths: Vec<(String, Vec<(String, String)>)> = entries
@@ -124,7 +124,7 @@ fn bases(entries: &[Entry], elsewhere: &BTreeSet<String>) -> IndexMap<String, St
 }
 
 struct Merging<'a> {
-    traces: &'a Traces,
+    traces: &'a ResponseTraces,
     secrets: &'a BTreeSet<String>,
     of_entry: &'a [usize],
     operations: Vec<Operation>,
@@ -155,7 +155,7 @@ impl Merging<'_> {
             .iter()
             .map(|(name, value)| Parameter {
                 name: name.clone(),
-                place: Place::Path,
+                place: ParameterPlace::Path,
                 required: true,
                 leaf: Leaf {
                     format: format_of(value),
@@ -168,7 +168,7 @@ impl Merging<'_> {
         for (name, value) in entry.url.query_pairs() {
             parameters.push(Parameter {
                 name: name.into_owned(),
-                place: Place::Query,
+                place: ParameterPlace::Query,
                 required: false,
                 leaf: leaf(&Json::from(value.as_ref()), self.secrets, &find),
             });
@@ -176,7 +176,7 @@ impl Merging<'_> {
         for (name, _) in entry.headers.iter().filter(|(name, _)| name == "range") {
             parameters.push(Parameter {
                 name: name.clone(),
-                place: Place::Header,
+                place: ParameterPlace::Header,
                 required: false,
                 leaf: Leaf::default(),
             });

@@ -7,18 +7,18 @@ use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a value stood first: the number of the entry, and the place in its answer.
-pub(super) type Seen = (usize, String);
+pub(super) type FirstSeen = (usize, String);
 
 /// What was seen in answers before each entry, of the same recording.
 #[derive(Debug)]
-pub(super) struct Traces {
+pub(super) struct ResponseTraces {
     /// For each recording, every value with the places where it stood, in order.
-    seen: Vec<BTreeMap<String, Vec<Seen>>>,
+    seen: Vec<BTreeMap<String, Vec<FirstSeen>>>,
     /// What two people's addresses differ in although it came from answers.
     theirs: BTreeSet<String>,
 }
 
-impl Traces {
+impl ResponseTraces {
     /// Follows the values.
     pub(super) fn of(entries: &[Entry]) -> Self {
         let people = entries
@@ -47,7 +47,7 @@ impl Traces {
     }
 
     /// Where a value of a request came from: the first place in an earlier answer of the same recording.
-    pub(super) fn origin(&self, entry: usize, who: usize, value: &str) -> Option<&Seen> {
+    pub(super) fn origin(&self, entry: usize, who: usize, value: &str) -> Option<&FirstSeen> {
         let places = self.seen.get(who)?.get(value)?;
         places.iter().find(|(number, _)| *number < entry)
     }
@@ -85,7 +85,7 @@ impl Traces {
     }
 }
 
-fn note(seen: &mut BTreeMap<String, Vec<Seen>>, value: String, entry: usize, place: String) {
+fn note(seen: &mut BTreeMap<String, Vec<FirstSeen>>, value: String, entry: usize, place: String) {
     if !value.is_empty() {
         seen.entry(value).or_default().push((entry, place));
     }
@@ -126,7 +126,11 @@ pub(super) fn id_like(segment: &str) -> bool {
 }
 
 /// The path with holes for its ids, and what stood in each: `/v1/replays/{replay_id}/media`.
-pub(super) fn template(traces: &Traces, number: usize, entry: &Entry) -> (String, Vec<(String, String)>) {
+pub(super) fn template(
+    traces: &ResponseTraces,
+    number: usize,
+    entry: &Entry,
+) -> (String, Vec<(String, String)>) {
     let mut path = String::new();
     let mut holes: Vec<(String, String)> = Vec::new();
     let mut before = "";

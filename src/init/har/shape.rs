@@ -1,16 +1,16 @@
 //! Recorded JSON as shapes, without what stood in it.
 
-use super::super::contract::{Field, Kind, Leaf, Origin, Shape};
+use super::super::contract::{Field, Leaf, Origin, Shape, ValueType};
 use super::secrets::harmless;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
 /// Looks up where a value came from.
-pub(super) type Finds<'a> = dyn Fn(&str) -> Option<Origin> + 'a;
+pub(super) type OriginLookup<'a> = dyn Fn(&str) -> Option<Origin> + 'a;
 
 /// A value of a request: with where it came from, and itself when it is harmless.
-pub(super) fn asked(value: &Json, secrets: &BTreeSet<String>, find: &Finds<'_>) -> Shape {
+pub(super) fn asked(value: &Json, secrets: &BTreeSet<String>, find: &OriginLookup<'_>) -> Shape {
     match value {
         Json::Object(fields) => object(fields, |field| asked(field, secrets, find)),
         Json::Array(items) => Shape::Array(Box::new(
@@ -23,7 +23,7 @@ pub(super) fn asked(value: &Json, secrets: &BTreeSet<String>, find: &Finds<'_>) 
 }
 
 /// One value of a request.
-pub(super) fn leaf(value: &Json, secrets: &BTreeSet<String>, find: &Finds<'_>) -> Leaf {
+pub(super) fn leaf(value: &Json, secrets: &BTreeSet<String>, find: &OriginLookup<'_>) -> Leaf {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let fit = harmless(value, secrets);
     let traceable = text.len() >= 4 && !fit && !value.is_boolean() && !value.is_null();
@@ -75,11 +75,11 @@ fn object(fields: &serde_json::Map<String, Json>, read: impl Fn(&Json) -> Shape)
     Shape::Object(fields.collect())
 }
 
-fn kind(value: &Json) -> Kind {
+fn kind(value: &Json) -> ValueType {
     match value {
-        Json::Number(_) => Kind::Number,
-        Json::Bool(_) => Kind::Truth,
-        _ => Kind::Text,
+        Json::Number(_) => ValueType::Number,
+        Json::Bool(_) => ValueType::Truth,
+        _ => ValueType::Text,
     }
 }
 
@@ -160,7 +160,7 @@ fn mark(shapes: &mut IndexMap<String, Field>, fields: &serde_json::Map<String, J
             && let Some(field) = shapes.get_mut(name)
         {
             field.shape = Shape::Leaf(Leaf {
-                kind: Kind::Bytes,
+                kind: ValueType::Bytes,
                 ..Leaf::default()
             });
         }

@@ -4,7 +4,9 @@ mod shape;
 
 use self::shape::{Reader, text};
 use super::InitError;
-use super::contract::{Answer, Body, BodyKind, Contract, Leaf, Operation, Parameter, Place, Scheme, Shape};
+use super::contract::{
+    Answer, Body, BodyKind, Contract, Leaf, Operation, Parameter, ParameterPlace, Scheme, Shape,
+};
 use indexmap::IndexMap;
 use regex::Regex;
 use serde_json::Value as Json;
@@ -139,14 +141,14 @@ fn operations(reader: &Reader<'_>) -> Vec<Operation> {
         let item = reader.resolved(item);
         for method in METHODS {
             if let Some(operation) = item.get(method) {
-                operations.push(one(reader, path, method, item, operation));
+                operations.push(read_operation(reader, path, method, item, operation));
             }
         }
     }
     operations
 }
 
-fn one(reader: &Reader<'_>, path: &str, method: &str, item: &Json, operation: &Json) -> Operation {
+fn read_operation(reader: &Reader<'_>, path: &str, method: &str, item: &Json, operation: &Json) -> Operation {
     let mut parameters: Vec<Parameter> = Vec::new();
     for from in [operation, item] {
         let given = from.get("parameters").and_then(Json::as_array);
@@ -206,9 +208,9 @@ fn security(security: Option<&Json>) -> Vec<String> {
 
 fn parameter_of(reader: &Reader<'_>, parameter: &Json) -> Option<Parameter> {
     let place = match text(parameter, "in") {
-        "path" => Place::Path,
-        "query" => Place::Query,
-        "header" => Place::Header,
+        "path" => ParameterPlace::Path,
+        "query" => ParameterPlace::Query,
+        "header" => ParameterPlace::Header,
         _ => return None,
     };
     let leaf = match parameter.get("schema").map(|schema| reader.shape(schema)) {
@@ -220,12 +222,14 @@ fn parameter_of(reader: &Reader<'_>, parameter: &Json) -> Option<Parameter> {
     let least = || {
         parameter
             .pointer("/schema/minimum")
-            .filter(|_| place == Place::Path)
+            .filter(|_| place == ParameterPlace::Path)
     };
     Some(Parameter {
         name: text(parameter, "name").to_owned(),
         place,
-        required: parameter["required"].as_bool().unwrap_or(place == Place::Path),
+        required: parameter["required"]
+            .as_bool()
+            .unwrap_or(place == ParameterPlace::Path),
         leaf: Leaf {
             known: example.or(leaf.known).or_else(|| least().cloned()),
             ..leaf

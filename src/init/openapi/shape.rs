@@ -1,6 +1,6 @@
 //! Schemas of an OpenAPI document as shapes.
 
-use super::super::contract::{Field, Kind, Leaf, Shape};
+use super::super::contract::{Field, Leaf, Shape, ValueType};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
@@ -95,11 +95,11 @@ impl<'a> Reader<'a> {
                     .map_or(Shape::Unknown, |items| self.at_depth(items, depth + 1)),
             )),
             "object" => Shape::Object(IndexMap::new()),
-            "string" => Shape::Leaf(leaf(schema, Kind::Text)),
-            "integer" | "number" => Shape::Leaf(leaf(schema, Kind::Number)),
-            "boolean" => Shape::Leaf(leaf(schema, Kind::Truth)),
+            "string" => Shape::Leaf(leaf(schema, ValueType::Text)),
+            "integer" | "number" => Shape::Leaf(leaf(schema, ValueType::Number)),
+            "boolean" => Shape::Leaf(leaf(schema, ValueType::Truth)),
             _ if schema.get("enum").is_some() || schema.get("const").is_some() => {
-                Shape::Leaf(leaf(schema, Kind::Text))
+                Shape::Leaf(leaf(schema, ValueType::Text))
             }
             _ => Shape::Unknown,
         }
@@ -119,7 +119,7 @@ fn kind(schema: &Json) -> &str {
     }
 }
 
-fn leaf(schema: &Json, kind: Kind) -> Leaf {
+fn leaf(schema: &Json, kind: ValueType) -> Leaf {
     let format = text(schema, "format");
     let bytes = matches!(format, "binary" | "byte" | "base64")
         || schema.get("contentEncoding").is_some()
@@ -127,7 +127,7 @@ fn leaf(schema: &Json, kind: Kind) -> Leaf {
     let examples = schema.get("examples").and_then(Json::as_array);
     let choices = schema["enum"].as_array().into_iter().flatten();
     Leaf {
-        kind: if bytes { Kind::Bytes } else { kind },
+        kind: if bytes { ValueType::Bytes } else { kind },
         format: format.to_owned(),
         choices: choices.filter_map(Json::as_str).map(str::to_owned).collect(),
         known: ["const", "example", "default"]

@@ -79,7 +79,7 @@ impl Buffers {
     /// Bytes that are kept in all, until the scanner is dropped; what is above goes back to the system.
     const KEPT: usize = 192 << 20;
 
-    pub(super) fn take(&self) -> Vec<u8> {
+    pub(super) fn buffer(&self) -> Vec<u8> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -4,7 +4,7 @@ use std::{io::Read, ops::Range};
 
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
-use super::{Hint, hunt, hunt::Hunt, marks::Mark, pictures, sounds};
+use super::{Hint, marks::FormatMark, pass, pass::ScanPass, pictures, sounds};
 use crate::plant::form::Layer;
 
 /// What is tried first of a form without any mark.
@@ -13,7 +13,7 @@ const TASTE: usize = 64 * 1024;
 const CONVINCING: usize = 4 * 1024;
 
 /// What came out of compressed data.
-struct Unpacked {
+struct UnpackedData {
     bytes: Vec<u8>,
     consumed: usize,
     end: End,
@@ -27,7 +27,7 @@ enum End {
 
 /// Undoes the content encodings that were announced, and looks at what comes out; `false` when there are none, or
 /// when one of them was announced wrongly: then the bytes themselves have to be looked at.
-pub(super) fn undo_encodings(hunt: &mut Hunt<'_>, bytes: &[u8], hint: Hint<'_>) -> bool {
+pub(super) fn undo_encodings(hunt: &mut ScanPass<'_>, bytes: &[u8], hint: Hint<'_>) -> bool {
     let codings = hint
         .content_encoding
         .unwrap_or_default()
@@ -56,7 +56,7 @@ pub(super) fn undo_encodings(hunt: &mut Hunt<'_>, bytes: &[u8], hint: Hint<'_>) 
     !layers.is_empty() && !bytes.is_empty() && undo(hunt, &layers, bytes, inner)
 }
 
-fn undo(hunt: &mut Hunt<'_>, layers: &[Layer], bytes: &[u8], hint: Hint<'_>) -> bool {
+fn undo(hunt: &mut ScanPass<'_>, layers: &[Layer], bytes: &[u8], hint: Hint<'_>) -> bool {
     let Some((&layer, rest)) = layers.split_first() else {
         hunt.unwrapped(&[], 0, bytes, hint);
         return true;
@@ -85,9 +85,9 @@ fn undo(hunt: &mut Hunt<'_>, layers: &[Layer], bytes: &[u8], hint: Hint<'_>) -> 
 }
 
 /// What was met in some bytes.
-pub(super) struct Found {
+pub(super) struct ContainerContent {
     /// Marks of containers, in order.
-    pub(super) marks: Vec<(Mark, usize)>,
+    pub(super) marks: Vec<(FormatMark, usize)>,
     /// Where canaries of media themselves stand: what carries one needs no decoding.
     pub(super) media: Vec<usize>,
     /// Whether something that begins where the bytes begin is what it looks like. It is not where escapes were
@@ -97,9 +97,9 @@ pub(super) struct Found {
 
 /// Opens the containers whose marks were met, in order, skipping marks inside what was opened.
 pub(super) fn open_all(
-    hunt: &mut Hunt<'_>,
+    hunt: &mut ScanPass<'_>,
     bytes: &[u8],
-    found: &Found,
+    found: &ContainerContent,
     hint: Hint<'_>,
     fresh: impl Fn(Range<usize>) -> bool,
 ) {
@@ -116,15 +116,22 @@ pub(super) fn open_all(
         }
         let rest = &bytes[at..];
         let consumed = match mark {
-            Mark::Gzip if rest.get(3).is_some_and(|flags| flags & 0xe0 == 0) => {
+            FormatMark::Gzip if rest.get(3).is_some_and(|flags| flags & 0xe0 == 0) => {
                 open(hunt, Layer::Gzip, at, rest, begins(at))
             }
-            Mark::Zstd => open(hunt, Layer::Zstd, at, rest, begins(at)),
-            Mark::Zip => open_zip_member(hunt, at, rest, begins(at)),
-            Mark::Png | Mark::Jpeg => pictures::open(hunt, mark, at, rest, found),
-            Mark::Riff if rest.get(8..12) == Some(b"WEBP") => pictures::open(hunt, mark, at, rest, found),
-            Mark::Riff | Mark::Ogg | Mark::Matroska | Mark::Mp4 | Mark::Id3 | Mark::Au => {
-                let at = if mark == Mark::Mp4 {
+            FormatMark::Zstd => open(hunt, Layer::Zstd, at, rest, begins(at)),
+            FormatMark::Zip => open_zip_member(hunt, at, rest, begins(at)),
+            FormatMark::Png | FormatMark::Jpeg => pictures::open(hunt, mark, at, rest, found),
+            FormatMark::Riff if rest.get(8..12) == Some(b"WEBP") => {
+                pictures::open(hunt, mark, at, rest, found)
+            }
+            FormatMark::Riff
+            | FormatMark::Ogg
+            | FormatMark::Matroska
+            | FormatMark::Mp4
+            | FormatMark::Id3
+            | FormatMark::Au => {
+                let at = if mark == FormatMark::Mp4 {
                     at.saturating_sub(4)
                 } else {
                     at
@@ -153,7 +160,7 @@ pub(super) fn open_all(
     // A mark further on may stand there by chance.
     let begun = marks
         .iter()
-        .any(|&(mark, at)| at == 0 || mark == Mark::Mp4 && at == 4);
+        .any(|&(mark, at)| at == 0 || mark == FormatMark::Mp4 && at == 4);
     if certain && !begun && media.is_empty() && !bytes.is_empty() {
         if kind.starts_with("audio/") || kind.starts_with("video/") {
             sounds::open_unmarked(hunt, bytes, &kind);
@@ -161,23 +168,28 @@ pub(super) fn open_all(
             hunt.within(&[Layer::Image], 0, |hunt| hunt.corrupt("no picture begins in it"));
         } else if bytes.starts_with(b"\xff")
             && bytes.get(1).is_some_and(|c| c & 0xe0 == 0xe0)
-            && hunt::is_binary(bytes)
+            && pass::is_binary(bytes)
         {
             sounds::taste(hunt, bytes);
         }
     }
 }
 
-fn is_sound(mark: Mark) -> bool {
+fn is_sound(mark: FormatMark) -> bool {
     matches!(
         mark,
-        Mark::Riff | Mark::Ogg | Mark::Matroska | Mark::Mp4 | Mark::Id3 | Mark::Au
+        FormatMark::Riff
+            | FormatMark::Ogg
+            | FormatMark::Matroska
+            | FormatMark::Mp4
+            | FormatMark::Id3
+            | FormatMark::Au
     )
 }
 
 /// Opens compressed data at `at`; how many bytes of it there were. With a mark, and whether the mark stands where the bytes
 /// begin; without one, that it cannot be read to its end says that it is something else.
-fn open(hunt: &mut Hunt<'_>, layer: Layer, at: usize, packed: &[u8], mark: Option<bool>) -> usize {
+fn open(hunt: &mut ScanPass<'_>, layer: Layer, at: usize, packed: &[u8], mark: Option<bool>) -> usize {
     let most = hunt.budget.may_unpack(&hunt.scanner.limits, packed.len());
     let Some(unpacked) = hunt.guarded(|| unpack(layer, packed, most)) else {
         return 0;
@@ -190,11 +202,11 @@ fn open(hunt: &mut Hunt<'_>, layer: Layer, at: usize, packed: &[u8], mark: Optio
 }
 
 /// Whether what was unpacked is what its mark said, so that breaking off means that something is missing.
-fn is_certain(mark: Option<bool>, unpacked: &Unpacked) -> bool {
+fn is_certain(mark: Option<bool>, unpacked: &UnpackedData) -> bool {
     mark.is_some_and(|begins| begins || unpacked.bytes.len() >= CONVINCING)
 }
 
-fn note(hunt: &mut Hunt<'_>, end: End, certain: bool, most: usize) {
+fn note(hunt: &mut ScanPass<'_>, end: End, certain: bool, most: usize) {
     match end {
         End::Whole => {}
         End::Limit => hunt.limit(format!("{most} bytes out of compressed data")),
@@ -206,7 +218,7 @@ fn note(hunt: &mut Hunt<'_>, end: End, certain: bool, most: usize) {
 
 /// Opens one member of an archive by its local header, which needs no directory and survives truncation. A member
 /// that is stored as it is has been looked at in place.
-fn open_zip_member(hunt: &mut Hunt<'_>, at: usize, header: &[u8], mark: Option<bool>) -> usize {
+fn open_zip_member(hunt: &mut ScanPass<'_>, at: usize, header: &[u8], mark: Option<bool>) -> usize {
     const HEADER: usize = 30;
     let short = |place: usize| {
         header
@@ -254,8 +266,8 @@ fn open_zip_member(hunt: &mut Hunt<'_>, at: usize, header: &[u8], mark: Option<b
 }
 
 /// Tries the forms that have no mark, where bytes that are no text begin.
-pub(super) fn guess(hunt: &mut Hunt<'_>, bytes: &[u8]) {
-    if !hunt::is_binary(bytes) {
+pub(super) fn guess(hunt: &mut ScanPass<'_>, bytes: &[u8]) {
+    if !pass::is_binary(bytes) {
         return;
     }
     if is_zlib(bytes) {
@@ -269,7 +281,7 @@ pub(super) fn guess(hunt: &mut Hunt<'_>, bytes: &[u8]) {
     }
 }
 
-fn open_guess(hunt: &mut Hunt<'_>, layer: Layer, bytes: &[u8]) {
+fn open_guess(hunt: &mut ScanPass<'_>, layer: Layer, bytes: &[u8]) {
     let Some(taste) = hunt.guarded(|| unpack(layer, bytes, TASTE)) else {
         return;
     };
@@ -289,12 +301,12 @@ fn is_zlib(bytes: &[u8]) -> bool {
     method & 15 == 8 && method >> 4 <= 7 && flags & 0x20 == 0 && u16::from_be_bytes([method, flags]) % 31 == 0
 }
 
-fn unpack(layer: Layer, packed: &[u8], most: usize) -> Unpacked {
+fn unpack(layer: Layer, packed: &[u8], most: usize) -> UnpackedData {
     match layer {
         Layer::Gzip => {
             let mut decoder = GzDecoder::new(packed);
             let (bytes, end) = drain(&mut decoder, most);
-            Unpacked {
+            UnpackedData {
                 bytes,
                 end,
                 consumed: packed.len() - decoder.get_ref().len(),
@@ -303,7 +315,7 @@ fn unpack(layer: Layer, packed: &[u8], most: usize) -> Unpacked {
         Layer::Zlib => {
             let mut decoder = ZlibDecoder::new(packed);
             let (bytes, end) = drain(&mut decoder, most);
-            Unpacked {
+            UnpackedData {
                 bytes,
                 end,
                 consumed: packed.len() - decoder.get_ref().len(),
@@ -312,7 +324,7 @@ fn unpack(layer: Layer, packed: &[u8], most: usize) -> Unpacked {
         Layer::Deflate => {
             let mut decoder = DeflateDecoder::new(packed);
             let (bytes, end) = drain(&mut decoder, most);
-            Unpacked {
+            UnpackedData {
                 bytes,
                 end,
                 consumed: packed.len() - decoder.get_ref().len(),
@@ -320,7 +332,7 @@ fn unpack(layer: Layer, packed: &[u8], most: usize) -> Unpacked {
         }
         Layer::Brotli => {
             let (bytes, end) = drain(&mut brotli_decompressor::Decompressor::new(packed, 4096), most);
-            Unpacked {
+            UnpackedData {
                 bytes,
                 end,
                 consumed: 0,
@@ -332,7 +344,7 @@ fn unpack(layer: Layer, packed: &[u8], most: usize) -> Unpacked {
                 Ok(mut decoder) => drain(&mut decoder, most),
                 Err(error) => (Vec::new(), End::Corrupt(error.to_string())),
             };
-            Unpacked {
+            UnpackedData {
                 bytes,
                 end,
                 consumed: packed.len() - rest.len(),

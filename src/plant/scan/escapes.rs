@@ -23,18 +23,18 @@ const KINDS: [Layer; 3] = [Layer::JsonEscape, Layer::Percent, Layer::HtmlEntity]
 
 /// Suspects of each of the [`KINDS`] met so far.
 #[derive(Default)]
-pub(super) struct Suspects([Vec<usize>; KINDS.len()]);
+pub(super) struct EscapeCandidates([Vec<usize>; KINDS.len()]);
 
 /// A stretch of text with its escapes undone.
-pub(super) struct Unescaped {
+pub(super) struct UnescapedText {
     pub(super) text: Vec<u8>,
     /// Where in `text` what was an escape stands, in order.
     pub(super) places: Vec<usize>,
 }
 
-impl Suspects {
+impl EscapeCandidates {
     /// Looks at the escape that may begin at `at`; `fresh` says whether the place may be looked at.
-    pub(super) fn look(&mut self, bytes: &[u8], at: usize, fresh: impl Fn(Range<usize>) -> bool) {
+    pub(super) fn scan(&mut self, bytes: &[u8], at: usize, fresh: impl Fn(Range<usize>) -> bool) {
         let kind = match bytes[at] {
             b'\\' => 0,
             b'%' => 1,
@@ -61,7 +61,7 @@ impl Suspects {
     ) {
         let part = &bytes[range.clone()];
         for at in memchr2_iter(b'%', b'&', part).chain(memmem::find_iter(part, b"\\/")) {
-            self.look(bytes, range.start + at, fresh);
+            self.scan(bytes, range.start + at, fresh);
         }
     }
 
@@ -177,7 +177,7 @@ fn unicode(digits: &[u8]) -> Option<u8> {
 }
 
 /// Undoes the escapes of one kind in a stretch of text, once.
-pub(super) fn unescape(text: &[u8], kind: Layer) -> Unescaped {
+pub(super) fn unescape(text: &[u8], kind: Layer) -> UnescapedText {
     let first = match kind {
         Layer::JsonEscape => b'\\',
         Layer::Percent => b'%',
@@ -200,7 +200,7 @@ pub(super) fn unescape(text: &[u8], kind: Layer) -> Unescaped {
         at += length;
     }
     out.extend_from_slice(&text[at..]);
-    Unescaped { text: out, places }
+    UnescapedText { text: out, places }
 }
 
 #[cfg(test)]
@@ -231,10 +231,10 @@ mod tests {
     #[test]
     fn ordinary_text_has_no_suspects() {
         let text = br#"{"url":"https:\/\/example.test\/a?x=%20b%C3%A9","name":"caf\u00e9 \u0026 tea &amp; cake","s":"100 %"}"#;
-        let mut suspects = Suspects::default();
+        let mut suspects = EscapeCandidates::default();
         suspects.look_all(text, 0..text.len(), |_| true);
         for at in memmem::find_iter(text, "\\u00") {
-            suspects.look(text, at, |_| true);
+            suspects.scan(text, at, |_| true);
         }
         assert!(suspects.stretches(text.len()).is_empty());
     }

@@ -13,7 +13,7 @@ use crate::plant::{
 
 /// What a mark is the beginning of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum FormatMark {
     /// The anchor but for its first character, which may be in either case (titles are capitalised).
     Plain,
     Hex,
@@ -45,8 +45,8 @@ pub(super) struct Reading {
 }
 
 /// The searcher for all marks.
-pub(super) struct Marks {
-    marks: Vec<Mark>,
+pub(super) struct FormatMarks {
+    marks: Vec<FormatMark>,
     searcher: Searcher,
 }
 
@@ -59,9 +59,9 @@ enum Searcher {
     Nothing,
 }
 
-impl Marks {
+impl FormatMarks {
     pub(super) fn new() -> Self {
-        let (marks, patterns): (Vec<Mark>, Vec<Vec<u8>>) = patterns().into_iter().unzip();
+        let (marks, patterns): (Vec<FormatMark>, Vec<Vec<u8>>) = patterns().into_iter().unzip();
         let searcher = match packed::Config::new().builder().extend(&patterns).build() {
             Some(searcher) => Searcher::Packed(searcher),
             None => AhoCorasick::new(&patterns).map_or(Searcher::Nothing, Searcher::Plain),
@@ -70,7 +70,7 @@ impl Marks {
     }
 
     /// Calls `seen` with each mark and where it begins.
-    pub(super) fn find(&self, bytes: &[u8], mut seen: impl FnMut(Mark, usize)) {
+    pub(super) fn find(&self, bytes: &[u8], mut seen: impl FnMut(FormatMark, usize)) {
         match &self.searcher {
             Searcher::Packed(searcher) => {
                 searcher
@@ -87,58 +87,58 @@ impl Marks {
     }
 }
 
-fn patterns() -> Vec<(Mark, Vec<u8>)> {
+fn patterns() -> Vec<(FormatMark, Vec<u8>)> {
     let mut patterns = Vec::new();
     for tail in [ANCHOR[1..].to_vec(), ANCHOR[1..].to_ascii_uppercase()] {
         // The anchor's characters have no hex digit above 9, so that one pattern serves both cases of the digits.
-        patterns.push((Mark::Hex, hex::encode(&tail).into_bytes()));
+        patterns.push((FormatMark::Hex, hex::encode(&tail).into_bytes()));
         let mut wide: Vec<u8> = tail.iter().flat_map(|&c| [c, 0]).collect();
         wide.pop();
-        patterns.push((Mark::Utf16, wide));
+        patterns.push((FormatMark::Utf16, wide));
         for place in 0..3 {
             let encoded = STANDARD_NO_PAD
                 .encode([&vec![0; place][..], &tail].concat())
                 .into_bytes();
             // Only the characters that depend on the anchor alone.
             let (first, end) = ((8 * place).div_ceil(6), 8 * (place + tail.len()) / 6);
-            patterns.push((Mark::Base64(place), encoded[first..end].to_vec()));
+            patterns.push((FormatMark::Base64(place), encoded[first..end].to_vec()));
         }
-        patterns.push((Mark::Plain, tail));
+        patterns.push((FormatMark::Plain, tail));
     }
-    let containers: [(Mark, &[u8]); 12] = [
-        (Mark::Escape, b"\\u00"),
-        (Mark::Gzip, b"\x1f\x8b\x08"),
-        (Mark::Zstd, b"\x28\xb5\x2f\xfd"),
-        (Mark::Zip, b"PK\x03\x04"),
-        (Mark::Png, b"\x89PNG\r\n\x1a\n"),
-        (Mark::Jpeg, b"\xff\xd8\xff"),
-        (Mark::Riff, b"RIFF"),
-        (Mark::Ogg, b"OggS\x00\x02"),
-        (Mark::Matroska, b"\x1a\x45\xdf\xa3"),
-        (Mark::Mp4, b"ftyp"),
-        (Mark::Id3, b"ID3"),
-        (Mark::Au, b".snd"),
+    let containers: [(FormatMark, &[u8]); 12] = [
+        (FormatMark::Escape, b"\\u00"),
+        (FormatMark::Gzip, b"\x1f\x8b\x08"),
+        (FormatMark::Zstd, b"\x28\xb5\x2f\xfd"),
+        (FormatMark::Zip, b"PK\x03\x04"),
+        (FormatMark::Png, b"\x89PNG\r\n\x1a\n"),
+        (FormatMark::Jpeg, b"\xff\xd8\xff"),
+        (FormatMark::Riff, b"RIFF"),
+        (FormatMark::Ogg, b"OggS\x00\x02"),
+        (FormatMark::Matroska, b"\x1a\x45\xdf\xa3"),
+        (FormatMark::Mp4, b"ftyp"),
+        (FormatMark::Id3, b"ID3"),
+        (FormatMark::Au, b".snd"),
     ];
     patterns.extend(containers.map(|(mark, pattern)| (mark, pattern.to_vec())));
     patterns
 }
 
 /// Reads the canary whose anchor was met as `mark` at `at`; `None` if it is not a whole one.
-pub(super) fn read(bytes: &[u8], mark: Mark, at: usize) -> Option<Reading> {
+pub(super) fn read(bytes: &[u8], mark: FormatMark, at: usize) -> Option<Reading> {
     let (range, token, layer) = match mark {
-        Mark::Plain => {
+        FormatMark::Plain => {
             let start = at.checked_sub(1)?;
             let range = start..start + TOKEN_CHARS;
             (range.clone(), bytes.get(range)?.to_vec(), None)
         }
-        Mark::Hex => {
+        FormatMark::Hex => {
             let start = at.checked_sub(2)?;
             let range = start..start + 2 * TOKEN_CHARS;
             let (pairs, _) = bytes.get(range.clone())?.as_chunks::<2>();
             let token = pairs.iter().map(|pair| hex_byte(pair)).collect::<Option<_>>()?;
             (range, token, Some(Layer::Hex))
         }
-        Mark::Utf16 => {
+        FormatMark::Utf16 => {
             let start = at.checked_sub(2)?;
             let range = start..start + 2 * TOKEN_CHARS - 1;
             let wide = bytes.get(range.clone())?;
@@ -151,7 +151,7 @@ pub(super) fn read(bytes: &[u8], mark: Mark, at: usize) -> Option<Reading> {
                 Some(Layer::Utf16),
             )
         }
-        Mark::Base64(place) => {
+        FormatMark::Base64(place) => {
             let group = at.checked_sub((8 * place).div_ceil(6))?;
             // The anchor's first character ends the group before when the second begins one.
             let (start, skipped) = if place == 0 {
@@ -195,13 +195,13 @@ mod tests {
     fn both_alphabets_of_base64_spell_the_anchor_alike() {
         for (mark, pattern) in patterns() {
             assert!(pattern.len() >= 3, "{mark:?}");
-            if let Mark::Base64(_) = mark {
+            if let FormatMark::Base64(_) = mark {
                 assert!(
                     pattern.len() >= 8 && pattern.iter().all(u8::is_ascii_alphanumeric),
                     "{mark:?}"
                 );
             }
-            if mark == Mark::Hex {
+            if mark == FormatMark::Hex {
                 assert!(pattern.iter().all(u8::is_ascii_digit));
             }
         }
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn the_vector_search_is_there_on_common_processors() {
         if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
-            assert!(matches!(Marks::new().searcher, Searcher::Packed(_)));
+            assert!(matches!(FormatMarks::new().searcher, Searcher::Packed(_)));
         }
     }
 }

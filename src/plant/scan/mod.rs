@@ -10,8 +10,8 @@ mod alphabet;
 mod budget;
 mod containers;
 mod escapes;
-mod hunt;
 mod marks;
+mod pass;
 mod pictures;
 mod runs;
 mod sounds;
@@ -21,8 +21,8 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{canary::Fingerprint, facet::Facet, form::Form, registry::Registry};
 use budget::Buffers;
-use hunt::Hunt;
-use marks::Marks;
+use marks::FormatMarks;
+use pass::ScanPass;
 
 pub use budget::Limits;
 pub(super) use pictures::codes_in;
@@ -30,7 +30,7 @@ pub(super) use pictures::codes_in;
 /// Looks for the canaries of one registry.
 pub struct Scanner {
     registry: Arc<Registry>,
-    marks: Marks,
+    marks: FormatMarks,
     limits: Limits,
     buffers: Buffers,
 }
@@ -113,7 +113,7 @@ impl Scanner {
     pub fn with_limits(registry: Arc<Registry>, limits: Limits) -> Self {
         Self {
             registry,
-            marks: Marks::new(),
+            marks: FormatMarks::new(),
             limits,
             buffers: Buffers::default(),
         }
@@ -122,7 +122,7 @@ impl Scanner {
     /// Looks for canaries in a whole body, header value, URL or message.
     #[must_use]
     pub fn scan(&self, bytes: &[u8], hint: Hint<'_>) -> Scan {
-        Hunt::new(self, bytes.len()).run(bytes, hint)
+        ScanPass::new(self, bytes.len()).run(bytes, hint)
     }
 
     /// What stands in the parts of a request (its URL, headers, body), in whatever form.

@@ -8,7 +8,7 @@ use image::{GrayImage, ImageReader, Limits as ImageLimits, imageops::FilterType}
 use memchr::memmem;
 use sha2::{Digest, Sha256};
 
-use super::{Hint, containers::Found, hunt::Hunt, marks::Mark};
+use super::{Hint, containers::ContainerContent, marks::FormatMark, pass::ScanPass};
 use crate::plant::form::Layer;
 
 /// Larger pictures are made smaller before a code is looked for.
@@ -17,11 +17,17 @@ const LARGEST: u32 = 1_600;
 const SMALL: u32 = 400;
 
 /// Opens the picture at `at`; how many bytes it has.
-pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], found: &Found) -> usize {
+pub(super) fn open(
+    hunt: &mut ScanPass<'_>,
+    mark: FormatMark,
+    at: usize,
+    bytes: &[u8],
+    found: &ContainerContent,
+) -> usize {
     let media = &found.media;
     let end = match mark {
-        Mark::Jpeg => jpeg_end(bytes),
-        Mark::Png => png_end(bytes),
+        FormatMark::Jpeg => jpeg_end(bytes),
+        FormatMark::Png => png_end(bytes),
         _ => riff_end(bytes),
     };
     let mut consumed = 0;
@@ -29,7 +35,7 @@ pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], fou
         End::At(end) => {
             consumed = end;
             if !media.iter().any(|place| (at..at + end).contains(place)) {
-                look(hunt, at, &bytes[..end]);
+                scan(hunt, at, &bytes[..end]);
             }
         }
         End::Missing if found.certain && !media.iter().any(|&place| place >= at) => {
@@ -56,7 +62,7 @@ enum End {
     NoPicture,
 }
 
-fn look(hunt: &mut Hunt<'_>, at: usize, bytes: &[u8]) {
+fn scan(hunt: &mut ScanPass<'_>, at: usize, bytes: &[u8]) {
     let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
     let size = hunt
         .guarded(|| reader().ok().and_then(|reader| reader.into_dimensions().ok()))
@@ -89,7 +95,7 @@ fn look(hunt: &mut Hunt<'_>, at: usize, bytes: &[u8]) {
 /// # Errors
 /// Why it is none.
 pub(in crate::plant) fn codes_in(bytes: &[u8]) -> Result<Arc<Vec<String>>, String> {
-    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+    static KNOWN: LazyLock<Mutex<KnownPictures>> = LazyLock::new(Mutex::default);
     let key: [u8; 32] = Sha256::digest(bytes).into();
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(codes) = known().get(&key) {
@@ -111,7 +117,7 @@ pub(in crate::plant) fn codes_in(bytes: &[u8]) -> Result<Arc<Vec<String>>, Strin
 }
 
 /// By the SHA-256 of a picture.
-type Known = HashMap<[u8; 32], Arc<Vec<String>>>;
+type KnownPictures = HashMap<[u8; 32], Arc<Vec<String>>>;
 /// So many pictures are known at most; then all are forgotten.
 const MOST_KNOWN: usize = 4_096;
 

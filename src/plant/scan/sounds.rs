@@ -12,7 +12,7 @@ use symphonia::core::{
     probe::Hint as FormatHint,
 };
 
-use super::{hunt::Hunt, marks::Mark};
+use super::{marks::FormatMark, pass::ScanPass};
 use crate::plant::{form::Layer, token::TokenBits, tones};
 
 /// No more than this is copied for the decoder.
@@ -22,43 +22,49 @@ const TELEPHONE: u32 = 8_000;
 
 /// What was heard.
 #[derive(Default)]
-struct Heard {
+struct DecodedTones {
     words: Vec<TokenBits>,
     seconds: u64,
     /// Why not all of it.
-    stopped: Option<Stopped>,
+    stopped: Option<DecodeStopped>,
 }
 
-enum Stopped {
+enum DecodeStopped {
     Limit,
     Unreadable(String),
 }
 
 /// Opens the sound that begins at `at`; how many bytes need no other look at their marks.
-pub(super) fn open(hunt: &mut Hunt<'_>, mark: Mark, at: usize, bytes: &[u8], begins: bool) -> usize {
+pub(super) fn open(
+    hunt: &mut ScanPass<'_>,
+    mark: FormatMark,
+    at: usize,
+    bytes: &[u8],
+    begins: bool,
+) -> usize {
     let most = hunt.budget.audio_seconds;
     let heard = match mark {
-        Mark::Riff if bytes.get(8..12) == Some(b"AVI ") => {
+        FormatMark::Riff if bytes.get(8..12) == Some(b"AVI ") => {
             let track = sound_track(bytes);
-            hunt.guarded(|| track.map_or_else(Heard::default, |wav| decode(&wav, "wav", most)))
+            hunt.guarded(|| track.map_or_else(DecodedTones::default, |wav| decode(&wav, "wav", most)))
         }
-        Mark::Riff if bytes.get(8..12) != Some(b"WAVE") => None,
-        Mark::Au => au(bytes).map(|samples| hear([samples], TELEPHONE, most)),
-        Mark::Id3 if bytes.get(3).is_none_or(|version| !(2..=4).contains(version)) => None,
-        Mark::Mp4 if bytes.first().is_none_or(|&high| high != 0) => None,
+        FormatMark::Riff if bytes.get(8..12) != Some(b"WAVE") => None,
+        FormatMark::Au => au(bytes).map(|samples| decode_tones([samples], TELEPHONE, most)),
+        FormatMark::Id3 if bytes.get(3).is_none_or(|version| !(2..=4).contains(version)) => None,
+        FormatMark::Mp4 if bytes.first().is_none_or(|&high| high != 0) => None,
         _ => hunt.guarded(|| decode(bytes, extension(mark), most)),
     };
     if let Some(heard) = heard {
-        keep(hunt, heard, at, begins);
+        record_tones(hunt, heard, at, begins);
     }
     0
 }
 
 /// Tries what was announced as sound or video and has no known beginning.
-pub(super) fn open_unmarked(hunt: &mut Hunt<'_>, bytes: &[u8], kind: &str) {
+pub(super) fn open_unmarked(hunt: &mut ScanPass<'_>, bytes: &[u8], kind: &str) {
     let most = hunt.budget.audio_seconds;
     let heard = if kind.starts_with("audio/basic") || kind.starts_with("audio/pcmu") {
-        Some(hear(
+        Some(decode_tones(
             [bytes.iter().map(|&c| mu_law(c)).collect()],
             TELEPHONE,
             most,
@@ -67,47 +73,47 @@ pub(super) fn open_unmarked(hunt: &mut Hunt<'_>, bytes: &[u8], kind: &str) {
         hunt.guarded(|| decode(bytes, "mp3", most))
     };
     if let Some(heard) = heard {
-        keep(hunt, heard, 0, true);
+        record_tones(hunt, heard, 0, true);
     }
 }
 
 /// Tries what might be sound by its first two bytes.
-pub(super) fn taste(hunt: &mut Hunt<'_>, bytes: &[u8]) {
+pub(super) fn taste(hunt: &mut ScanPass<'_>, bytes: &[u8]) {
     let most = hunt.budget.audio_seconds;
     let head = &bytes[..bytes.len().min(LARGEST / 16)];
     if let Some(heard) = hunt.guarded(|| decode(head, "mp3", most)) {
-        keep(hunt, heard, 0, false);
+        record_tones(hunt, heard, 0, false);
     }
 }
 
-fn keep(hunt: &mut Hunt<'_>, heard: Heard, at: usize, certain: bool) {
+fn record_tones(hunt: &mut ScanPass<'_>, heard: DecodedTones, at: usize, certain: bool) {
     hunt.budget.audio_seconds = hunt.budget.audio_seconds.saturating_sub(heard.seconds);
     hunt.within(&[Layer::Audio], at, |hunt| {
         for bits in heard.words {
             hunt.saw(bits, &[Layer::Tones], at);
         }
         match heard.stopped {
-            Some(Stopped::Limit) => {
+            Some(DecodeStopped::Limit) => {
                 hunt.limit(format!("{} seconds of sound", hunt.scanner.limits.audio_seconds))
             }
-            Some(Stopped::Unreadable(reason)) if certain => hunt.corrupt(reason),
+            Some(DecodeStopped::Unreadable(reason)) if certain => hunt.corrupt(reason),
             _ => {}
         }
     });
 }
 
-fn extension(mark: Mark) -> &'static str {
+fn extension(mark: FormatMark) -> &'static str {
     match mark {
-        Mark::Riff => "wav",
-        Mark::Ogg => "ogg",
-        Mark::Matroska => "mkv",
-        Mark::Mp4 => "mp4",
+        FormatMark::Riff => "wav",
+        FormatMark::Ogg => "ogg",
+        FormatMark::Matroska => "mkv",
+        FormatMark::Mp4 => "mp4",
         _ => "mp3",
     }
 }
 
 /// Decodes every track that symphonia knows, and listens to it.
-fn decode(bytes: &[u8], extension: &str, most: u64) -> Heard {
+fn decode(bytes: &[u8], extension: &str, most: u64) -> DecodedTones {
     let source = Cursor::new(bytes[..bytes.len().min(LARGEST)].to_vec());
     let stream = MediaSourceStream::new(Box::new(source), MediaSourceStreamOptions::default());
     let mut hint = FormatHint::new();
@@ -116,9 +122,9 @@ fn decode(bytes: &[u8], extension: &str, most: u64) -> Heard {
     let mut format = match symphonia::default::get_probe().format(&hint, stream, &options.0, &options.1) {
         Ok(probed) => probed.format,
         Err(error) => {
-            return Heard {
-                stopped: Some(Stopped::Unreadable(error.to_string())),
-                ..Heard::default()
+            return DecodedTones {
+                stopped: Some(DecodeStopped::Unreadable(error.to_string())),
+                ..DecodedTones::default()
             };
         }
     };
@@ -127,17 +133,17 @@ fn decode(bytes: &[u8], extension: &str, most: u64) -> Heard {
     let silent = tracks
         .iter()
         .all(|track| track.channels.iter().all(Vec::is_empty));
-    let mut heard = Heard {
+    let mut heard = DecodedTones {
         stopped,
-        ..Heard::default()
+        ..DecodedTones::default()
     };
     if silent && heard.stopped.is_none() {
-        heard.stopped = Some(Stopped::Unreadable(
+        heard.stopped = Some(DecodeStopped::Unreadable(
             "there is no sound that can be decoded".to_owned(),
         ));
     }
     for track in tracks {
-        let more = hear(track.channels, track.rate, most);
+        let more = decode_tones(track.channels, track.rate, most);
         heard.seconds += more.seconds;
         heard.words.extend(more.words);
     }
@@ -177,13 +183,13 @@ impl Track {
     }
 }
 
-fn read_packets(format: &mut dyn FormatReader, tracks: &mut [Track], most: u64) -> Option<Stopped> {
+fn read_packets(format: &mut dyn FormatReader, tracks: &mut [Track], most: u64) -> Option<DecodeStopped> {
     loop {
         let packet = match format.next_packet() {
             Ok(packet) => packet,
             // The end of a stream is an error here; so is a file that is cut short, which was played so far.
             Err(Error::IoError(_) | Error::ResetRequired) => return None,
-            Err(error) => return Some(Stopped::Unreadable(error.to_string())),
+            Err(error) => return Some(DecodeStopped::Unreadable(error.to_string())),
         };
         let Some(track) = tracks.iter_mut().find(|track| track.id == packet.track_id()) else {
             continue;
@@ -200,21 +206,21 @@ fn read_packets(format: &mut dyn FormatReader, tracks: &mut [Track], most: u64) 
             }
             // One bad packet is a gap.
             Err(Error::DecodeError(_)) => {}
-            Err(error) => return Some(Stopped::Unreadable(error.to_string())),
+            Err(error) => return Some(DecodeStopped::Unreadable(error.to_string())),
         }
         if track.seconds() > most {
-            return Some(Stopped::Limit);
+            return Some(DecodeStopped::Limit);
         }
     }
 }
 
-fn hear(channels: impl IntoIterator<Item = Vec<f32>>, rate: u32, most: u64) -> Heard {
-    let mut heard = Heard::default();
+fn decode_tones(channels: impl IntoIterator<Item = Vec<f32>>, rate: u32, most: u64) -> DecodedTones {
+    let mut heard = DecodedTones::default();
     for mut samples in channels {
         let limit = usize::try_from(most.saturating_mul(u64::from(rate))).unwrap_or(usize::MAX);
         if samples.len() > limit {
             samples.truncate(limit);
-            heard.stopped = Some(Stopped::Limit);
+            heard.stopped = Some(DecodeStopped::Limit);
         }
         heard.seconds = heard.seconds.max(samples.len() as u64 / u64::from(rate));
         for bits in tones::read(&samples, rate) {

@@ -1,6 +1,6 @@
 //! Finding addresses in an answer: in JSON at any depth, in attributes of a page, in headers, and in an OpenAPI document.
 
-use crate::wire::Reply;
+use crate::http::Reply;
 use regex::Regex;
 use reqwest::Url;
 use serde_json::Value as Json;

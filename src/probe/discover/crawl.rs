@@ -2,12 +2,12 @@
 
 use super::{addresses, declared};
 use crate::cast::Persona;
-use crate::ledger::{Entry, FOLLOW_LINKS, Facet, LeftOut, Part};
+use crate::http::{Call, Credentials, StackClientError, Transport};
+use crate::ledger::{Entry, FOLLOW_LINKS, Facet, LeftOut, Purpose};
 use crate::plant::planting::Recording;
 use crate::probe::ProbeError;
-use crate::probe::scene::Scene;
+use crate::probe::context::ProbeContext;
 use crate::profile::Vars;
-use crate::wire::{Call, Carrier, Keys, SiteError};
 use reqwest::Url;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -21,7 +21,7 @@ const LEFT_ALONE: [&str; 5] = ["logout", "log-out", "signout", "sign-out", "sign
 
 /// An address whose answer held the owner's canary.
 #[derive(Debug, Clone)]
-pub(super) struct Hit {
+pub(super) struct DiscoveredAddress {
     /// The address.
     pub(super) url: Url,
     /// The same with `{id}` where an id stands: `GET /v1/replays/{id}`.
@@ -36,14 +36,18 @@ pub(super) struct Hit {
     pub(super) recordings: BTreeSet<u32>,
 }
 
-impl Hit {
+impl DiscoveredAddress {
     /// What it is called in the ledger: as the profile calls it, or by its form where the profile does not know it.
     pub(super) fn surface(&self) -> &str {
         self.declared.as_deref().unwrap_or(&self.form)
     }
 
     /// The same address for a recording that does not exist, where the address holds the id of one.
-    pub(super) fn missing(&self, scene: &Scene<'_>, owned: &[&Recording]) -> Result<Option<Url>, ProbeError> {
+    pub(super) fn missing(
+        &self,
+        scene: &ProbeContext<'_>,
+        owned: &[&Recording],
+    ) -> Result<Option<Url>, ProbeError> {
         let Some(part) = &scene.site().profile.recording else {
             return Ok(None);
         };
@@ -54,21 +58,21 @@ impl Hit {
             .site()
             .templates
             .fill(&part.missing, &Vars::default())
-            .map_err(SiteError::from)?;
+            .map_err(StackClientError::from)?;
         Ok(Url::parse(&self.url.as_str().replace(&own.id, &missing)).ok())
     }
 }
 
 /// A crawl under way.
 pub(super) struct Crawl<'a> {
-    scene: &'a Scene<'a>,
+    scene: &'a ProbeContext<'a>,
     owner: Arc<Persona>,
     owned: BTreeSet<u32>,
     ids: Vec<String>,
     queue: VecDeque<(Url, u32)>,
     met: BTreeSet<Url>,
     of_form: BTreeMap<String, usize>,
-    hits: Vec<Hit>,
+    hits: Vec<DiscoveredAddress>,
     /// Why not everything was come to.
     cut_short: BTreeSet<String>,
 }
@@ -78,8 +82,8 @@ impl<'a> Crawl<'a> {
     ///
     /// # Errors
     /// When a template cannot be filled in, or is no address of this profile.
-    pub(super) fn begin(
-        scene: &'a Scene<'a>,
+    pub(super) fn new(
+        scene: &'a ProbeContext<'a>,
         owner: &Arc<Persona>,
         owned: &[&Recording],
     ) -> Result<Self, ProbeError> {
@@ -115,7 +119,10 @@ impl<'a> Crawl<'a> {
         let base = base.ok_or_else(|| ProbeError::Surface("to begin at: there is no base".to_owned()))?;
         let base = site.home_of(&owner.me())?.unwrap_or(&base).clone();
         for start in &site.profile.discovery.start {
-            let filled = site.templates.fill(start, &vars).map_err(SiteError::from)?;
+            let filled = site
+                .templates
+                .fill(start, &vars)
+                .map_err(StackClientError::from)?;
             let url = if filled.starts_with('/') {
                 Url::parse(&format!("{}{filled}", base.as_str().trim_end_matches('/')))
             } else {
@@ -170,7 +177,7 @@ impl<'a> Crawl<'a> {
     ///
     /// # Errors
     /// When the owner is not signed in.
-    pub(super) async fn follow(mut self) -> Result<Vec<Hit>, ProbeError> {
+    pub(super) async fn follow(mut self) -> Result<Vec<DiscoveredAddress>, ProbeError> {
         let bounds = &self.scene.site().profile.discovery;
         let deadline = Instant::now() + bounds.within.0;
         let keys = self.owner.keys(self.scene.site(), None).await?;
@@ -199,8 +206,8 @@ impl<'a> Crawl<'a> {
 
     fn tell_what_was_cut_short(&self) {
         for why in &self.cut_short {
-            self.scene.witness.write(&Entry::LeftOut(LeftOut {
-                scenario: self.scene.witness.scenario,
+            self.scene.client.write(&Entry::LeftOut(LeftOut {
+                scenario: self.scene.client.scenario,
                 who: self.owner.name.clone(),
                 surface: "wherever links lead".to_owned(),
                 technique: FOLLOW_LINKS.to_owned(),
@@ -209,7 +216,7 @@ impl<'a> Crawl<'a> {
         }
     }
 
-    async fn visit(&mut self, url: &Url, depth: u32, keys: &Keys) -> Result<(), ProbeError> {
+    async fn visit(&mut self, url: &Url, depth: u32, keys: &Credentials) -> Result<(), ProbeError> {
         let site = self.scene.site();
         let form = format!("GET {}", form(url, &self.ids));
         // the person's own keys go to the first base only: another origin is asked without
@@ -217,29 +224,31 @@ impl<'a> Crawl<'a> {
         let at_home = site
             .addresses(None)?
             .iter()
-            .any(|base| site.at_home(base, keys).origin() == url.origin());
-        let none = Keys::none();
+            .any(|base| site.home_address(base, keys).origin() == url.origin());
+        let none = Credentials::none();
         let request = site.get(url.clone(), if at_home { keys } else { &none }, &form)?;
         let owned = self.owned.clone();
-        let part = Part::Setup {
+        let part = Purpose::Setup {
             what: "follow links".to_owned(),
         };
         let surface = declared.as_deref().unwrap_or(&form);
         let mut call = Call::new(&self.owner.name, part, request).at(surface);
         call.finish = Some(Box::new(move |_, seen, part| {
-            let recordings: BTreeSet<u32> = shown(seen).filter(|number| owned.contains(number)).collect();
+            let recordings: BTreeSet<u32> = recordings_seen(seen)
+                .filter(|number| owned.contains(number))
+                .collect();
             if recordings.is_empty() {
                 return (part, None);
             }
             let recordings = recordings.into_iter().collect();
-            (Part::Twin { recordings }, None)
+            (Purpose::Twin { recordings }, None)
         }));
-        let carried = self.scene.witness.carry(call).await;
-        let recordings: BTreeSet<u32> = shown(&carried.seen)
+        let carried = self.scene.client.send(call).await;
+        let recordings: BTreeSet<u32> = recordings_seen(&carried.seen)
             .filter(|number| self.owned.contains(number))
             .collect();
         if !recordings.is_empty() {
-            self.hits.push(Hit {
+            self.hits.push(DiscoveredAddress {
                 url: url.clone(),
                 form: form.clone(),
                 declared,
@@ -263,7 +272,7 @@ impl<'a> Crawl<'a> {
 }
 
 /// The recordings of which more than the id came.
-fn shown(seen: &[crate::ledger::Seen]) -> impl Iterator<Item = u32> + '_ {
+fn recordings_seen(seen: &[crate::ledger::CanarySighting]) -> impl Iterator<Item = u32> + '_ {
     seen.iter()
         .filter(|seen| seen.facet.is_some_and(|facet| facet != Facet::Id))
         .filter_map(|seen| seen.recording)

@@ -8,14 +8,14 @@ mod crawl;
 mod declared;
 
 use super::ProbeError;
-use super::ask::Actor;
-use super::scene::Scene;
+use super::context::ProbeContext;
+use super::probe_request::Actor;
 use super::{technique, visitor};
 use crate::cast::{Persona, WRONG_CREDENTIALS};
-use crate::ledger::{Assertion, Claim, Concluded, Discovered, Entry, LeftOut, Part, Target};
+use crate::http::{Call, Credentials, Exchanged, Transport};
+use crate::ledger::{Assertion, Claim, Concluded, Discovered, Entry, LeftOut, ProbeTarget, Purpose};
 use crate::plant::planting::Recording;
-use crate::wire::{Call, Carried, Carrier, Keys};
-use crawl::{Crawl, Hit};
+use crawl::{Crawl, DiscoveredAddress};
 use reqwest::Url;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ const OF_ONE_FORM: usize = 2;
 ///
 /// # Errors
 /// When the profile does not say where to begin, or nothing is found: then nothing was tried.
-pub async fn assert_discovered(scene: &Scene<'_>, owner: &str, text: &str) -> Result<u32, ProbeError> {
+pub async fn assert_discovered(scene: &ProbeContext<'_>, owner: &str, text: &str) -> Result<u32, ProbeError> {
     let persona = scene.cast.get(owner)?;
     let owned: Vec<&Recording> = scene
         .recordings
@@ -40,8 +40,8 @@ pub async fn assert_discovered(scene: &Scene<'_>, owner: &str, text: &str) -> Re
             "{owner} has no recording: there is nothing to find"
         )));
     }
-    let witness = scene.witness;
-    let number = witness.station.numbers.assertion();
+    let witness = scene.client;
+    let number = witness.session.numbers.assertion();
     let moment = witness.moment();
     witness.write(&Entry::Assertion(Assertion {
         scenario: witness.scenario,
@@ -50,23 +50,27 @@ pub async fn assert_discovered(scene: &Scene<'_>, owner: &str, text: &str) -> Re
         claim: Claim::NoOneElse,
         text: text.to_owned(),
         line: moment.line,
-        at_ms: witness.station.ledger.now_ms(),
+        at_ms: witness.session.ledger.now_ms(),
     }));
     witness.move_to(|moment| moment.assertion = Some(number));
-    let found = go(scene, persona, &owned).await;
+    let found = crawl_and_probe(scene, persona, &owned).await;
     witness.move_to(|moment| moment.assertion = None);
     let planned = *found.as_ref().unwrap_or(&0);
     witness.write(&Entry::Concluded(Concluded {
         scenario: witness.scenario,
         assertion: number,
         planned,
-        standing: Vec::new(),
+        reused_exchanges: Vec::new(),
     }));
     found.map(|_| number)
 }
 
-async fn go(scene: &Scene<'_>, owner: &Arc<Persona>, owned: &[&Recording]) -> Result<u32, ProbeError> {
-    let hits = Crawl::begin(scene, owner, owned)?.follow().await?;
+async fn crawl_and_probe(
+    scene: &ProbeContext<'_>,
+    owner: &Arc<Persona>,
+    owned: &[&Recording],
+) -> Result<u32, ProbeError> {
+    let hits = Crawl::new(scene, owner, owned)?.follow().await?;
     if hits.is_empty() {
         let start = &scene.site().profile.discovery.start;
         let start: Vec<&str> = start.iter().map(|one| one.as_str()).collect();
@@ -76,21 +80,21 @@ async fn go(scene: &Scene<'_>, owner: &Arc<Persona>, owned: &[&Recording]) -> Re
             owner.name
         )));
     }
-    tell(scene, &hits);
+    record_discovered(scene, &hits);
     let keys = owner.keys(scene.site(), None).await?;
     let mut planned = 0;
     let chosen = choose(&hits);
     for (_, actor) in others(scene, owner).await {
         for hit in &chosen {
-            planned += ask(scene, &actor, hit, owned).await?;
+            planned += probe_address(scene, &actor, hit, owned).await?;
         }
         if let Actor::Persona(persona) = &actor {
-            persona.pulse(scene.site(), witness(scene)).await?;
+            persona.check_session(scene.site(), witness(scene)).await?;
         }
     }
     // a stack that broke meanwhile refuses everybody: what the owner got before, they must get again
     for hit in &chosen {
-        let part = Part::Twin {
+        let part = Purpose::Twin {
             recordings: hit.recordings.iter().copied().collect(),
         };
         send(scene, &owner.name, &keys, hit, hit.url.clone(), part).await?;
@@ -98,12 +102,12 @@ async fn go(scene: &Scene<'_>, owner: &Arc<Persona>, owned: &[&Recording]) -> Re
     Ok(planned)
 }
 
-fn witness<'a>(scene: &Scene<'a>) -> &'a dyn Carrier {
-    scene.witness
+fn witness<'a>(scene: &ProbeContext<'a>) -> &'a dyn Transport {
+    scene.client
 }
 
 /// Everybody but the owner, nobody, and the visitor with wrong credentials.
-async fn others(scene: &Scene<'_>, owner: &Persona) -> Vec<(String, Actor)> {
+async fn others(scene: &ProbeContext<'_>, owner: &Persona) -> Vec<(String, Actor)> {
     let mut all = Vec::new();
     for persona in scene.cast.everyone().filter(|one| one.name != owner.name) {
         if persona.is_signed_in().await {
@@ -118,23 +122,23 @@ async fn others(scene: &Scene<'_>, owner: &Persona) -> Vec<(String, Actor)> {
 }
 
 /// Whether the run may send so many requests with wrong credentials yet; says so where it may not.
-fn can_afford(scene: &Scene<'_>, actor: &Actor, hit: &Hit, requests: u32) -> bool {
+fn can_afford(scene: &ProbeContext<'_>, actor: &Actor, hit: &DiscoveredAddress, requests: u32) -> bool {
     let most = scene.site().profile.limits.wrong_credentials;
-    if !matches!(actor, Actor::Wrong(_)) || scene.witness.station.numbers.wrong_credentials(requests, most) {
+    if !matches!(actor, Actor::Wrong(_)) || scene.client.session.numbers.wrong_credentials(requests, most) {
         return true;
     }
-    scene.witness.write(&Entry::LeftOut(LeftOut {
-        scenario: scene.witness.scenario,
+    scene.client.write(&Entry::LeftOut(LeftOut {
+        scenario: scene.client.scenario,
         who: WRONG_CREDENTIALS.to_owned(),
         surface: hit.surface().to_owned(),
-        technique: technique::WITH_WRONG_CREDENTIALS.name.to_owned(),
+        technique: technique::INVALID_CREDENTIALS.name.to_owned(),
         why: format!("the budget of {most} requests with wrong credentials is used up"),
     }));
     false
 }
 
 /// Of each form, the first few addresses.
-fn choose(hits: &[Hit]) -> Vec<&Hit> {
+fn choose(hits: &[DiscoveredAddress]) -> Vec<&DiscoveredAddress> {
     let mut of_form: BTreeMap<&str, usize> = BTreeMap::new();
     hits.iter()
         .filter(|hit| {
@@ -146,7 +150,7 @@ fn choose(hits: &[Hit]) -> Vec<&Hit> {
 }
 
 /// Writes down every form that was found, once.
-fn tell(scene: &Scene<'_>, hits: &[Hit]) {
+fn record_discovered(scene: &ProbeContext<'_>, hits: &[DiscoveredAddress]) {
     let profile = &scene.site().profile;
     let forms: BTreeSet<&str> = hits.iter().map(|hit| hit.form.as_str()).collect();
     for form in forms {
@@ -154,35 +158,40 @@ fn tell(scene: &Scene<'_>, hits: &[Hit]) {
             continue;
         };
         let path = form.split_once(' ').map_or(form, |(_, path)| path);
-        scene.witness.write(&Entry::Discovered(Discovered {
-            scenario: scene.witness.scenario,
+        scene.client.write(&Entry::Discovered(Discovered {
+            scenario: scene.client.scenario,
             form: form.to_owned(),
             declared: hit.declared.clone(),
             known: profile.discovery.known.iter().any(|known| known.as_str() == path),
             new_is_a_failure: profile.discovery.new_is_a_failure,
-            line: scene.witness.moment().line,
+            line: scene.client.moment().line,
         }));
     }
 }
 
 /// Asks for an address on somebody's behalf; hands back for how many recordings.
-async fn ask(scene: &Scene<'_>, actor: &Actor, hit: &Hit, owned: &[&Recording]) -> Result<u32, ProbeError> {
+async fn probe_address(
+    scene: &ProbeContext<'_>,
+    actor: &Actor,
+    hit: &DiscoveredAddress,
+    owned: &[&Recording],
+) -> Result<u32, ProbeError> {
     let who = actor.name().to_owned();
     let keys = match actor {
         Actor::Persona(persona) => persona.keys(scene.site(), None).await?,
         Actor::Wrong(keys) | Actor::Device(_, keys) => keys.clone(),
-        _ => Keys::none(),
+        _ => Credentials::none(),
     };
     let may = |number: &u32| {
         owned
             .iter()
             .any(|one| one.number == *number && one.may_be_seen_by(&who))
     };
-    let targets: Vec<Target> = hit
+    let targets: Vec<ProbeTarget> = hit
         .recordings
         .iter()
         .filter(|number| !may(number))
-        .map(|recording| Target {
+        .map(|recording| ProbeTarget {
             recording: *recording,
             twin: Some(hit.exchange),
         })
@@ -194,39 +203,39 @@ async fn ask(scene: &Scene<'_>, actor: &Actor, hit: &Hit, owned: &[&Recording]) 
     if !can_afford(scene, actor, hit, 1 + u32::from(missing.is_some())) {
         return Ok(0);
     }
-    let technique = technique::OPEN_WHAT_WAS_FOUND;
+    let technique = technique::DISCOVERED_ADDRESS;
     let mut control = None;
     if let Some(missing) = missing {
-        let part = Part::Control {
+        let part = Purpose::Control {
             technique: technique.name.to_owned(),
         };
         control = Some(send(scene, &who, &keys, hit, missing, part).await?.exchange);
     }
     let count = u32::try_from(targets.len()).unwrap_or(u32::MAX);
-    let part = Part::Probe {
+    let part = Purpose::Probe {
         technique: technique.name.to_owned(),
         temperament: technique.temperament,
         targets,
         control,
-        onward: false,
-        bare: false,
+        intermediate: false,
+        without_credentials: false,
     };
     send(scene, &who, &keys, hit, hit.url.clone(), part).await?;
     Ok(count)
 }
 
 async fn send(
-    scene: &Scene<'_>,
+    scene: &ProbeContext<'_>,
     who: &str,
-    keys: &Keys,
-    hit: &Hit,
+    keys: &Credentials,
+    hit: &DiscoveredAddress,
     url: Url,
-    part: Part,
-) -> Result<Carried, ProbeError> {
-    let none = Keys::none();
+    part: Purpose,
+) -> Result<Exchanged, ProbeError> {
+    let none = Credentials::none();
     let request = scene
         .site()
         .get(url, if hit.at_home { keys } else { &none }, &hit.form)?;
     let call = Call::new(who, part, request).at(hit.surface());
-    Ok(scene.witness.carry(call).await)
+    Ok(scene.client.send(call).await)
 }

@@ -1,14 +1,14 @@
 //! Which techniques that write a request anew make sense at which surfaces, as far as the profile says.
 
-use crate::probe::technique::{self, CATALOGUE, Place, Technique};
-use crate::profile::{Profile, Sent, Surface};
+use crate::probe::technique::{self, CATALOGUE, RewritePlace, Technique};
+use crate::profile::{Profile, SentCredentials, Surface};
 
 /// A surface by its name, and a technique that makes sense there.
-type Pair<'a> = (&'a String, &'a Surface, &'static Technique);
+type SurfaceTechnique<'a> = (&'a String, &'a Surface, &'static Technique);
 
 /// Where which technique that writes a request anew can be tried.
-pub(in crate::probe) fn pairs(profile: &Profile) -> Vec<Pair<'_>> {
-    let pairs_at = |place: Place| {
+pub(in crate::probe) fn pairs(profile: &Profile) -> Vec<SurfaceTechnique<'_>> {
+    let pairs_at = |place: RewritePlace| {
         let surfaces = profile
             .surface
             .iter()
@@ -18,32 +18,32 @@ pub(in crate::probe) fn pairs(profile: &Profile) -> Vec<Pair<'_>> {
             here.map(move |technique| (name, surface, technique))
         })
     };
-    [Place::Fetch, Place::List, Place::Write]
+    [RewritePlace::Fetch, RewritePlace::List, RewritePlace::Write]
         .into_iter()
         .flat_map(pairs_at)
         .collect()
 }
 
-fn techniques(place: Place) -> impl Iterator<Item = &'static Technique> {
+fn techniques(place: RewritePlace) -> impl Iterator<Item = &'static Technique> {
     CATALOGUE
         .iter()
         .filter(move |technique| technique.rewriting.is_some_and(|rewriting| rewriting.at == place))
 }
 
 /// What a request to a surface does, where it is one request with one's own credentials.
-fn place_of(surface: &Surface) -> Option<Place> {
+fn place_of(surface: &Surface) -> Option<RewritePlace> {
     // whoever goes behind the app has no request of their own there to write anew
     let one_step = surface.twin.is_none()
         && surface.steps.is_empty()
-        && surface.credentials == Sent::Own
+        && surface.credentials == SentCredentials::Own
         && surface.stream.is_none();
     // there seldom is anything that is not finished
     let one_step = one_step && !surface.unfinished;
     let place = match (&surface.list, &surface.write) {
         // a few of the newest are no list that could be read through
-        (Some(list), _) => (!list.newest_only && surface.granted.is_empty()).then_some(Place::List),
-        (None, Some(_)) => Some(Place::Write),
-        (None, None) => surface.mentions("recording.id").then_some(Place::Fetch),
+        (Some(list), _) => (!list.newest_only && surface.granted.is_empty()).then_some(RewritePlace::List),
+        (None, Some(_)) => Some(RewritePlace::Write),
+        (None, None) => surface.mentions("recording.id").then_some(RewritePlace::Fetch),
     };
     place.filter(|_| one_step)
 }
@@ -51,20 +51,17 @@ fn place_of(surface: &Surface) -> Option<Place> {
 /// Whether there is anything to write anew, as far as the profile says.
 fn makes_sense(technique: &Technique, surface: &Surface) -> bool {
     let filters = [
-        technique::SEARCH_FOR_A_STAR,
-        technique::SEARCH_FOR_A_PERCENT_SIGN,
-        technique::LEAVE_THE_FILTER_EMPTY,
+        technique::WILDCARD_STAR,
+        technique::WILDCARD_PERCENT,
+        technique::EMPTY_FILTER,
     ];
     if filters.contains(technique) {
         return !surface.query.is_empty() || surface.request.as_str().contains('?');
     }
-    if *technique == technique::GO_ON_WITH_ANOTHERS_CURSOR {
+    if *technique == technique::CURSOR_SWAP {
         let next = surface.list.as_ref().and_then(|list| list.next.as_ref());
         return next.is_some_and(|next| next.query.is_some());
     }
-    let writes = [
-        technique::CLAIM_IT_IN_THE_CHANGE,
-        technique::NAME_ANOTHERS_IN_ONES_OWN_CHANGE,
-    ];
+    let writes = [technique::MASS_ASSIGNMENT, technique::OBJECT_REFERENCE_IN_WRITE];
     !writes.contains(technique) || surface.json.is_some()
 }

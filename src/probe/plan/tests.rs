@@ -39,10 +39,10 @@ pub(super) fn recording(number: u32, owner: &str, grantee: Option<&str>) -> Reco
     }
 }
 
-pub(super) fn everybody() -> Vec<Asker> {
+pub(super) fn everybody() -> Vec<Requester> {
     PEOPLE
         .iter()
-        .map(|(name, role)| Asker {
+        .map(|(name, role)| Requester {
             name: (*name).to_owned(),
             role: (*role).to_owned(),
             tenant: None,
@@ -111,8 +111,8 @@ proptest! {
                     probe.who == one.owner.name && probe.surface == surface && probe.technique == technique
                 })
             };
-            prop_assert!(tried("media", technique::LOOK));
-            prop_assert!(tried("signed-link", technique::KEEP_USING_A_LINK));
+            prop_assert!(tried("media", technique::LIST_OWN));
+            prop_assert!(tried("signed-link", technique::STALE_LINK));
             prop_assert!(!planned.iter().any(|probe| probe.surface == "rename"), "nothing is written where nobody may");
         }
     }
@@ -134,10 +134,7 @@ fn behind_the_app_everybody_is_a_bystander_to_what_is_somebody_elses() {
             .map(|one| (one.who.as_str(), one.technique.name, one.recording))
             .collect()
     };
-    let (behind, unsigned) = (
-        technique::GO_BEHIND_THE_APP.name,
-        technique::WITHOUT_SIGNING_IN.name,
-    );
+    let (behind, unsigned) = (technique::DIRECT_STORAGE_ACCESS.name, technique::ANONYMOUS.name);
     assert_eq!(
         at("bucket"),
         BTreeSet::from([
@@ -212,8 +209,8 @@ fn a_scope_narrows_who_asks_and_for_what() {
 fn wrong_credentials_are_tried_once_at_each_surface() {
     let recordings = [recording(1, "Ada", None), recording(2, "Ben", None)];
     let mut people = everybody();
-    people.push(Asker::with_wrong_credentials());
-    let theirs = |scope: &Scope| -> Vec<Planned> {
+    people.push(Requester::with_wrong_credentials());
+    let theirs = |scope: &Scope| -> Vec<PlannedProbe> {
         plan(&clinic(), &people, &recordings, scope)
             .into_iter()
             .filter(|one| one.who == WRONG_CREDENTIALS)
@@ -227,7 +224,7 @@ fn wrong_credentials_are_tried_once_at_each_surface() {
     for one in &planned {
         assert_eq!(
             (one.technique, one.variant),
-            (technique::WITH_WRONG_CREDENTIALS, Variant::Whole)
+            (technique::INVALID_CREDENTIALS, Variant::Whole)
         );
     }
     let mut narrow = Scope::all(Claim::NoOneElse);
@@ -254,16 +251,16 @@ fn who_had_a_right_goes_on_using_their_link_and_what_shows_shares_is_asked_for_s
     let mut shared = recording(1, "Ada", None);
     assert_eq!(
         techniques(&shared),
-        BTreeSet::from(["swap-id", "use-anothers-link"]),
+        BTreeSet::from(["bola", "leaked-link"]),
         "nothing was shared: there is no list of shares to look at"
     );
-    shared.give("share", &Persona::stand_in("Ben", "patient"), "shared");
+    shared.grant("share", &Persona::stand_in("Ben", "patient"), "shared");
     assert!(shared.may_be_seen_by("Ben"));
-    assert_eq!(techniques(&shared), BTreeSet::from(["look"]));
-    shared.take_back("Ben", "shared");
+    assert_eq!(techniques(&shared), BTreeSet::from(["list-own"]));
+    shared.revoke("Ben", "shared");
     assert!(!shared.may_be_seen_by("Ben"));
     assert_eq!(
         techniques(&shared),
-        BTreeSet::from(["keep-using-a-link", "look", "swap-id", "use-anothers-link"])
+        BTreeSet::from(["stale-link", "list-own", "bola", "leaked-link"])
     );
 }

@@ -1,105 +1,105 @@
 //! Techniques: what a temperament does at a surface. One file each, which says what a real incident of it looks like.
 
-mod act_for_another;
-mod add_a_slash;
-mod add_a_suffix;
-mod ask_at_the_owners_address;
-mod ask_for_a_range;
-mod ask_for_anothers_list;
-mod ask_for_head;
-mod ask_whether_it_changed;
-mod change_anothers;
-mod change_the_case;
-mod claim_it_in_the_change;
-mod cut_the_token_short;
-mod disguise_as_a_style_sheet;
-mod double_the_slash;
-mod encode_the_path;
-mod encode_the_path_twice;
-mod go_behind_the_app;
-mod go_on_with_anothers_cursor;
-mod go_on_with_anothers_version;
-mod keep_listening;
-mod keep_using_a_link;
-mod leave_the_filter_empty;
-mod leave_the_signature_out;
+mod anonymous;
+mod bola;
+mod bola_action;
+mod bola_write;
+mod conditional_request;
+mod cross_tenant;
+mod cursor_swap;
+mod direct_storage_access;
+mod discovered_address;
+mod empty_filter;
+mod expired_link;
+mod extra_id_parameter;
+mod head_request;
+mod identity_header_spoofing;
+mod if_range;
+mod invalid_credentials;
+mod jwt_alg_none;
+mod jwt_subject_swap;
+mod leaked_link;
+mod list_own;
+mod list_owner_parameter;
 mod listen;
-mod look;
-mod name_another_address_in_a_header;
-mod name_another_in_the_token;
-mod name_anothers_beside_ones_own;
-mod name_anothers_in_ones_own_change;
-mod name_it_twice;
-mod old_session;
-mod open_what_is_listed;
-mod open_what_was_found;
-mod override_the_method;
-mod refresh;
+mod mass_assignment;
+mod method_override;
+mod object_reference_in_write;
+mod open_listed_item;
+mod parameter_pollution;
+mod path_case;
+mod path_double_encoding;
+mod path_double_slash;
+mod path_encoding;
+mod path_suffix;
+mod path_trailing_slash;
+mod range_request;
+mod re_login;
+mod reload;
 mod rewriting;
-mod say_to_be_at_the_owners_address;
-mod say_to_be_the_owner;
-mod say_to_come_from_within;
-mod search_for_a_percent_sign;
-mod search_for_a_star;
-mod sign_out_and_in;
-mod swap_id;
-mod swap_id_in_own_link;
+mod session_after_logout;
+mod signed_link_tampering;
+mod stale_link;
+mod stale_subscription;
 mod token;
-mod use_anothers_link;
-mod use_expired_link;
-mod use_two_devices;
-mod with_wrong_credentials;
-mod without_signing_in;
+mod truncated_token;
+mod two_devices;
+mod web_cache_deception;
+mod wildcard_percent;
+mod wildcard_star;
+mod x_forwarded_for;
+mod x_forwarded_host;
+mod x_original_url;
 
-pub use act_for_another::ACT_FOR_ANOTHER;
-pub use add_a_slash::ADD_A_SLASH;
-pub use add_a_suffix::ADD_A_SUFFIX;
-pub use ask_at_the_owners_address::ASK_AT_THE_OWNERS_ADDRESS;
-pub use ask_for_a_range::ASK_FOR_A_RANGE;
-pub use ask_for_anothers_list::ASK_FOR_ANOTHERS_LIST;
-pub use ask_for_head::ASK_FOR_HEAD;
-pub use ask_whether_it_changed::ASK_WHETHER_IT_CHANGED;
-pub use change_anothers::CHANGE_ANOTHERS;
-pub use change_the_case::CHANGE_THE_CASE;
-pub use claim_it_in_the_change::CLAIM_IT_IN_THE_CHANGE;
-pub use cut_the_token_short::CUT_THE_TOKEN_SHORT;
-pub use disguise_as_a_style_sheet::DISGUISE_AS_A_STYLE_SHEET;
-pub use double_the_slash::DOUBLE_THE_SLASH;
-pub use encode_the_path::ENCODE_THE_PATH;
-pub use encode_the_path_twice::ENCODE_THE_PATH_TWICE;
-pub use go_behind_the_app::GO_BEHIND_THE_APP;
-pub use go_on_with_anothers_cursor::GO_ON_WITH_ANOTHERS_CURSOR;
-pub use go_on_with_anothers_version::GO_ON_WITH_ANOTHERS_VERSION;
-pub use keep_listening::KEEP_LISTENING;
-pub use keep_using_a_link::KEEP_USING_A_LINK;
-pub use leave_the_filter_empty::LEAVE_THE_FILTER_EMPTY;
-pub use leave_the_signature_out::LEAVE_THE_SIGNATURE_OUT;
+pub use anonymous::ANONYMOUS;
+pub use bola::BOLA;
+pub use bola_action::BOLA_ACTION;
+pub use bola_write::BOLA_WRITE;
+pub use conditional_request::CONDITIONAL_REQUEST;
+pub use cross_tenant::CROSS_TENANT;
+pub use cursor_swap::CURSOR_SWAP;
+pub use direct_storage_access::DIRECT_STORAGE_ACCESS;
+pub use discovered_address::DISCOVERED_ADDRESS;
+pub use empty_filter::EMPTY_FILTER;
+pub use expired_link::EXPIRED_LINK;
+pub use extra_id_parameter::EXTRA_ID_PARAMETER;
+pub use head_request::HEAD_REQUEST;
+pub use identity_header_spoofing::IDENTITY_HEADER_SPOOFING;
+pub use if_range::IF_RANGE;
+pub use invalid_credentials::INVALID_CREDENTIALS;
+pub use jwt_alg_none::JWT_ALG_NONE;
+pub use jwt_subject_swap::JWT_SUBJECT_SWAP;
+pub use leaked_link::LEAKED_LINK;
+pub use list_own::LIST_OWN;
+pub use list_owner_parameter::LIST_OWNER_PARAMETER;
 pub use listen::LISTEN;
-pub use look::LOOK;
-pub use name_another_address_in_a_header::NAME_ANOTHER_ADDRESS_IN_A_HEADER;
-pub use name_another_in_the_token::NAME_ANOTHER_IN_THE_TOKEN;
-pub use name_anothers_beside_ones_own::NAME_ANOTHERS_BESIDE_ONES_OWN;
-pub use name_anothers_in_ones_own_change::NAME_ANOTHERS_IN_ONES_OWN_CHANGE;
-pub use name_it_twice::NAME_IT_TWICE;
-pub use old_session::OLD_SESSION;
-pub use open_what_is_listed::OPEN_WHAT_IS_LISTED;
-pub use open_what_was_found::OPEN_WHAT_WAS_FOUND;
-pub use override_the_method::OVERRIDE_THE_METHOD;
-pub use refresh::REFRESH;
-pub use rewriting::{Draft, Place, Rewriting, TwinForm, Written};
-pub use say_to_be_at_the_owners_address::SAY_TO_BE_AT_THE_OWNERS_ADDRESS;
-pub use say_to_be_the_owner::SAY_TO_BE_THE_OWNER;
-pub use say_to_come_from_within::SAY_TO_COME_FROM_WITHIN;
-pub use search_for_a_percent_sign::SEARCH_FOR_A_PERCENT_SIGN;
-pub use search_for_a_star::SEARCH_FOR_A_STAR;
-pub use sign_out_and_in::SIGN_OUT_AND_IN;
-pub use swap_id::SWAP_ID;
-pub use swap_id_in_own_link::SWAP_ID_IN_OWN_LINK;
-pub use use_anothers_link::USE_ANOTHERS_LINK;
-pub use use_expired_link::USE_EXPIRED_LINK;
-pub use use_two_devices::USE_TWO_DEVICES;
-pub use with_wrong_credentials::WITH_WRONG_CREDENTIALS;
-pub use without_signing_in::WITHOUT_SIGNING_IN;
+pub use mass_assignment::MASS_ASSIGNMENT;
+pub use method_override::METHOD_OVERRIDE;
+pub use object_reference_in_write::OBJECT_REFERENCE_IN_WRITE;
+pub use open_listed_item::OPEN_LISTED_ITEM;
+pub use parameter_pollution::PARAMETER_POLLUTION;
+pub use path_case::PATH_CASE;
+pub use path_double_encoding::PATH_DOUBLE_ENCODING;
+pub use path_double_slash::PATH_DOUBLE_SLASH;
+pub use path_encoding::PATH_ENCODING;
+pub use path_suffix::PATH_SUFFIX;
+pub use path_trailing_slash::PATH_TRAILING_SLASH;
+pub use range_request::RANGE_REQUEST;
+pub use re_login::RE_LOGIN;
+pub use reload::RELOAD;
+pub use rewriting::{RewriteInput, RewritePlace, RewriteResult, Rewriting, TwinComparison};
+pub use session_after_logout::SESSION_AFTER_LOGOUT;
+pub use signed_link_tampering::SIGNED_LINK_TAMPERING;
+pub use stale_link::STALE_LINK;
+pub use stale_subscription::STALE_SUBSCRIPTION;
+pub use truncated_token::TRUNCATED_TOKEN;
+pub use two_devices::TWO_DEVICES;
+pub use web_cache_deception::WEB_CACHE_DECEPTION;
+pub use wildcard_percent::WILDCARD_PERCENT;
+pub use wildcard_star::WILDCARD_STAR;
+pub use x_forwarded_for::X_FORWARDED_FOR;
+pub use x_forwarded_host::X_FORWARDED_HOST;
+pub use x_original_url::X_ORIGINAL_URL;
 
 use crate::ledger::Temperament;
 
@@ -115,7 +115,7 @@ pub struct Technique {
     /// What the bystander did, as it stands between two commas of a sentence.
     pub phrase: &'static str,
     /// How plain it is: a leak is told by the plainest technique that shows it.
-    pub plainness: Plainness,
+    pub plainness: RequestShape,
     /// Whether a refusal proves something only while the bystander's own session lives. A technique that does without one is
     /// refused *because* there is none, and that is the point of it.
     pub needs_session: bool,
@@ -134,7 +134,7 @@ impl Eq for Technique {}
 
 /// How plain a technique is, the plainest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Plainness {
+pub enum RequestShape {
     /// The request as the app sends it, perhaps with another's id or link, or with other credentials.
     Plain,
     /// The same with something beside it, or written in another way: what a plain request gets, this one gets as well.
@@ -143,54 +143,54 @@ pub enum Plainness {
 
 /// All of them, the plainest first.
 pub const CATALOGUE: [Technique; 48] = [
-    LOOK,
-    OPEN_WHAT_IS_LISTED,
+    LIST_OWN,
+    OPEN_LISTED_ITEM,
     LISTEN,
-    KEEP_LISTENING,
-    KEEP_USING_A_LINK,
-    SWAP_ID,
-    ASK_FOR_A_RANGE,
-    ASK_FOR_HEAD,
-    USE_ANOTHERS_LINK,
-    GO_BEHIND_THE_APP,
-    WITHOUT_SIGNING_IN,
-    WITH_WRONG_CREDENTIALS,
-    OLD_SESSION,
-    USE_EXPIRED_LINK,
-    SWAP_ID_IN_OWN_LINK,
-    CHANGE_ANOTHERS,
-    ACT_FOR_ANOTHER,
-    OPEN_WHAT_WAS_FOUND,
-    NAME_ANOTHERS_BESIDE_ONES_OWN,
-    ASK_AT_THE_OWNERS_ADDRESS,
-    SAY_TO_BE_AT_THE_OWNERS_ADDRESS,
-    SAY_TO_BE_THE_OWNER,
-    NAME_ANOTHER_ADDRESS_IN_A_HEADER,
-    SAY_TO_COME_FROM_WITHIN,
-    OVERRIDE_THE_METHOD,
-    ENCODE_THE_PATH,
-    ENCODE_THE_PATH_TWICE,
-    DOUBLE_THE_SLASH,
-    CHANGE_THE_CASE,
-    ADD_A_SLASH,
-    ADD_A_SUFFIX,
-    DISGUISE_AS_A_STYLE_SHEET,
-    NAME_IT_TWICE,
-    ASK_WHETHER_IT_CHANGED,
-    GO_ON_WITH_ANOTHERS_VERSION,
-    CUT_THE_TOKEN_SHORT,
-    LEAVE_THE_SIGNATURE_OUT,
-    NAME_ANOTHER_IN_THE_TOKEN,
-    REFRESH,
-    USE_TWO_DEVICES,
-    SIGN_OUT_AND_IN,
-    SEARCH_FOR_A_STAR,
-    SEARCH_FOR_A_PERCENT_SIGN,
-    LEAVE_THE_FILTER_EMPTY,
-    GO_ON_WITH_ANOTHERS_CURSOR,
-    ASK_FOR_ANOTHERS_LIST,
-    CLAIM_IT_IN_THE_CHANGE,
-    NAME_ANOTHERS_IN_ONES_OWN_CHANGE,
+    STALE_SUBSCRIPTION,
+    STALE_LINK,
+    BOLA,
+    RANGE_REQUEST,
+    HEAD_REQUEST,
+    LEAKED_LINK,
+    DIRECT_STORAGE_ACCESS,
+    ANONYMOUS,
+    INVALID_CREDENTIALS,
+    SESSION_AFTER_LOGOUT,
+    EXPIRED_LINK,
+    SIGNED_LINK_TAMPERING,
+    BOLA_WRITE,
+    BOLA_ACTION,
+    DISCOVERED_ADDRESS,
+    EXTRA_ID_PARAMETER,
+    CROSS_TENANT,
+    X_FORWARDED_HOST,
+    IDENTITY_HEADER_SPOOFING,
+    X_ORIGINAL_URL,
+    X_FORWARDED_FOR,
+    METHOD_OVERRIDE,
+    PATH_ENCODING,
+    PATH_DOUBLE_ENCODING,
+    PATH_DOUBLE_SLASH,
+    PATH_CASE,
+    PATH_TRAILING_SLASH,
+    PATH_SUFFIX,
+    WEB_CACHE_DECEPTION,
+    PARAMETER_POLLUTION,
+    CONDITIONAL_REQUEST,
+    IF_RANGE,
+    TRUNCATED_TOKEN,
+    JWT_ALG_NONE,
+    JWT_SUBJECT_SWAP,
+    RELOAD,
+    TWO_DEVICES,
+    RE_LOGIN,
+    WILDCARD_STAR,
+    WILDCARD_PERCENT,
+    EMPTY_FILTER,
+    CURSOR_SWAP,
+    LIST_OWNER_PARAMETER,
+    MASS_ASSIGNMENT,
+    OBJECT_REFERENCE_IN_WRITE,
 ];
 
 impl Technique {

@@ -3,28 +3,28 @@
 use super::token::Token;
 use std::ops::Range;
 
-pub(super) use crate::wire::Request;
+pub(super) use crate::http::Request;
 use reqwest::Url;
 
 /// A request written anew, or why there is nothing to write.
-pub type Written = Result<Request, &'static str>;
+pub type RewriteResult = Result<Request, &'static str>;
 
 /// How a technique writes a request anew.
 #[derive(Debug, Clone, Copy)]
 pub struct Rewriting {
     /// The surfaces at which it makes sense.
-    pub at: Place,
+    pub at: RewritePlace,
     /// What it is set against.
-    pub twin: TwinForm,
+    pub twin: TwinComparison,
     /// Whether it only means something to whom another tenant's people are strangers: they ask at another address.
     pub of_other_tenants: bool,
     /// Writes it.
-    pub how: fn(Draft<'_>) -> Written,
+    pub how: fn(RewriteInput<'_>) -> RewriteResult,
 }
 
 /// The kind of surface at which a request is written anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum RewritePlace {
     /// Where one recording is fetched.
     Fetch,
     /// Where one's own are listed.
@@ -35,7 +35,7 @@ pub enum Place {
 
 /// What a rewritten request is set against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TwinForm {
+pub enum TwinComparison {
     /// The owner's request, rewritten in the same way: where even the owner gets nothing by it, the technique does not apply.
     Alike,
     /// The owner's plain request, where the rewritten one is not meant to get anybody anything.
@@ -44,7 +44,7 @@ pub enum TwinForm {
 
 /// What a rewritten request is made of.
 #[derive(Debug)]
-pub struct Draft<'a> {
+pub struct RewriteInput<'a> {
     /// The plain request for the recording that is reached for.
     pub wanted: Request,
     /// The plain request for a recording of the asker's own, and its id.
@@ -63,7 +63,7 @@ pub struct Draft<'a> {
     pub cursor: Option<(&'a str, &'a str)>,
 }
 
-impl Draft<'_> {
+impl RewriteInput<'_> {
     /// The request for a recording of the asker's own, and its id.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ impl Draft<'_> {
     ///
     /// # Errors
     /// When there is none.
-    pub(super) fn with_every_word(self, by: &str) -> Written {
+    pub(super) fn with_every_word(self, by: &str) -> RewriteResult {
         let mut request = self.wanted;
         let pairs: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
         let is_word = |value: &str| !value.is_empty() && value.parse::<i64>().is_err();
@@ -124,7 +124,7 @@ impl Draft<'_> {
 ///
 /// # Errors
 /// When its body is no JSON object.
-pub(super) fn with_fields(mut request: Request, fields: &[&str], value: &str) -> Written {
+pub(super) fn with_fields(mut request: Request, fields: &[&str], value: &str) -> RewriteResult {
     let body = serde_json::from_slice(&request.body);
     let Ok(serde_json::Value::Object(mut body)) = body else {
         return Err("what is written is no JSON object");

@@ -1,8 +1,8 @@
 //! Flags and changes.
 
-use super::step::Where;
+use super::step::StepPlace;
 use super::{Checked, Checker};
-use crate::profile::parts::{Flag, ForSome, Per};
+use crate::profile::parts::{ChangeScope, Flag, ForSome};
 
 impl Checker<'_> {
     pub(super) fn flag(&self) -> Checked {
@@ -48,7 +48,7 @@ impl Checker<'_> {
             let what = "`[flag.tenant]` sets a flag for tenants, and the profile has none";
             return self.fail(self.source.key(&["flag", "tenant"]), what, "for whom?", hint);
         }
-        self.steps(flag.steps(), &Where::alone())
+        self.steps(flag.steps(), &StepPlace::alone())
     }
 
     /// How a flag is set for some, which has to be said as it is for everybody.
@@ -126,8 +126,8 @@ impl Checker<'_> {
                 );
             }
             let at = match change.per {
-                Per::Stack => Where::alone(),
-                Per::Recording => Where::of_a_recording(),
+                ChangeScope::Stack => StepPlace::alone(),
+                ChangeScope::Recording => StepPlace::of_a_recording(),
             };
             self.steps(
                 change.there.iter().chain(&change.back).chain(&change.settled),

@@ -1,7 +1,7 @@
 //! How the stack is brought up.
 
-use super::step::Where;
-use super::{Checked, Checker, Known, keys};
+use super::step::StepPlace;
+use super::{Checked, Checker, KnownNames, keys};
 use crate::profile::parts::{CommandPart, Compose, Image};
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ impl Checker<'_> {
         if deploy.ready.is_empty() || what.iter().any(|(_, is)| *is) {
             self.one_of(self.source.key(&["deploy"]), "`[deploy]`", &what)?;
         }
-        self.steps(&deploy.ready, &Where::alone())?;
+        self.steps(&deploy.ready, &StepPlace::alone())?;
         if let Some(compose) = &deploy.compose {
             self.compose(compose)?;
         }
@@ -62,7 +62,7 @@ impl Checker<'_> {
         self.templates(image.image.iter().chain(&image.dockerfile).chain(&image.command))?;
         let maps = [&image.context, &image.environment, &image.files];
         self.templates(maps.into_iter().flat_map(|map| map.values()))?;
-        let others = Known {
+        let others = KnownNames {
             kind: "container",
             names: keys(all),
         };
@@ -81,7 +81,7 @@ impl Checker<'_> {
             let hint = "write it as `api /health`, with the name of one of the container's ports".to_owned();
             return self.fail(http.span(), what, "expected NAME and path", hint);
         };
-        let ports = Known {
+        let ports = KnownNames {
             kind: "port",
             names: keys(&image.port),
         };

@@ -1,12 +1,12 @@
 //! Rights that are given and end while the scenario runs.
 
-use super::step::Where;
-use super::{Checked, Checker, Known, keys};
+use super::step::StepPlace;
+use super::{Checked, Checker, KnownNames, keys};
 use crate::profile::parts::{GrantPart, GrantedPer, Step};
 
 impl Checker<'_> {
     pub(super) fn grants(&self) -> Checked {
-        let surfaces = Known {
+        let surfaces = KnownNames {
             kind: "surface",
             names: keys(&self.profile.surface),
         };
@@ -21,15 +21,15 @@ impl Checker<'_> {
                         .to_owned(),
                 );
             }
-            self.steps(grant.steps(), &Where::of_a_grant())?;
-            self.of_a_person(name, grant)?;
+            self.steps(grant.steps(), &StepPlace::of_a_grant())?;
+            self.check_person_grant(name, grant)?;
             self.without_a_right(name, grant)?;
             grant
                 .opens
                 .iter()
                 .try_for_each(|opened| self.known(opened, &surfaces))?;
         }
-        let grants = Known {
+        let grants = KnownNames {
             kind: "grant",
             names: keys(&self.profile.grant),
         };
@@ -52,7 +52,7 @@ impl Checker<'_> {
     }
 
     /// A grant between two people is about no recording in particular.
-    fn of_a_person(&self, name: &str, grant: &GrantPart) -> Checked {
+    fn check_person_grant(&self, name: &str, grant: &GrantPart) -> Checked {
         if grant.per == GrantedPer::Recording || !grant.steps().any(speaks_of_a_recording) {
             return Ok(());
         }

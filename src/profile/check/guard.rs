@@ -1,57 +1,57 @@
 //! Guard rails: outcomes, limits, the search for surfaces, and what is meant to be so.
 
-use super::{Checked, Checker, Known, keys};
+use super::{Checked, Checker, KnownNames, keys};
 
 /// The techniques that bystanders use.
 const TECHNIQUES: [&str; 49] = [
-    "look",
-    "open-what-is-listed",
+    "list-own",
+    "open-listed-item",
     "listen",
-    "keep-listening",
-    "keep-using-a-link",
-    "swap-id",
-    "ask-for-a-range",
-    "ask-for-head",
-    "use-anothers-link",
-    "go-behind-the-app",
-    "without-signing-in",
-    "with-wrong-credentials",
-    "use-expired-link",
-    "old-session",
-    "swap-id-in-own-link",
-    "change-anothers",
-    "act-for-another",
-    "open-what-was-found",
-    "name-anothers-beside-ones-own",
-    "say-to-be-the-owner",
-    "ask-at-the-owners-address",
-    "say-to-be-at-the-owners-address",
-    "name-another-address-in-a-header",
-    "say-to-come-from-within",
-    "override-the-method",
-    "encode-the-path",
-    "encode-the-path-twice",
-    "double-the-slash",
-    "change-the-case",
-    "add-a-slash",
-    "add-a-suffix",
-    "disguise-as-a-style-sheet",
-    "name-it-twice",
-    "ask-whether-it-changed",
-    "go-on-with-anothers-version",
-    "cut-the-token-short",
-    "leave-the-signature-out",
-    "name-another-in-the-token",
-    "refresh",
-    "use-two-devices",
-    "sign-out-and-in",
-    "search-for-a-star",
-    "search-for-a-percent-sign",
-    "leave-the-filter-empty",
-    "go-on-with-anothers-cursor",
-    "ask-for-anothers-list",
-    "claim-it-in-the-change",
-    "name-anothers-in-ones-own-change",
+    "stale-subscription",
+    "stale-link",
+    "bola",
+    "range-request",
+    "head-request",
+    "leaked-link",
+    "direct-storage-access",
+    "anonymous",
+    "invalid-credentials",
+    "expired-link",
+    "session-after-logout",
+    "signed-link-tampering",
+    "bola-write",
+    "bola-action",
+    "discovered-address",
+    "extra-id-parameter",
+    "identity-header-spoofing",
+    "cross-tenant",
+    "x-forwarded-host",
+    "x-original-url",
+    "x-forwarded-for",
+    "method-override",
+    "path-encoding",
+    "path-double-encoding",
+    "path-double-slash",
+    "path-case",
+    "path-trailing-slash",
+    "path-suffix",
+    "web-cache-deception",
+    "parameter-pollution",
+    "conditional-request",
+    "if-range",
+    "truncated-token",
+    "jwt-alg-none",
+    "jwt-subject-swap",
+    "reload",
+    "two-devices",
+    "re-login",
+    "wildcard-star",
+    "wildcard-percent",
+    "empty-filter",
+    "cursor-swap",
+    "list-owner-parameter",
+    "mass-assignment",
+    "object-reference-in-write",
     // whatever came out in an answer to something else
     "in-passing",
 ];
@@ -133,7 +133,7 @@ impl Checker<'_> {
             surfaces.extend(deeds.iter().map(String::as_str));
             self.known(
                 &exception.surface,
-                &Known {
+                &KnownNames {
                     kind: "surface",
                     names: surfaces,
                 },
@@ -141,7 +141,7 @@ impl Checker<'_> {
             let mut whom = vec!["anyone", "nobody", "wrong-credentials"];
             whom.extend(self.profile.role.keys().map(String::as_str));
             whom.extend(self.profile.relation.keys().map(String::as_str));
-            let whom = Known {
+            let whom = KnownNames {
                 kind: "role or relation",
                 names: whom,
             };
@@ -152,7 +152,7 @@ impl Checker<'_> {
             ] {
                 if let Some(name) = name {
                     let names = names.to_vec();
-                    self.known(name, &Known { kind, names })?;
+                    self.known(name, &KnownNames { kind, names })?;
                 }
             }
         }

@@ -12,7 +12,7 @@ mod surface;
 mod syntax;
 
 use self::names::Names;
-use self::step::Where;
+use self::step::StepPlace;
 use super::Text;
 use super::error::{ProfileError, listed, nearest};
 use super::parts::Profile;
@@ -39,8 +39,8 @@ pub(super) fn check(source: &Source<'_>, profile: &Profile) -> Checked {
     for (name, action) in &profile.action {
         // by this one a recording is deleted, and not a consultation held
         let place = match name.as_str() {
-            "delete" => Where::of_a_recording(),
-            _ => Where::in_a_consultation(),
+            "delete" => StepPlace::of_a_recording(),
+            _ => StepPlace::in_a_consultation(),
         };
         action
             .steps
@@ -61,7 +61,7 @@ pub(super) fn check(source: &Source<'_>, profile: &Profile) -> Checked {
 }
 
 /// Names that are meant to exist, and what they are called in a message.
-struct Known<'a> {
+struct KnownNames<'a> {
     kind: &'static str,
     names: Vec<&'a str>,
 }
@@ -84,11 +84,11 @@ impl Checker<'_> {
         Err(self.source.mistake(place, what.into(), label, hint.into()))
     }
 
-    fn known(&self, name: &Text, known: &Known<'_>) -> Checked {
+    fn known(&self, name: &Text, known: &KnownNames<'_>) -> Checked {
         self.known_at(name.span(), name, known)
     }
 
-    fn known_at(&self, place: Range<usize>, name: &str, known: &Known<'_>) -> Checked {
+    fn known_at(&self, place: Range<usize>, name: &str, known: &KnownNames<'_>) -> Checked {
         if known.names.contains(&name) {
             return Ok(());
         }

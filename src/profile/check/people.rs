@@ -1,9 +1,9 @@
 //! Roles, their sessions, and what two people have in common.
 
-use super::step::Where;
-use super::{Checked, Checker, Known};
-use crate::profile::parts::{Credentials, Role, Step};
-use crate::profile::{Text, Within};
+use super::step::StepPlace;
+use super::{Checked, Checker, KnownNames};
+use crate::profile::parts::{CredentialTemplates, Role, Step};
+use crate::profile::{HumanDuration, Text};
 use std::collections::BTreeSet;
 
 impl Checker<'_> {
@@ -14,7 +14,7 @@ impl Checker<'_> {
         }
         for tenant in self.profile.tenant.values() {
             if let Some(base) = &tenant.base {
-                let known = Known {
+                let known = KnownNames {
                     kind: "base address",
                     names: self.profile.base.keys().map(String::as_str).collect(),
                 };
@@ -38,7 +38,7 @@ impl Checker<'_> {
         let steps = role.provision.iter().chain(&role.login).chain(&role.refresh);
         let steps = steps.chain(&role.logout).chain(&role.remove).chain(&role.whoami);
         let logins = sessions.flat_map(|session| &session.login);
-        self.steps(steps.chain(logins), &Where::alone())?;
+        self.steps(steps.chain(logins), &StepPlace::alone())?;
         self.templates(role.given.iter().flat_map(|given| given.values()))?;
         for (value, values) in &role.vary {
             if values.is_empty() {
@@ -65,7 +65,7 @@ impl Checker<'_> {
     fn lives(&self, lives: &Text) -> Checked {
         self.template(lives)?;
         let is_time =
-            Within::parse(lives).is_some() || lives.trim().parse::<f64>().is_ok_and(|time| time > 0.0);
+            HumanDuration::parse(lives).is_some() || lives.trim().parse::<f64>().is_ok_and(|time| time > 0.0);
         if lives.contains("{{") || is_time {
             return Ok(());
         }
@@ -79,7 +79,7 @@ impl Checker<'_> {
         )
     }
 
-    fn credentials(&self, credentials: &Credentials) -> Checked {
+    fn credentials(&self, credentials: &CredentialTemplates) -> Checked {
         self.headers(&credentials.header)?;
         self.templates(credentials.cookie.values().chain(credentials.query.values()))
     }

@@ -1,8 +1,8 @@
 //! What a consultation leaves behind.
 
-use super::step::Where;
-use super::{Checked, Checker, Known, keys};
-use crate::profile::Way;
+use super::step::StepPlace;
+use super::{Checked, Checker, KnownNames, keys};
+use crate::profile::RecordingMethod;
 
 /// What carries a canary, as a template and as a body.
 const CARRIERS: [(&str, &str); 6] = [
@@ -19,8 +19,8 @@ impl Checker<'_> {
         let Some(recording) = &self.profile.recording else {
             return Ok(());
         };
-        self.steps(&recording.plant, &Where::planting())?;
-        self.steps(&recording.delete, &Where::of_a_recording())?;
+        self.steps(&recording.plant, &StepPlace::planting())?;
+        self.steps(&recording.delete, &StepPlace::of_a_recording())?;
         self.template(&recording.missing)?;
         let place = || self.source.key(&["recording", "plant"]);
         if !recording
@@ -44,7 +44,7 @@ impl Checker<'_> {
         }
         let mut names = keys(&self.profile.role);
         names.push("clinician");
-        let known = Known {
+        let known = KnownNames {
             kind: "part in a consultation",
             names,
         };
@@ -55,9 +55,9 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn way(&self, name: &str, way: &Way) -> Checked {
-        self.steps(way.steps(), &Where::planting())?;
-        self.steps(&way.stored, &Where::of_a_recording())?;
+    fn way(&self, name: &str, way: &RecordingMethod) -> Checked {
+        self.steps(way.steps(), &StepPlace::planting())?;
+        self.steps(&way.stored, &StepPlace::of_a_recording())?;
         let place = |part: &str| self.source.key(&["recording", "way", name, part]);
         if !way
             .begin

@@ -1,6 +1,6 @@
 //! One step.
 
-use super::{Checked, Checker, Known, keys};
+use super::{Checked, Checker, KnownNames, keys};
 use crate::profile::Text;
 use crate::profile::parts::{FieldPart, Step};
 use reqwest::header::HeaderName;
@@ -9,14 +9,14 @@ use std::ops::Range;
 
 /// Where a step stands: that decides on whose behalf it can be, and what it can send.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Where {
+pub(super) struct StepPlace {
     owner: bool,
     clinician: bool,
     to: bool,
     payloads: bool,
 }
 
-impl Where {
+impl StepPlace {
     /// Where there are only roles.
     pub(super) fn alone() -> Self {
         Self {
@@ -61,11 +61,11 @@ impl Where {
 }
 
 impl Checker<'_> {
-    pub(super) fn steps<'b>(&self, steps: impl IntoIterator<Item = &'b Step>, place: &Where) -> Checked {
+    pub(super) fn steps<'b>(&self, steps: impl IntoIterator<Item = &'b Step>, place: &StepPlace) -> Checked {
         steps.into_iter().try_for_each(|step| self.step(step, place))
     }
 
-    pub(super) fn step(&self, step: &Step, place: &Where) -> Checked {
+    pub(super) fn step(&self, step: &Step, place: &StepPlace) -> Checked {
         let at = place_of(step);
         let what = [
             ("request", step.request.is_some()),
@@ -102,7 +102,7 @@ impl Checker<'_> {
         }
     }
 
-    fn by(&self, by: &Text, place: &Where) -> Checked {
+    fn by(&self, by: &Text, place: &StepPlace) -> Checked {
         let mut names = keys(&self.profile.role);
         names.push("nobody");
         if place.clinician {
@@ -118,7 +118,7 @@ impl Checker<'_> {
             let hint = "there is an owner in `[recording]` and in a change with `per = \"recording\"`; here a step is the person's own unless `as` names a role".to_owned();
             return self.fail(by.span(), "there is no `owner` here", "of which recording?", hint);
         }
-        self.known(by, &Known { kind: "role", names })
+        self.known(by, &KnownNames { kind: "role", names })
     }
 
     pub(super) fn request(&self, request: &Text, base: Option<&Text>) -> Checked {
@@ -126,7 +126,7 @@ impl Checker<'_> {
             let names = self.profile.base.keys().map(String::as_str).collect();
             self.known(
                 base,
-                &Known {
+                &KnownNames {
                     kind: "base address",
                     names,
                 },
@@ -146,7 +146,7 @@ impl Checker<'_> {
         self.template(request)
     }
 
-    fn content(&self, step: &Step, at: &Range<usize>, place: &Where) -> Checked {
+    fn content(&self, step: &Step, at: &Range<usize>, place: &StepPlace) -> Checked {
         let bodies = [
             ("json", step.json.is_some()),
             ("form", step.form.is_some()),
@@ -214,8 +214,8 @@ impl Checker<'_> {
         }
     }
 
-    fn payload(&self, payload: &Text, place: &Where) -> Checked {
-        let known = Known {
+    fn payload(&self, payload: &Text, place: &StepPlace) -> Checked {
+        let known = KnownNames {
             kind: "payload",
             names: vec!["media", "thumbnail", "transcript"],
         };

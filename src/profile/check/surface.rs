@@ -1,8 +1,8 @@
 //! Ways out.
 
-use super::step::Where;
-use super::{Checked, Checker, Known, keys};
-use crate::profile::parts::{HttpVersion, List, Next, Sent, Stream, Surface};
+use super::step::StepPlace;
+use super::{Checked, Checker, KnownNames, keys};
+use crate::profile::parts::{HttpVersion, List, Next, SentCredentials, Stream, Surface};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -16,9 +16,9 @@ impl Checker<'_> {
 
     fn surface(&self, name: &str, surface: &Surface) -> Checked {
         self.request(&surface.request, surface.base.as_ref())?;
-        self.steps(&surface.steps, &Where::of_a_recording())?;
+        self.steps(&surface.steps, &StepPlace::of_a_recording())?;
         self.surface_content(surface)?;
-        let known = Known {
+        let known = KnownNames {
             kind: "role",
             names: keys(&self.profile.role),
         };
@@ -37,7 +37,7 @@ impl Checker<'_> {
         }
         if let Some(session) = &surface.session {
             let sessions = self.profile.role.values().flat_map(|role| role.session.keys());
-            let kind = Known {
+            let kind = KnownNames {
                 kind: "session",
                 names: sessions.map(String::as_str).collect(),
             };
@@ -45,7 +45,7 @@ impl Checker<'_> {
         }
         if let Some(stream) = &surface.stream {
             self.websocket(name, surface, stream)?;
-            self.steps(&stream.meanwhile, &Where::of_a_recording())?;
+            self.steps(&stream.meanwhile, &StepPlace::of_a_recording())?;
         }
         self.link(name, surface)?;
         self.twin(name, surface)?;
@@ -128,7 +128,7 @@ impl Checker<'_> {
 
     fn twin(&self, name: &str, surface: &Surface) -> Checked {
         let Some(twin) = &surface.twin else { return Ok(()) };
-        let known = Known {
+        let known = KnownNames {
             kind: "role",
             names: keys(&self.profile.role),
         };
@@ -140,7 +140,7 @@ impl Checker<'_> {
             ("link", surface.link),
             ("write", surface.write.is_some()),
             ("stream", surface.stream.is_some()),
-            ("credentials", surface.credentials != Sent::Own),
+            ("credentials", surface.credentials != SentCredentials::Own),
         ];
         match theirs.into_iter().find(|(_, there)| *there) {
             None => Ok(()),
@@ -153,8 +153,8 @@ impl Checker<'_> {
         }
     }
 
-    fn known_surfaces(&self) -> Known<'_> {
-        Known {
+    fn known_surfaces(&self) -> KnownNames<'_> {
+        KnownNames {
             kind: "surface",
             names: keys(&self.profile.surface),
         }

@@ -1,6 +1,6 @@
 //! What people do, and how the stack itself is changed.
 
-use super::super::{Text, Within};
+use super::super::{HumanDuration, Text};
 use super::step::Step;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -40,7 +40,7 @@ pub struct Flag {
     /// How to see that it has settled; or else `wait`.
     pub settled: Option<Step>,
     /// How long to wait until it has settled, where nothing shows it.
-    pub wait: Option<Within>,
+    pub wait: Option<HumanDuration>,
     /// The flags of this stack: the name in scenarios to the name in the stack. Absent: every name is the stack's own. A scenario
     /// with a flag that is not here does not apply.
     pub names: Option<BTreeMap<String, Text>>,
@@ -67,7 +67,7 @@ pub struct ForSome {
     /// How to see that it has settled for them; or else `wait`.
     pub settled: Option<Step>,
     /// How long to wait until it has settled, where nothing shows it.
-    pub wait: Option<Within>,
+    pub wait: Option<HumanDuration>,
 }
 
 impl ForSome {
@@ -100,10 +100,10 @@ pub struct ChangePart {
     /// How to see that it has settled; in its templates `wanted` is true on the way there and false on the way back.
     pub settled: Option<Step>,
     /// How long to wait until it has settled, where nothing shows it.
-    pub wait: Option<Within>,
+    pub wait: Option<HumanDuration>,
     /// `recording`: the steps are walked once for each recording of the scenario, with `recording.id` and `owner`.
     #[serde(default)]
-    pub per: Per,
+    pub per: ChangeScope,
     /// While it is made nothing may come out at all, of one's own neither: maintenance, a part that is down and must not be
     /// taken for one that says yes. The built-in scenarios then expect that, and everybody's own again afterwards.
     #[serde(default)]
@@ -122,7 +122,7 @@ fn once() -> u8 {
 /// What a change is made to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Per {
+pub enum ChangeScope {
     /// The stack as a whole.
     #[default]
     Stack,

@@ -1,6 +1,6 @@
 //! How a stack is brought up.
 
-use super::super::{Text, Within};
+use super::super::{HumanDuration, Text};
 use super::step::Step;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -38,7 +38,7 @@ pub struct Compose {
     #[serde(default)]
     pub build: bool,
     /// How long it may take.
-    pub within: Option<Within>,
+    pub within: Option<HumanDuration>,
 }
 
 /// One container.
@@ -69,13 +69,13 @@ pub struct Image {
     pub after: Vec<Text>,
     /// When it is up.
     #[serde(default)]
-    pub wait: Wait,
+    pub wait: WaitPart,
 }
 
 /// When a container is up; everything that is said must be so.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Wait {
+pub struct WaitPart {
     /// A text on its standard output or standard error.
     pub log: Option<Text>,
     /// `NAME /path`: this address answers with a status below 400.
@@ -84,7 +84,7 @@ pub struct Wait {
     #[serde(default)]
     pub healthy: bool,
     /// How long it may take (60 s when absent).
-    pub within: Option<Within>,
+    pub within: Option<HumanDuration>,
 }
 
 /// A command that brings the stack up. One that ends with success has put it into the background; one that goes on is the stack,

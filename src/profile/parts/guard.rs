@@ -1,6 +1,6 @@
 //! Guard rails: what Bystander keeps within, how answers are sorted, what is meant to be so.
 
-use super::super::{Text, Within};
+use super::super::{HumanDuration, Text};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -43,7 +43,7 @@ pub struct Limits {
     /// How many requests with wrong credentials a run may send (200 when absent): some stacks ban an address after a few.
     pub wrong_credentials: u32,
     /// The longest that `Retry-After` is honoured for (30 s when absent); what asks for more is inconclusive.
-    pub retry_after: Within,
+    pub retry_after: HumanDuration,
 }
 
 impl Default for Limits {
@@ -53,7 +53,7 @@ impl Default for Limits {
             requests_per_second: None,
             concurrency: None,
             wrong_credentials: 200,
-            retry_after: Within(std::time::Duration::from_secs(30)),
+            retry_after: HumanDuration(std::time::Duration::from_secs(30)),
         }
     }
 }
@@ -96,7 +96,7 @@ pub struct Discovery {
     /// How many requests at most.
     pub requests: u32,
     /// How long at most.
-    pub within: Within,
+    pub within: HumanDuration,
     /// Paths that were found before and are accepted, with `{id}` where an id stands.
     pub known: Vec<Text>,
     /// A surface that is neither declared nor known makes the run fail, also when it holds.
@@ -109,7 +109,7 @@ impl Default for Discovery {
             start: Vec::new(),
             depth: 5,
             requests: 300,
-            within: Within(std::time::Duration::from_secs(30)),
+            within: HumanDuration(std::time::Duration::from_secs(30)),
             known: Vec::new(),
             new_is_a_failure: false,
         }

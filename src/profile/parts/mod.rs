@@ -9,16 +9,16 @@ mod recording;
 mod step;
 mod surface;
 
-pub use changes::{Action, ChangePart, Flag, ForSome, Per};
-pub use deploy::{CommandPart, Compose, Deploy, Image, Wait};
+pub use changes::{Action, ChangePart, ChangeScope, Flag, ForSome};
+pub use deploy::{CommandPart, Compose, Deploy, Image, WaitPart};
 pub use grants::{GrantPart, GrantedPer};
 pub use guard::{Connection, Discovery, Exception, HttpVersion, Limits, Outcomes};
-pub use people::{Credentials, Relation, Role, SessionPart, Tenant};
-pub use recording::{Grantee, RecordingPart, Way};
+pub use people::{CredentialTemplates, Relation, Role, SessionPart, Tenant};
+pub use recording::{Grantee, RecordingMethod, RecordingPart};
 pub use step::{Edit, FieldPart, Step};
-pub use surface::{List, Next, Sent, Stream, Surface, Write};
+pub use surface::{List, Next, SentCredentials, Stream, Surface, Write};
 
-use super::{Likes, Secrets, Text};
+use super::{Parents, Secrets, Text};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -94,5 +94,5 @@ pub struct Target {
     pub name: String,
     /// Another profile, or a list of them, relative to this one, that this one is like: their tables are taken over, a later one wins
     /// over an earlier one, and what is said here wins over all. Relative file names in them count from this one.
-    pub like: Option<Likes>,
+    pub extends: Option<Parents>,
 }

@@ -37,9 +37,9 @@ pub struct Role {
     pub remove: Vec<Step>,
     /// What every request of theirs carries.
     #[serde(default)]
-    pub credentials: Credentials,
+    pub credentials: CredentialTemplates,
     /// What the visitor with wrong credentials carries; absent: `credentials`, with every value of `me` made up.
-    pub wrong: Option<Credentials>,
+    pub wrong: Option<CredentialTemplates>,
     /// A request that shows whether the session is alive, and whose.
     pub whoami: Option<Step>,
     /// Further ways to be signed in, by name.
@@ -54,13 +54,13 @@ pub struct SessionPart {
     /// How one signs in.
     pub login: Vec<Step>,
     /// What every request carries.
-    pub credentials: Credentials,
+    pub credentials: CredentialTemplates,
 }
 
 /// What a request carries.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Credentials {
+pub struct CredentialTemplates {
     /// Header name to value.
     #[serde(default)]
     pub header: BTreeMap<String, Text>,

@@ -16,7 +16,7 @@ pub struct RecordingPart {
     pub plant: Vec<Step>,
     /// Further ways in which one is made, by name: `recorder`, …
     #[serde(default)]
-    pub way: BTreeMap<String, Way>,
+    pub way: BTreeMap<String, RecordingMethod>,
     /// The requests that delete it when the scenario is over, as its owner unless a step says `as`.
     #[serde(default)]
     pub delete: Vec<Step>,
@@ -31,7 +31,7 @@ pub struct RecordingPart {
 /// the recorder has recorded" is by `[recording.way.recorder]`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Way {
+pub struct RecordingMethod {
     /// The requests after which it is there and not finished, as its owner unless a step says `as`; must capture `id`.
     pub begin: Vec<Step>,
     /// The requests that finish it; the last may ask `until` it is.
@@ -61,7 +61,7 @@ impl RecordingPart {
     }
 }
 
-impl Way {
+impl RecordingMethod {
     /// The same of this way.
     #[must_use]
     pub fn sends(&self, template: &str, payload: &str) -> bool {

@@ -1,6 +1,6 @@
 //! One step: a request with its expectation and what is kept of the answer; or a command, or a change of a file.
 
-use super::super::{Expectation, Text, Within};
+use super::super::{Expectation, HumanDuration, Text};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -62,9 +62,9 @@ pub struct Step {
     /// Asked again until this expression is true …
     pub until: Option<Text>,
     /// … for at most this long (10 s when absent) …
-    pub within: Option<Within>,
+    pub within: Option<HumanDuration>,
     /// … with this much time in between (25 ms when absent).
-    pub every: Option<Within>,
+    pub every: Option<HumanDuration>,
     /// Redirects that stay on the hosts of the profile are followed; to another origin without credentials.
     #[serde(default)]
     pub follow: bool,

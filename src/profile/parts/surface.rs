@@ -1,6 +1,6 @@
 //! Ways out.
 
-use super::super::{Text, Within};
+use super::super::{HumanDuration, Text};
 use super::step::Step;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -37,7 +37,7 @@ pub struct Surface {
     pub session: Option<Text>,
     /// `none`: the last request goes without the person's credentials, as to an address that is its own key.
     #[serde(default)]
-    pub credentials: Sent,
+    pub credentials: SentCredentials,
     /// Roles whose people are meant to use it: they are its twins. Absent: everyone with a right.
     #[serde(rename = "for", default)]
     pub roles: Vec<Text>,
@@ -63,7 +63,7 @@ pub struct Surface {
     #[serde(default)]
     pub link: bool,
     /// How long such an address opens; after that it must open for nobody.
-    pub expires: Option<Within>,
+    pub expires: Option<HumanDuration>,
     /// It changes something.
     pub write: Option<Write>,
     /// It stays open, and events arrive on it.
@@ -82,7 +82,7 @@ pub struct Surface {
 /// What of the person's credentials goes along.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Sent {
+pub enum SentCredentials {
     /// All of them.
     #[default]
     Own,
@@ -163,10 +163,10 @@ pub struct Stream {
     /// How long it is listened to after that, at least: where whoever has a right to it is told later, everybody else is listened to
     /// three times as long as that took, at most `within`.
     #[serde(rename = "for")]
-    pub listened: Within,
+    pub listened: HumanDuration,
     /// Whoever has a right to it is listened to until they were told of it, for at most this long (as long as everybody when
     /// absent).
-    pub within: Option<Within>,
+    pub within: Option<HumanDuration>,
 }
 
 impl Surface {

@@ -1,7 +1,7 @@
 //! Which techniques that write a request anew were tried where.
 
 use super::text::{Page, Verbosity, number};
-use crate::judge::{Covered, Judgement, sentence};
+use crate::judge::{Judgement, TechniqueCoverage, sentence};
 use std::collections::BTreeMap;
 
 /// One line of the totals.
@@ -9,8 +9,9 @@ pub(super) fn line(judgement: &Judgement) -> Option<String> {
     if judgement.coverage.iter().all(is_left) {
         return None;
     }
-    let count =
-        |of: fn(&Covered) -> bool| number(judgement.coverage.iter().filter(|one| of(one)).count() as u64);
+    let count = |of: fn(&TechniqueCoverage) -> bool| {
+        number(judgement.coverage.iter().filter(|one| of(one)).count() as u64)
+    };
     let line = format!(
         "{} of {} technique/surface pairs tried, {} not applicable",
         count(|one| one.probed > 0),
@@ -23,7 +24,7 @@ pub(super) fn line(judgement: &Judgement) -> Option<String> {
     })
 }
 
-fn is_left(one: &Covered) -> bool {
+fn is_left(one: &TechniqueCoverage) -> bool {
     one.probed == 0 && one.not_applicable.is_none()
 }
 

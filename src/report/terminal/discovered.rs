@@ -1,7 +1,7 @@
 //! Ways out that links led to and that the profile does not declare.
 
 use super::text::{Page, count};
-use crate::judge::{Judgement, WayOut};
+use crate::judge::{DiscoveredEndpoint, Judgement};
 
 pub(super) fn write(page: &mut Page, judgement: &Judgement) {
     let undeclared: Vec<String> = undeclared(judgement).collect();
@@ -23,22 +23,22 @@ pub(super) fn write(page: &mut Page, judgement: &Judgement) {
 
 /// "`GET /v1/replays/{id}/summary`: 12 probes held".
 pub(crate) fn undeclared(judgement: &Judgement) -> impl Iterator<Item = String> + '_ {
-    let new = |way: &&WayOut| way.declared.is_none();
+    let new = |way: &&DiscoveredEndpoint| way.declared.is_none();
     judgement.discovered.iter().filter(new).map(|way| {
         let known = if way.known { ", known" } else { "" };
-        format!("`{}`{known}: {}", way.form, fared(judgement, &way.form))
+        format!("`{}`{known}: {}", way.form, probe_results(judgement, &way.form))
     })
 }
 
 /// What came of it when others asked for it.
-fn fared(judgement: &Judgement, form: &str) -> String {
+fn probe_results(judgement: &Judgement, form: &str) -> String {
     let of_form = judgement.tallies.iter().filter(|tally| tally.surface == form);
     let (mut held, mut inconclusive, mut leaked, mut meant) = (0, 0, 0, 0);
     for tally in of_form {
         held += tally.held;
         inconclusive += tally.inconclusive;
         leaked += tally.leaked;
-        meant += tally.meant;
+        meant += tally.excepted;
     }
     let told: Vec<String> = [
         (leaked, "leaked"),

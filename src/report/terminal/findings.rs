@@ -40,7 +40,7 @@ pub(super) fn paragraphs(page: &mut Page, groups: &[Vec<&Finding>]) {
     for (index, (group, more)) in told.iter().take(shown).enumerate() {
         let Some(worst) = group.first() else { continue };
         page.blank();
-        page.hanging(&format!("{:>3}  ", index + 1), &sentence::tell(group));
+        page.hanging(&format!("{:>3}  ", index + 1), &sentence::in_words(group));
         match page.style().verbosity {
             Verbosity::Quiet => {}
             Verbosity::Normal if index >= IN_FULL => {

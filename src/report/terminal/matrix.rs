@@ -24,7 +24,7 @@ pub(super) fn write(page: &mut Page, judgement: &Judgement) {
         .iter()
         .map(|tally| ((tally.surface.as_str(), tally.state_class.as_str()), tally))
         .collect();
-    let meant = if tallies.iter().any(|tally| tally.meant > 0) {
+    let meant = if tallies.iter().any(|tally| tally.excepted > 0) {
         ", are meant to get it (~)"
     } else {
         ""
@@ -67,7 +67,7 @@ fn cell(tally: &Tally) -> String {
         (tally.held, ""),
         (tally.inconclusive, "?"),
         (tally.leaked, "!"),
-        (tally.meant, "~"),
+        (tally.excepted, "~"),
     ];
     let told: Vec<String> = counts
         .iter()

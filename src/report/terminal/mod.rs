@@ -2,20 +2,20 @@
 
 mod coverage;
 mod discovered;
+mod exceptions;
 mod findings;
 mod gaps;
 mod matrix;
-mod meant;
 mod power;
-mod sight;
+mod sabotage;
 mod surfaces;
 mod text;
 mod totals;
 
 pub(crate) use discovered::undeclared;
-pub(crate) use meant::{exception_in_words, left_out_in_words};
+pub(crate) use exceptions::{exception_in_words, left_out_in_words};
 pub use power::render as power;
-pub use sight::render as sight;
+pub use sabotage::render as sight;
 pub use text::Style;
 pub use text::Verbosity;
 
@@ -38,7 +38,7 @@ pub fn render(judgement: &Judgement, style: Style) -> String {
     findings::write(&mut page, judgement);
     gaps::write(&mut page, judgement);
     discovered::write(&mut page, judgement);
-    meant::write(&mut page, judgement);
+    exceptions::write(&mut page, judgement);
     match style.verbosity {
         Verbosity::Quiet => {}
         Verbosity::Normal => {

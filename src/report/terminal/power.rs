@@ -2,26 +2,26 @@
 
 use super::text::{Page, Style, Verbosity, count, width};
 use crate::ledger::Verdict;
-use crate::prove::{Fared, Power, Trial};
+use crate::prove::{DetectionPower, Trial, TrialOutcome};
 
 /// The whole report, ending with a line feed.
 #[must_use]
-pub fn render(power: &Power, style: Style) -> String {
+pub fn render(power: &DetectionPower, style: Style) -> String {
     let mut page = Page::new(style);
     page.headline(Some(verdict(power)), &headline(power));
     if style.verbosity != Verbosity::Quiet {
         faults(&mut page, power);
         sound(&mut page, power);
     }
-    amiss(&mut page, power);
+    problems(&mut page, power);
     page.finish()
 }
 
-fn verdict(power: &Power) -> Verdict {
+fn verdict(power: &DetectionPower) -> Verdict {
     let counts = &power.counts;
     if power.proven {
         Verdict::Held
-    } else if counts.missed + counts.mistaken + counts.accused > 0 {
+    } else if counts.missed + counts.mistaken + counts.false_alarms > 0 {
         Verdict::Leaked
     } else {
         Verdict::Inconclusive
@@ -29,11 +29,11 @@ fn verdict(power: &Power) -> Verdict {
 }
 
 /// The verdict in one sentence.
-fn headline(power: &Power) -> String {
+fn headline(power: &DetectionPower) -> String {
     let counts = &power.counts;
     let all = power.faults.len();
     let caught = format!("{} of {} caught", counts.caught, count(all as u64, "fault"));
-    let alarms = match (counts.accused, power.sound.len()) {
+    let alarms = match (counts.false_alarms, power.sound.len()) {
         (_, 0) => "the sound clinic was not tried".to_owned(),
         (0, runs) => format!(
             "no false alarm in {} on the sound clinic",
@@ -53,7 +53,7 @@ fn headline(power: &Power) -> String {
     format!("{word}: {caught}, {alarms}{unclear}.")
 }
 
-fn faults(page: &mut Page, power: &Power) {
+fn faults(page: &mut Page, power: &DetectionPower) {
     if power.faults.is_empty() {
         return;
     }
@@ -65,7 +65,7 @@ fn faults(page: &mut Page, power: &Power) {
     let wide = ids.map(width).max().unwrap_or(0);
     for trial in &power.faults {
         let id = trial.fault.as_deref().unwrap_or_default();
-        let fared = painted(page, trial.fared);
+        let fared = painted(page, trial.outcome);
         page.hanging(&format!("  {fared}  {id:wide$}  "), &found(trial));
     }
 }
@@ -89,14 +89,14 @@ fn found(trial: &Trial) -> String {
     )
 }
 
-fn sound(page: &mut Page, power: &Power) {
+fn sound(page: &mut Page, power: &DetectionPower) {
     if power.sound.is_empty() {
         return;
     }
     page.title("The sound clinic");
     page.blank();
     for trial in &power.sound {
-        let fared = painted(page, trial.fared);
+        let fared = painted(page, trial.outcome);
         let told = format!(
             "{}, seed {}, {} in {}",
             trial.deployment,
@@ -109,12 +109,12 @@ fn sound(page: &mut Page, power: &Power) {
 }
 
 /// Whatever did not go as it should, and why.
-fn amiss(page: &mut Page, power: &Power) {
+fn problems(page: &mut Page, power: &DetectionPower) {
     let wrong: Vec<&Trial> = power
         .faults
         .iter()
         .chain(&power.sound)
-        .filter(|trial| !matches!(trial.fared, Fared::Caught | Fared::Held))
+        .filter(|trial| !matches!(trial.outcome, TrialOutcome::Caught | TrialOutcome::Held))
         .collect();
     if wrong.is_empty() {
         return;
@@ -127,7 +127,7 @@ fn amiss(page: &mut Page, power: &Power) {
             "  ",
             &format!(
                 "{name} ({}, seed {}): {}",
-                trial.deployment, trial.seed, trial.fared
+                trial.deployment, trial.seed, trial.outcome
             ),
         );
         for different in &trial.different {
@@ -136,7 +136,7 @@ fn amiss(page: &mut Page, power: &Power) {
         if let Some(why) = &trial.why {
             page.hanging("    ", why);
         }
-        if let (Fared::Accused, Some(first)) = (trial.fared, &trial.first) {
+        if let (TrialOutcome::FalseAlarm, Some(first)) = (trial.outcome, &trial.first) {
             page.hanging(
                 "    ",
                 &format!(
@@ -148,12 +148,12 @@ fn amiss(page: &mut Page, power: &Power) {
     }
 }
 
-fn painted(page: &Page, fared: Fared) -> String {
+fn painted(page: &Page, fared: TrialOutcome) -> String {
     let word = format!("{fared:8}");
     match fared {
-        Fared::Caught | Fared::Held => word,
-        Fared::Missed | Fared::Mistaken | Fared::Accused => page.bad(&word),
-        Fared::Unclear => page.unclear(&word),
+        TrialOutcome::Caught | TrialOutcome::Held => word,
+        TrialOutcome::Missed | TrialOutcome::Mistaken | TrialOutcome::FalseAlarm => page.bad(&word),
+        TrialOutcome::Unclear => page.unclear(&word),
     }
 }
 

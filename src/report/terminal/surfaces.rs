@@ -21,7 +21,7 @@ impl SurfaceCounts {
         self.held += tally.held;
         self.inconclusive += tally.inconclusive;
         self.leaked += tally.leaked;
-        self.excepted += tally.meant;
+        self.excepted += tally.excepted;
         self.states += 1;
         self.states_held += usize::from(tally.leaked == 0 && tally.inconclusive == 0);
     }

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::profile::Vars;
-use crate::undo::{Belonging, Undo};
+use crate::undo::{Membership, UndoLog};
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ fn run() -> NotedRun {
     }
 }
 
-fn begun(directory: &Path) -> (Arc<UndoFile>, Undo) {
+fn begun(directory: &Path) -> (Arc<UndoFile>, UndoLog) {
     let file = UndoFile::create(directory, run(), &Profile::clinic().unwrap()).unwrap();
     let file = Arc::new(file);
-    (Arc::clone(&file), Undo::into_file(file).of(3))
+    (Arc::clone(&file), UndoLog::into_file(file).of(3))
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn only_its_owner_can_read_it_and_it_holds_what_is_needed() {
     let (file, undo) = begun(folder.path());
     let mode = std::fs::metadata(file.path()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    undo.person("Ada", "patient", 0, false, &Belonging::default());
+    undo.person("Ada", "patient", 0, false, &Membership::default());
     let values = Vars::default().with("id", "p1").with("spare", "s3cret");
     undo.person_answered("Ada", ["id", "spare", "none"].into_iter(), &values);
     let text = std::fs::read_to_string(file.path()).unwrap();
@@ -57,23 +57,23 @@ fn it_goes_when_nothing_is_left_and_stays_otherwise() {
 fn what_nobody_knows_of_goes_with_its_owner() {
     let folder = tempfile::tempdir().unwrap();
     let (file, undo) = begun(folder.path());
-    undo.person("Ada", "patient", 0, false, &Belonging::default());
+    undo.person("Ada", "patient", 0, false, &Membership::default());
     undo.recording(1, "Ada", std::iter::empty());
     undo.recording(2, "Ada", std::iter::empty());
     let id = Vars::default().with("id", 7);
     undo.recording_answered(2, ["id"].into_iter(), &id);
     assert!(undo.still_needs("Ada"), "the second is known");
     undo.person_done("Ada");
-    assert_eq!(file.left().in_words(), "1 recording");
+    assert_eq!(file.remaining().in_words(), "1 recording");
     undo.recording_done(2);
-    assert!(file.left().is_nothing());
+    assert!(file.remaining().is_nothing());
 }
 
 #[test]
 fn it_is_worked_off_by_one_at_a_time_and_a_line_that_was_cut_off_is_cut_away() {
     let folder = tempfile::tempdir().unwrap();
     let (file, undo) = begun(folder.path());
-    undo.person("Ada", "patient", 0, false, &Belonging::default());
+    undo.person("Ada", "patient", 0, false, &Membership::default());
     let path = file.path().to_owned();
     let in_use = UndoFile::open(&path).unwrap_err().to_string();
     assert!(in_use.contains("the run abcd (process 2)"), "{in_use}");
@@ -82,12 +82,12 @@ fn it_is_worked_off_by_one_at_a_time_and_a_line_that_was_cut_off_is_cut_away() {
     text.extend_from_slice(b"{\"undo\":\"deed\",\"de");
     std::fs::write(&path, text).unwrap();
     let again = Arc::new(UndoFile::open(&path).unwrap());
-    assert!(again.left().cut && again.left().in_words() == "1 person");
-    Undo::into_file(Arc::clone(&again)).of(3).person_done("Ada");
+    assert!(again.remaining().cut && again.remaining().in_words() == "1 person");
+    UndoLog::into_file(Arc::clone(&again)).of(3).person_done("Ada");
     again.check().unwrap();
     drop(again);
     let again = UndoFile::open(&path).unwrap();
-    assert!(!again.left().cut && again.left().is_nothing());
+    assert!(!again.remaining().cut && again.remaining().is_nothing());
 }
 
 #[test]

@@ -247,7 +247,7 @@ proptest! {
 #[test]
 fn a_decoder_that_breaks_down_makes_the_scan_unfinished() {
     let scanner = limited();
-    let mut hunt = Hunt::new(&scanner, 0);
+    let mut hunt = ScanPass::new(&scanner, 0);
     assert_eq!(hunt.guarded(|| 5), Some(5));
     let index = std::hint::black_box(7);
     assert_eq!(hunt.guarded(|| [1, 2, 3][index]), None);

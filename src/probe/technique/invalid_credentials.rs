@@ -1,0 +1,18 @@
+//! Asking with credentials that nobody ever held.
+//!
+//! A gateway looks whether there is a token, and the service behind it trusts that the gateway has looked into it. Any
+//! token will do.
+
+use super::{RequestShape, Technique};
+use crate::ledger::Temperament;
+
+/// Asking with credentials that nobody ever held.
+pub const INVALID_CREDENTIALS: Technique = Technique {
+    name: "invalid-credentials",
+    temperament: Temperament::Hostile,
+    about: "sends the request with made-up credentials of the right form; where they are only looked for and not checked, anything goes",
+    phrase: "with credentials that nobody ever held",
+    plainness: RequestShape::Plain,
+    needs_session: false,
+    rewriting: None,
+};
