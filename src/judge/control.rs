@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::pending_assertion::{Again, Control, PendingAssertion, Probe};
-use crate::ledger::{OutcomeClass, ROUNDS};
+use crate::ledger::{OutcomeClass, REPEATS, ResponseFacts};
 use std::collections::BTreeMap;
 
 /// What the two answers, set against each other, tell.
@@ -37,44 +37,66 @@ pub(super) fn difference<'a>(asking: &'a PendingAssertion, probe: &Probe) -> Dif
         return Difference::None;
     }
     let about = "it was answered differently from what does not exist";
-    let rounds = rounds(asking, probe);
-    let steady = |(nothing_again, agains): &(&Control, Vec<&Again>)| {
-        let of_it = |again: &&Again| {
-            again.replied.is_like(theirs) && again.replied.differs_from(&nothing_again.replied)
-        };
-        nothing_again.replied.is_like(nothing) && agains.iter().any(of_it)
-    };
-    if !rounds.iter().all(steady) {
-        Difference::Unclear(format!(
-            "{about}, but otherwise when both were asked again: the stack answers now one way and now another (what differs from answer to answer can be named in `outcome.volatile`)"
-        ))
-    } else if rounds.len() < ROUNDS {
-        Difference::Unclear(format!(
-            "{about}, and both were not asked again {ROUNDS} times with an answer"
-        ))
-    } else {
-        Difference::Told(control)
+    // probes of one control that were answered alike share their repeats: one of them was repeated for all
+    let alike = asking
+        .probes
+        .values()
+        .filter(|other| other.control == probe.control && other.exchange.response.is_like(theirs));
+    let repeats: Vec<Repeats<'_>> = alike.map(|other| Repeats::of(asking, other)).collect();
+    if repeats.iter().any(|repeats| repeats.vary(theirs, nothing)) {
+        return Difference::Unclear(format!(
+            "{about}, but the answers varied when both requests were repeated (name what varies in `outcome.volatile`)"
+        ));
     }
+    if repeats.iter().any(Repeats::suffice) {
+        return Difference::Told(control);
+    }
+    Difference::Unclear(format!(
+        "{about}, but both requests were not repeated {REPEATS} times with an answer, so luck may explain it"
+    ))
 }
 
-/// What was asked again, with the control of each time; what was left without an answer is none.
-fn rounds<'a>(asking: &'a PendingAssertion, probe: &Probe) -> Vec<(&'a Control, Vec<&'a Again>)> {
-    let exchange = &probe.exchange;
-    let agains = asking.agains.get(&exchange.exchange);
-    let mut rounds: BTreeMap<u64, (&Control, Vec<&Again>)> = BTreeMap::new();
-    for again in agains.into_iter().flatten() {
-        let Some(control) = again.control.and_then(|number| asking.controls.get(&number)) else {
-            continue;
-        };
-        let comparable = [(&again.who, again.state), (&control.who, control.state)]
-            .iter()
-            .all(|(who, state)| **who == exchange.who && *state == exchange.state);
-        let answered =
-            answer::unanswered(&again.replied).is_none() && answer::unanswered(&control.replied).is_none();
-        if comparable && answered {
-            let round = rounds.entry(control.exchange).or_insert((control, Vec::new()));
-            round.1.push(again);
+/// The same request and its control, each sent several times more; a repeat without an answer is left out.
+struct Repeats<'a> {
+    controls: Vec<&'a Control>,
+    /// By round: a request with several exchanges is one repeat.
+    rounds: BTreeMap<u32, Vec<&'a Again>>,
+}
+
+impl<'a> Repeats<'a> {
+    fn of(asking: &'a PendingAssertion, probe: &Probe) -> Self {
+        let exchange = &probe.exchange;
+        let by_the_same = |who: &str, state: u32| who == exchange.who && state == exchange.state;
+        let answered = |response| answer::unanswered(response).is_none();
+        let controls = asking
+            .controls_again
+            .get(&exchange.exchange)
+            .into_iter()
+            .flatten();
+        let controls = controls.filter(|one| by_the_same(&one.who, one.state) && answered(&one.replied));
+        let mut rounds: BTreeMap<u32, Vec<&Again>> = BTreeMap::new();
+        let agains = asking.agains.get(&exchange.exchange).into_iter().flatten();
+        for again in agains.filter(|one| by_the_same(&one.who, one.state) && answered(&one.replied)) {
+            rounds.entry(again.round).or_default().push(again);
+        }
+        Self {
+            controls: controls.collect(),
+            rounds,
         }
     }
-    rounds.into_values().collect()
+
+    /// Whether an answer differed from the first one to the same request.
+    fn vary(&self, theirs: &ResponseFacts, nothing: &ResponseFacts) -> bool {
+        let control_varies = self
+            .controls
+            .iter()
+            .any(|control| !control.replied.is_like(nothing));
+        let is_theirs = |again: &&Again| again.replied.is_like(theirs) && again.replied.differs_from(nothing);
+        control_varies || self.rounds.values().any(|round| !round.iter().any(is_theirs))
+    }
+
+    /// Whether there are enough of both to rule luck out.
+    fn suffice(&self) -> bool {
+        self.controls.len() >= REPEATS && self.rounds.len() >= REPEATS
+    }
 }

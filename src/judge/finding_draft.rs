@@ -7,7 +7,7 @@ use super::scenario_facts::ScenarioFacts;
 use super::twins::{Twin, Twins};
 use super::{sentence, standards, techniques};
 use crate::ledger::{Claim, Exchange, Extent, Facet, Purpose, Temperament};
-use crate::probe::technique::BOLA_ACTION;
+use crate::technique::BOLA_ACTION;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -253,7 +253,7 @@ pub(super) fn technique(exchange: &Exchange) -> (String, Temperament) {
             temperament,
             ..
         } => (technique.clone(), *temperament),
-        Purpose::Control { technique } => (technique.clone(), techniques::temperament_of(technique)),
+        Purpose::Control { technique, .. } => (technique.clone(), techniques::temperament_of(technique)),
         Purpose::Setup { .. }
         | Purpose::Operator { .. }
         | Purpose::Twin { .. }

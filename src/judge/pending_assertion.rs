@@ -14,8 +14,10 @@ pub(super) struct PendingAssertion {
     /// Probes by number, with the recordings that each of them gave away.
     pub(super) probes: BTreeMap<u64, Probe>,
     pub(super) controls: HashMap<u64, Control>,
-    /// By the probe that was asked once more.
+    /// By the probe that was sent once more.
     pub(super) agains: HashMap<u64, Vec<Again>>,
+    /// By the probe because of which a control was sent once more.
+    pub(super) controls_again: HashMap<u64, Vec<Control>>,
     /// By name: the exchanges that showed the session alive in this state.
     pulses: HashMap<String, BTreeSet<u64>>,
     /// By name: the exchanges that showed that a session had ended, after which it was renewed.
@@ -53,12 +55,12 @@ pub(super) struct Control {
     pub(super) replied: ResponseFacts,
 }
 
-/// A probe asked once more, with the control that was.
+/// A probe that was sent once more.
 #[derive(Debug)]
 pub(super) struct Again {
     pub(super) who: String,
     pub(super) state: u32,
-    pub(super) control: Option<u64>,
+    pub(super) round: u32,
     pub(super) replied: ResponseFacts,
 }
 
@@ -91,6 +93,7 @@ impl PendingAssertion {
             probes: BTreeMap::new(),
             controls: HashMap::new(),
             agains: HashMap::new(),
+            controls_again: HashMap::new(),
             pulses: HashMap::new(),
             ends: HashMap::new(),
             read_backs: HashMap::new(),
@@ -133,23 +136,27 @@ impl PendingAssertion {
                 probe.leaked.extend(&leaked.recordings);
                 probe.excepted.extend(&leaked.excepted);
             }
-            Purpose::Again { probes, control, .. } => {
+            Purpose::Again { probes, round, .. } => {
                 for probe in probes {
                     self.agains.entry(*probe).or_default().push(Again {
                         who: exchange.who.clone(),
                         state: exchange.state,
-                        control: *control,
+                        round: *round,
                         replied: exchange.response.clone(),
                     });
                 }
             }
-            Purpose::Control { .. } => {
-                self.controls.entry(exchange.exchange).or_insert_with(|| Control {
+            Purpose::Control { repeats, .. } => {
+                let control = || Control {
                     exchange: exchange.exchange,
                     who: exchange.who.clone(),
                     state: exchange.state,
                     replied: exchange.response.clone(),
-                });
+                };
+                for probe in repeats {
+                    self.controls_again.entry(*probe).or_default().push(control());
+                }
+                self.controls.entry(exchange.exchange).or_insert_with(control);
             }
             Purpose::Pulse { alive: true } if exchange.state == self.state => {
                 let pulses = self.pulses.entry(exchange.who.clone()).or_default();

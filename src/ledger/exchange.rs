@@ -65,15 +65,20 @@ pub enum Purpose {
         #[serde(default, skip_serializing_if = "Not::not")]
         without_credentials: bool,
     },
-    /// The same bystander asks for a recording that does not exist.
-    Control { technique: String },
-    /// A bystander asks the same once more, because the answers to these probes differed from their control's; `control` was
-    /// asked once more as well.
+    /// The same bystander requests a recording that does not exist.
+    Control {
+        technique: String,
+        /// The probes whose answers differed from the first control's: this control is sent once more because of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        repeats: Vec<u64>,
+    },
+    /// A bystander sends the same request once more, because the answers to these probes differed from their control's.
     Again {
         technique: String,
         temperament: Temperament,
         probes: Vec<u64>,
-        control: Option<u64>,
+        /// Counts the repeats of one probe: a request with several exchanges (a redirect) is one repeat.
+        round: u32,
     },
     /// Somebody does in another's place what only they may do: switches their consultation, deletes or shares their recording.
     Attempt {
@@ -91,9 +96,13 @@ pub enum Purpose {
     },
 }
 
-/// So often a probe and its control are asked once more before a difference between them counts: a stack whose answers change by
-/// chance, or from replica to replica, would hardly differ in the same way each time.
-pub const ROUNDS: usize = 3;
+/// How often a probe, and as often its control, must be answered as the first time before a difference between the two counts.
+///
+/// A difference means that two forms of answer were seen. A stack whose answers vary for another reason shows each form only to the
+/// probes and only to the controls by luck: if each answer is drawn by chance, at most once in 4^12; if the answers take turns, once in
+/// the 2,704,156 orders (24 over 12) in which 12 probes and 12 controls can be sent. Both are rarer than once in a million. A third form
+/// of answer proves that the answers vary, and ends the repeats.
+pub const REPEATS: usize = 12;
 
 /// One recording that a probe reaches for, with the twin that must have got it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,7 +17,7 @@ pub use entry::{
     Stored, Transition, Trouble,
 };
 pub use exchange::{
-    CanarySighting, Delivery, Exchange, Listing, OutcomeClass, ProbeTarget, Purpose, ROUNDS, RequestSent,
+    CanarySighting, Delivery, Exchange, Listing, OutcomeClass, ProbeTarget, Purpose, REPEATS, RequestSent,
     ResponseFacts,
 };
 pub use facts::{Extent, Facet, Modality, Temperament, Verdict};

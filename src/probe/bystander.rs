@@ -8,14 +8,18 @@ use super::pager::{Pages, fetch_pages};
 use super::plan::{PlannedProbe, Scope, sample};
 use super::probe_request::{Actor, ProbeRequest, ProbeResponse, Variant};
 use super::rewritten;
-use super::technique;
 use crate::cast::Persona;
 use crate::http::Exchanged;
 use crate::ledger::{
-    CanarySighting, Claim, Facet, OutcomeClass, ProbeTarget, Purpose, ROUNDS, ResponseFacts,
+    CanarySighting, Claim, Facet, OutcomeClass, ProbeTarget, Purpose, REPEATS, ResponseFacts,
 };
 use crate::plant::planting::Recording;
 use crate::profile::{List, Surface};
+use crate::technique;
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -36,6 +40,8 @@ pub(super) struct Bystander<'a> {
 struct MissingAnswer {
     exchange: u64,
     replied: ResponseFacts,
+    /// The other answers that were shown to differ from it by more than luck.
+    proven: Vec<ResponseFacts>,
 }
 
 /// By surface and variant: each asker has their own.
@@ -307,17 +313,17 @@ impl Bystander<'_> {
         let part = self.part(planned, &[recording.number], control);
         let asked = question.send(self.scene, &self.actor, &part).await?;
         match nothing {
-            Some(nothing) => self.repeat(planned, &question, &nothing, &asked).await,
+            Some(nothing) => self.repeat(planned, &question, nothing, &asked).await,
             None => Ok(()),
         }
     }
 
-    async fn nothing(
+    async fn nothing<'c>(
         &self,
         planned: &PlannedProbe,
         question: &ProbeRequest<'_>,
-        controls: &mut Controls,
-    ) -> Result<Option<MissingAnswer>, ProbeError> {
+        controls: &'c mut Controls,
+    ) -> Result<Option<&'c mut MissingAnswer>, ProbeError> {
         // what everybody is refused needs no comparison with what does not exist; nor does what is refused for its
         // credentials, of which there are not many to spend
         let worthless = matches!(self.actor, Actor::Wrong(_)) || planned.technique.forges();
@@ -325,58 +331,79 @@ impl Bystander<'_> {
             return Ok(None);
         }
         let key = (planned.surface.clone(), planned.variant);
-        if let Some(known) = controls.get(&key) {
-            return Ok(known.clone());
+        if !controls.contains_key(&key) {
+            let control = self.control(planned, question, &[]).await?;
+            controls.insert(key.clone(), control.map(|(control, _)| control));
         }
-        let nothing = self.control(planned, question).await?;
-        controls.insert(key, nothing.clone());
-        Ok(nothing)
+        Ok(controls.get_mut(&key).and_then(Option::as_mut))
     }
 
-    /// An answer that differs from that for what does not exist is asked for once more, and again, and so is the other: a stack
-    /// that answers now one way and now another tells nothing by it.
+    /// An answer that differs from its control's may differ by luck. So both requests are sent again, in an order that the stack cannot
+    /// know, until luck is ruled out ([`REPEATS`]) or an answer varies. Another probe of the same control that is answered alike needs no
+    /// repeats of its own.
     async fn repeat(
         &self,
         planned: &PlannedProbe,
         question: &ProbeRequest<'_>,
-        nothing: &MissingAnswer,
+        nothing: &mut MissingAnswer,
         asked: &ProbeResponse,
     ) -> Result<(), ProbeError> {
         let number = Some(question.recording.number);
-        // an id alone may be no more than the asker's own words said back
-        let told = |seen: &CanarySighting| {
+        // an id alone may be no more than the requester's own words, sent back
+        let shows = |seen: &CanarySighting| {
             seen.recording == number && seen.facet.is_some_and(|facet| facet != Facet::Id)
         };
         let differing = asked.exchanges.iter().filter(|one| {
-            let answered =
-                one.reply.is_whole() && !matches!(one.class, OutcomeClass::Broken | OutcomeClass::Throttled);
-            // what shows the recording itself needs no comparison
-            let shown = one.seen.iter().any(told);
-            answered && !shown && self.replied(one).differs_from(&nothing.replied)
+            // a response that shows the recording itself needs no comparison
+            is_answered(one)
+                && !one.seen.iter().any(shows)
+                && self.replied(one).differs_from(&nothing.replied)
         });
-        let probes: Vec<u64> = differing.map(|one| one.exchange).collect();
-        if probes.is_empty() {
+        let (probes, replies): (Vec<u64>, Vec<ResponseFacts>) =
+            differing.map(|one| (one.exchange, self.replied(one))).unzip();
+        let is_known = |reply: &ResponseFacts| nothing.proven.iter().any(|known| known.is_like(reply));
+        if replies.iter().all(is_known) {
             return Ok(());
         }
-        for round in 0..ROUNDS {
-            let mut control = self.control(planned, question).await?;
-            if round == 1 {
-                // two replicas that take turns would take the same turns each time
-                control = self.control(planned, question).await?;
-            }
-            let Some(control) = control else { return Ok(()) };
-            let part = Purpose::Again {
-                technique: planned.technique.name.to_owned(),
-                temperament: planned.technique.temperament,
-                probes: probes.clone(),
-                control: Some(control.exchange),
+        let mut order = repeat_order(&format!(
+            "{} {} {}",
+            self.actor.name(),
+            planned.surface,
+            question.recording.id
+        ));
+        let mut spare = REPEATS;
+        let mut round = 0;
+        while let Some(is_control) = order.pop() {
+            let answered = if is_control {
+                let Some((control, answered)) = self.control(planned, question, &probes).await? else {
+                    return Ok(());
+                };
+                if answered && !control.replied.is_like(&nothing.replied) {
+                    return Ok(());
+                }
+                answered
+            } else {
+                round += 1;
+                let part = Purpose::Again {
+                    technique: planned.technique.name.to_owned(),
+                    temperament: planned.technique.temperament,
+                    probes: probes.clone(),
+                    round,
+                };
+                let again = question.send(self.scene, &self.actor, &part).await?;
+                let answered = again.exchanges.iter().all(is_answered);
+                let is_like = |one: &Exchanged| replies.iter().any(|reply| self.replied(one).is_like(reply));
+                if answered && !again.exchanges.iter().any(is_like) {
+                    return Ok(());
+                }
+                answered
             };
-            let again = question.send(self.scene, &self.actor, &part).await?;
-            let differs = |one: &Exchanged| self.replied(one).differs_from(&control.replied);
-            if !again.exchanges.iter().any(differs) {
-                return Ok(());
+            if !answered && spare > 0 {
+                spare -= 1;
+                order.insert(0, is_control);
             }
         }
+        nothing.proven.extend(replies);
         Ok(())
     }
 
@@ -388,7 +415,8 @@ impl Bystander<'_> {
         &self,
         planned: &PlannedProbe,
         question: &ProbeRequest<'_>,
-    ) -> Result<Option<MissingAnswer>, ProbeError> {
+        repeats: &[u64],
+    ) -> Result<Option<(MissingAnswer, bool)>, ProbeError> {
         let site = self.scene.site();
         let Some(recording) = &site.profile.recording else {
             return Ok(None);
@@ -403,15 +431,49 @@ impl Bystander<'_> {
             .map_err(crate::http::StackClientError::from)?;
         let part = Purpose::Control {
             technique: planned.technique.name.to_owned(),
+            repeats: repeats.to_vec(),
         };
         let question = ProbeRequest {
             missing: Some(&missing),
             ..*question
         };
         let asked = question.send(self.scene, &self.actor, &part).await?;
-        Ok(asked.last().map(|last| MissingAnswer {
-            exchange: last.exchange,
-            replied: self.replied(last),
+        Ok(asked.last().map(|last| {
+            let control = MissingAnswer {
+                exchange: last.exchange,
+                replied: self.replied(last),
+                proven: Vec::new(),
+            };
+            (control, is_answered(last))
         }))
+    }
+}
+
+fn is_answered(exchanged: &Exchanged) -> bool {
+    exchanged.reply.is_whole() && !matches!(exchanged.class, OutcomeClass::Broken | OutcomeClass::Throttled)
+}
+
+/// [`REPEATS`] probes (false) and as many controls (true), in an order that follows from `what` alone.
+fn repeat_order(what: &str) -> Vec<bool> {
+    let seed = Sha256::digest(what.as_bytes());
+    let mut order: Vec<bool> = [true, false].repeat(REPEATS);
+    order.shuffle(&mut ChaCha8Rng::from_seed(seed.into()));
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_come_in_another_order_for_each_request_and_as_often_as_their_controls() {
+        let orders: std::collections::BTreeSet<Vec<bool>> = (0..50)
+            .map(|id| repeat_order(&format!("Ben item {id}")))
+            .collect();
+        assert!(orders.len() > 45);
+        for order in orders {
+            assert_eq!(order.len(), 2 * REPEATS);
+            assert_eq!(order.iter().filter(|is_control| **is_control).count(), REPEATS);
+        }
     }
 }

@@ -94,19 +94,25 @@ impl Sent {
     }
 
     pub(crate) fn control(who: &str, surface: &str) -> Self {
+        Self::control_again(who, surface, &[])
+    }
+
+    /// A control that is sent once more because of these probes.
+    pub(crate) fn control_again(who: &str, surface: &str, repeats: &[u64]) -> Self {
         let part = Purpose::Control {
             technique: "bola".into(),
+            repeats: repeats.to_vec(),
         };
         Self::new(who, Some(surface), part).denied()
     }
 
-    /// The same probe once more, with a control that was asked once more.
-    pub(crate) fn again(who: &str, surface: &str, probe: u64, control: u64) -> Self {
+    /// A probe that is sent once more, for the `round`th time.
+    pub(crate) fn again(who: &str, surface: &str, probe: u64, round: u32) -> Self {
         let part = Purpose::Again {
             technique: "bola".into(),
             temperament: Temperament::Curious,
             probes: vec![probe],
-            control: (control > 0).then_some(control),
+            round,
         };
         Self::new(who, Some(surface), part).denied()
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::histories::sound;
 use bystander::judge::FindingKind;
-use bystander::ledger::{Delivery, Extent, OutcomeClass, ROUNDS};
+use bystander::ledger::{Delivery, Extent, OutcomeClass, REPEATS};
 
 /// How an answer is.
 type Answer = fn(Sent) -> Sent;
@@ -15,9 +15,9 @@ fn again(control: Answer, probe: Answer, rounds: &[[Answer; 2]]) -> History {
     let first = history.send(control(Sent::control("Ben", "media")));
     let sent = Sent::probe("Ben", "media", &[(1, twin)]).with_control(first);
     let probed = history.send(probe(sent));
-    for [control, probe] in rounds {
-        let nothing = history.send(control(Sent::control("Ben", "media")));
-        history.send(probe(Sent::again("Ben", "media", probed, nothing)));
+    for (round, [control, probe]) in (1..).zip(rounds) {
+        history.send(control(Sent::control_again("Ben", "media", &[probed])));
+        history.send(probe(Sent::again("Ben", "media", probed, round)));
     }
     history.pulse("Ben");
     history.concluded(1).ran().finished();
@@ -25,7 +25,7 @@ fn again(control: Answer, probe: Answer, rounds: &[[Answer; 2]]) -> History {
 }
 
 fn with_control(control: Answer, probe: Answer) -> History {
-    again(control, probe, &[[control, probe]; ROUNDS])
+    again(control, probe, &[[control, probe]; REPEATS])
 }
 
 fn asks_again(entry: &Entry) -> bool {
@@ -65,29 +65,65 @@ fn a_stack_that_answers_now_one_way_and_now_another_is_not_accused() {
         [forbidden, forbidden],
         [|c: Sent| c.likeness("a"), |p: Sent| p.likeness("b")],
     ] {
-        for at in 0..ROUNDS {
-            let mut rounds = [[missing, forbidden]; ROUNDS];
+        for at in 0..REPEATS {
+            let mut rounds = [[missing, forbidden]; REPEATS];
             rounds[at] = odd;
-            unclear(&again(missing, forbidden, &rounds), "now one way and now another");
+            unclear(&again(missing, forbidden, &rounds), "varied");
         }
     }
     let broken: Answer = |c| c.status(503, OutcomeClass::Broken);
-    let too_few: [&[[Answer; 2]]; 3] = [
-        &[],
-        &[[missing, forbidden]; ROUNDS - 1],
-        &[[missing, forbidden], [missing, forbidden], [broken, forbidden]],
-    ];
+    let mut one_broken = [[missing, forbidden]; REPEATS];
+    one_broken[2] = [broken, forbidden];
+    let too_few: [&[[Answer; 2]]; 3] = [&[], &[[missing, forbidden]; REPEATS - 1], &one_broken];
     for rounds in too_few {
-        unclear(&again(missing, forbidden, rounds), "not asked again 3 times");
+        unclear(&again(missing, forbidden, rounds), "not repeated 12 times");
     }
     let by_another = with(
         &with_control(missing, forbidden),
         |part| matches!(part, Purpose::Again { .. }),
         |e| e.who = "Ada".into(),
     );
-    unclear(&by_another, "not asked again 3 times");
+    unclear(&by_another, "not repeated 12 times");
     let lost = without(&with_control(missing, forbidden), asks_again);
-    unclear(&lost, "not asked again 3 times");
+    unclear(&lost, "not repeated 12 times");
+}
+
+/// Ben tries two recordings with one control. The first was repeated often enough for both.
+#[test]
+fn another_probe_of_the_same_control_needs_no_repeats_of_its_own() {
+    let judged = |second: Answer| {
+        let mut history = asked(Claim::NoOneElse);
+        let other = history.plant("Ada", Modality::Video);
+        let twins = [
+            history.send(media_twin()),
+            history.send(
+                Sent::twin("Ada", "media", &[other])
+                    .saw(other, Facet::Media)
+                    .media(MEDIA_BYTES),
+            ),
+        ];
+        let first = history.send(Sent::control("Ben", "media"));
+        let forbidden = |sent: Sent| sent.with_control(first).status(403, OutcomeClass::Denied);
+        let probed = history.send(forbidden(Sent::probe("Ben", "media", &[(1, twins[0])])));
+        for round in 1..=12 {
+            history.send(Sent::control_again("Ben", "media", &[probed]));
+            let again = Sent::again("Ben", "media", probed, round);
+            history.send(again.status(403, OutcomeClass::Denied));
+        }
+        history.send(second(forbidden(Sent::probe(
+            "Ben",
+            "media",
+            &[(other, twins[1])],
+        ))));
+        history.pulse("Ben");
+        history.concluded(2).ran().finished();
+        history.judge()
+    };
+    let alike = judged(|sent| sent);
+    assert_eq!(alike.verdict, LEAKED);
+    assert!(alike.gaps.is_empty(), "{:?}", alike.gaps);
+    let otherwise = reasons(&judged(|sent| sent.likeness("a third form")));
+    assert!(otherwise.contains("not repeated 12 times"), "{otherwise}");
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn a_stack_that_answers_now_one_way_and_now_another_is_not_accused() {
     // the second: two replicas that take turns
     for statuses in [&[404, 403, 404, 404][..], &[404, 403]] {
         let tried = tried(ITEM, in_turn(statuses));
-        tried.unclear("now one way and now another");
+        tried.unclear("varied");
         assert!(tried.judgement.findings.is_empty(), "{statuses:?}");
     }
 }

@@ -10,11 +10,12 @@ mod declared;
 use super::ProbeError;
 use super::context::ProbeContext;
 use super::probe_request::Actor;
-use super::{technique, visitor};
+use super::visitor;
 use crate::cast::{Persona, WRONG_CREDENTIALS};
-use crate::http::{Call, Credentials, Exchanged, Transport};
+use crate::http::{Credentials, Exchanged, OutgoingRequest, Transport};
 use crate::ledger::{Assertion, Claim, Concluded, Discovered, Entry, LeftOut, ProbeTarget, Purpose};
 use crate::plant::planting::Recording;
+use crate::technique;
 use crawl::{Crawl, DiscoveredAddress};
 use reqwest::Url;
 use std::collections::{BTreeMap, BTreeSet};
@@ -208,6 +209,7 @@ async fn probe_address(
     if let Some(missing) = missing {
         let part = Purpose::Control {
             technique: technique.name.to_owned(),
+            repeats: Vec::new(),
         };
         control = Some(send(scene, &who, &keys, hit, missing, part).await?.exchange);
     }
@@ -236,6 +238,6 @@ async fn send(
     let request = scene
         .site()
         .get(url, if hit.at_home { keys } else { &none }, &hit.form)?;
-    let call = Call::new(who, part, request).at(hit.surface());
+    let call = OutgoingRequest::new(who, part, request).at(hit.surface());
     Ok(scene.client.send(call).await)
 }
