@@ -15,6 +15,8 @@ pub mod profile;
 pub mod prove;
 pub mod report;
 pub mod run;
+pub mod spelling;
 pub mod steps;
+pub mod technique;
 pub mod toggle;
 pub mod undo;

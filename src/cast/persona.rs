@@ -6,8 +6,8 @@ use super::known::{known, lent_person};
 use super::people::{Identity, LentPeopleLease};
 use super::session::Session;
 use crate::http::{
-    ActingAs, Call, CookieJar, Credentials, OtherParty, Payloads, Reply, ResponseView, StackClient,
-    StackClientError, StepRunner, StepSender, Transport,
+    ActingAs, CookieJar, Credentials, OtherParty, OutgoingRequest, Payloads, Reply, ResponseView,
+    StackClient, StackClientError, StepRunner, StepSender, Transport,
 };
 use crate::ledger::{CanarySighting, Purpose};
 use crate::profile::{CredentialTemplates, Step, Vars};
@@ -267,7 +267,7 @@ impl Persona {
                     .unwrap_or(false);
             (Purpose::Pulse { alive }, None)
         };
-        let call = Call {
+        let call = OutgoingRequest {
             who: &self.name,
             part: Purpose::Pulse { alive: false },
             surface: None,

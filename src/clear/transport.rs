@@ -1,6 +1,6 @@
 //! Who carries the requests of a clean-up: nothing is judged, so nothing is written into the ledger.
 
-use crate::http::{Call, Exchanged, ResponseView, RetryBudget, Sender, StackClient, Transport};
+use crate::http::{Exchanged, OutgoingRequest, ResponseView, RetryBudget, Sender, StackClient, Transport};
 use crate::ledger::OutcomeClass;
 use crate::undo::UndoLog;
 use async_trait::async_trait;
@@ -32,7 +32,7 @@ pub(super) struct NotedTransport<'a> {
 #[async_trait]
 impl Transport for NotedTransport<'_> {
     /// A stack that asks to wait is given as long as it says, within `limits.retry_after`.
-    async fn send(&self, call: Call<'_>) -> Exchanged {
+    async fn send(&self, call: OutgoingRequest<'_>) -> Exchanged {
         let mut patience = RetryBudget::new(self.site.profile.limits.retry_after.0);
         loop {
             let reply = self.sender.send(&call.request).await;

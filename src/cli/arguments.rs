@@ -56,7 +56,7 @@ pub enum Command {
     Clean(CleanArguments),
     /// One role of the reference clinic, as its containers run it
     #[command(hide = true, subcommand)]
-    Clinic(bystander_clinic::Role),
+    Clinic(bystander_clinic::ServerRole),
 }
 
 /// The form of a list.

@@ -2,10 +2,10 @@
 
 use super::arguments::{ListFormat, SchemaOf};
 use crate::judge::exit;
-use crate::probe::CATALOGUE;
 use crate::profile::Profile;
 use crate::prove::{DetectionPower, SabotageReport};
 use crate::steps::{Keyword, VOCABULARY};
+use crate::technique::CATALOGUE;
 
 /// Prints the vocabulary.
 pub(super) fn steps() -> u8 {
@@ -52,7 +52,7 @@ pub(super) fn faults(format: ListFormat) -> u8 {
 /// Prints what bystanders try.
 pub(super) fn techniques() -> u8 {
     crate::cli::say_line!("What bystanders try, by temperament.");
-    for technique in &CATALOGUE {
+    for technique in CATALOGUE {
         crate::cli::say_line!(
             "\n{} ({})\n      {}",
             technique.name,

@@ -25,7 +25,7 @@ pub(super) async fn check(arguments: &CheckArguments) -> Result<u8, Failure> {
     let internal = |error: &dyn std::fmt::Display| Failure::with(exit::INTERNAL, &error.to_string());
     let name = hex::encode(rand::random::<[u8; 4]>());
     let line = ProgressLine::new(false);
-    let options = deploy::Options {
+    let options = deploy::DeployOptions {
         mode: arguments.deploy,
         faults: Vec::new(),
         run: name.clone(),

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::arguments::InitArguments;
-use crate::init::{self, Draft, Source};
+use crate::init::{self, DocumentSource, Draft};
 use crate::judge::exit;
 
 /// Writes the profile.
@@ -13,7 +13,7 @@ pub(super) async fn init(arguments: &InitArguments) -> Result<u8, Failure> {
         return Err(usage(init::InitError::Exists { path }));
     }
     let draft = if let Some(document) = &arguments.openapi {
-        let source = Source::new(document, &arguments.allow_host).map_err(usage)?;
+        let source = DocumentSource::new(document, &arguments.allow_host).map_err(usage)?;
         init::from_openapi(&source).await
     } else if arguments.har.is_empty() {
         init::from_answers(&mut std::io::stdin().lock(), &mut std::io::stderr())

@@ -209,8 +209,8 @@ impl CurrentRun<'_> {
         self.stack_pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn options(&self) -> deploy::Options {
-        deploy::Options {
+    fn options(&self) -> deploy::DeployOptions {
+        deploy::DeployOptions {
             mode: self.arguments.deploy,
             faults: self.arguments.fault.clone(),
             run: self.name.clone(),

@@ -22,7 +22,7 @@ pub(super) async fn up(arguments: &UpArguments) -> Result<u8, Failure> {
     // what is wrong with the profile is told before anything is started
     let sender = Sender::for_profile(&profile, arguments.timeout)
         .map_err(|error| Failure::with(exit::USAGE, &error))?;
-    let options = deploy::Options {
+    let options = deploy::DeployOptions {
         mode: arguments.deploy,
         faults: arguments.fault.clone(),
         run: run_name(),

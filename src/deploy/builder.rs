@@ -6,8 +6,8 @@ use futures::StreamExt as _;
 use testcontainers::bollard::body_full;
 use testcontainers::bollard::query_parameters::{BuildImageOptions, BuilderVersion};
 
-use super::engine::{Engine, words};
-use super::tail::Tail;
+use super::engine::{DockerEngine, words};
+use super::tail::OutputTail;
 
 /// An image that is to be built.
 pub(super) struct ImageBuild {
@@ -26,14 +26,14 @@ pub(super) struct BuildError {
     /// What the engine said.
     pub(super) said: String,
     /// The end of the build's output.
-    pub(super) output: Tail,
+    pub(super) output: OutputTail,
 }
 
 /// Builds an image.
 ///
 /// # Errors
 /// With the end of the build's output.
-pub(super) async fn build(engine: &Engine, build: ImageBuild) -> Result<(), BuildError> {
+pub(super) async fn build(engine: &DockerEngine, build: ImageBuild) -> Result<(), BuildError> {
     let options = BuildImageOptions {
         dockerfile: "Dockerfile".to_owned(),
         t: Some(build.image),
@@ -46,7 +46,7 @@ pub(super) async fn build(engine: &Engine, build: ImageBuild) -> Result<(), Buil
     };
     let context = body_full(build.context.into());
     let mut events = Box::pin(engine.docker.build_image(options, None, Some(context)));
-    let mut output = Tail::default();
+    let mut output = OutputTail::default();
     let mut line = String::new();
     while let Some(event) = events.next().await {
         match event {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::Progress;
-use super::engine::Engine;
+use super::engine::DockerEngine;
 use super::error::DeployError;
 use super::extra_stacks::clean_extra_stacks;
 use super::process::{Process, ProcessState};
@@ -17,7 +17,7 @@ const STILL_BEING_MADE: Duration = Duration::from_millis(700);
 
 /// What was removed, and what was not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Cleaned {
+pub struct RemovedResources {
     /// How many containers were removed.
     pub containers: usize,
     /// How many networks were removed.
@@ -43,12 +43,12 @@ pub struct SkippedRun {
 ///
 /// # Errors
 /// [`DeployError::NoEngine`] when nobody can say what is there, [`DeployError::Left`] when something does not go.
-pub async fn clean(run: Option<&str>, progress: &dyn Progress) -> Result<Cleaned, DeployError> {
-    let mut cleaned = Cleaned::default();
-    if run.is_some_and(pending_starts::asked_for_nothing) {
+pub async fn clean(run: Option<&str>, progress: &dyn Progress) -> Result<RemovedResources, DeployError> {
+    let mut cleaned = RemovedResources::default();
+    if run.is_some_and(pending_starts::has_no_starts) {
         return Ok(cleaned);
     }
-    let engine = Engine::connect().await?;
+    let engine = DockerEngine::connect().await?;
     loop {
         let before = (cleaned.containers, cleaned.networks);
         cleaned.left.clear();
@@ -64,7 +64,7 @@ pub async fn clean(run: Option<&str>, progress: &dyn Progress) -> Result<Cleaned
 }
 
 /// Every run that has something: whether it is to be kept, and its process.
-async fn owners(engine: &Engine) -> Result<BTreeMap<String, (bool, Option<Process>)>, DeployError> {
+async fn owners(engine: &DockerEngine) -> Result<BTreeMap<String, (bool, Option<Process>)>, DeployError> {
     let containers = cleanup_guard::containers(engine, None).await?;
     let networks = cleanup_guard::networks(engine, None).await?;
     let volumes = cleanup_guard::volumes(engine, None).await?;
@@ -75,9 +75,14 @@ async fn owners(engine: &Engine) -> Result<BTreeMap<String, (bool, Option<Proces
         .collect())
 }
 
-impl Cleaned {
+impl RemovedResources {
     /// Removes what belongs to a run, also what stands beside it.
-    async fn of(&mut self, engine: &Engine, run: &str, progress: &dyn Progress) -> Result<(), DeployError> {
+    async fn of(
+        &mut self,
+        engine: &DockerEngine,
+        run: &str,
+        progress: &dyn Progress,
+    ) -> Result<(), DeployError> {
         self.remove(engine, run, progress).await?;
         let (containers, networks) = clean_extra_stacks(run).await?;
         self.containers += containers;
@@ -86,7 +91,7 @@ impl Cleaned {
     }
 
     /// Removes every run whose process is over, unless it is to be kept.
-    async fn clean_all(&mut self, engine: &Engine, progress: &dyn Progress) -> Result<(), DeployError> {
+    async fn clean_all(&mut self, engine: &DockerEngine, progress: &dyn Progress) -> Result<(), DeployError> {
         for (run, (kept, owner)) in owners(engine).await? {
             if kept {
                 self.skip(run, "it is to be kept".to_owned());
@@ -114,7 +119,7 @@ impl Cleaned {
     /// Removes a run, and counts.
     async fn remove(
         &mut self,
-        engine: &Engine,
+        engine: &DockerEngine,
         run: &str,
         progress: &dyn Progress,
     ) -> Result<(), DeployError> {
@@ -136,7 +141,7 @@ impl Cleaned {
 /// # Errors
 /// [`DeployError::Engine`] when one is in use.
 pub async fn clean_images(progress: &dyn Progress) -> Result<usize, DeployError> {
-    let engine = Engine::connect().await?;
+    let engine = DockerEngine::connect().await?;
     progress.say("removing the images");
     images::remove(&engine).await
 }

@@ -11,7 +11,7 @@ use testcontainers::bollard::query_parameters::{
 };
 use tokio::time::{Instant, sleep};
 
-use super::engine::{Engine, failed, is_missing, is_under_way, words};
+use super::engine::{DockerEngine, failed, is_missing, is_under_way, words};
 use super::error::DeployError;
 use super::{label, pending_starts, process};
 
@@ -29,7 +29,7 @@ pub(super) struct LabelledResource {
 }
 
 /// Every run that has a container or a network.
-pub(super) async fn runs(engine: &Engine) -> Result<BTreeSet<String>, DeployError> {
+pub(super) async fn runs(engine: &DockerEngine) -> Result<BTreeSet<String>, DeployError> {
     let found = containers(engine, None).await?.into_iter();
     let found = found.chain(networks(engine, None).await?);
     Ok(found
@@ -39,7 +39,7 @@ pub(super) async fn runs(engine: &Engine) -> Result<BTreeSet<String>, DeployErro
 
 /// All containers of this run, or of every run.
 pub(super) async fn containers(
-    engine: &Engine,
+    engine: &DockerEngine,
     run: Option<&str>,
 ) -> Result<Vec<LabelledResource>, DeployError> {
     let mut found = Vec::new();
@@ -60,7 +60,7 @@ pub(super) async fn containers(
 
 /// All networks of this run, or of every run.
 pub(super) async fn networks(
-    engine: &Engine,
+    engine: &DockerEngine,
     run: Option<&str>,
 ) -> Result<Vec<LabelledResource>, DeployError> {
     let mut found = Vec::new();
@@ -78,7 +78,7 @@ pub(super) async fn networks(
 
 /// All volumes of this run, or of every run. The one by which a Compose project is found comes last.
 pub(super) async fn volumes(
-    engine: &Engine,
+    engine: &DockerEngine,
     run: Option<&str>,
 ) -> Result<Vec<LabelledResource>, DeployError> {
     let mut found = Vec::new();
@@ -126,7 +126,7 @@ fn filters(run: Option<&str>) -> Vec<HashMap<String, Vec<String>>> {
 ///
 /// # Errors
 /// [`DeployError::Left`] when something is still there after half a minute.
-pub(super) async fn remove(engine: &Engine, run: &str) -> Result<(usize, usize), DeployError> {
+pub(super) async fn remove(engine: &DockerEngine, run: &str) -> Result<(usize, usize), DeployError> {
     process::end_children(&label::project(run));
     pending_starts::finished(run).await;
     let began = Instant::now();
@@ -184,13 +184,13 @@ fn count(answer: Result<(), Error>, refused: &mut Vec<String>) -> usize {
 }
 
 /// Ends and removes a container, with the volumes that only it has.
-async fn remove_container(engine: &Engine, id: &str) -> Result<(), Error> {
+async fn remove_container(engine: &DockerEngine, id: &str) -> Result<(), Error> {
     let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
     engine.docker.remove_container(id, Some(options)).await
 }
 
 /// Removes a volume. One that is still in use is refused.
-async fn remove_volume(engine: &Engine, name: &str) -> Result<(), Error> {
+async fn remove_volume(engine: &DockerEngine, name: &str) -> Result<(), Error> {
     let options = RemoveVolumeOptionsBuilder::new().force(false).build();
     engine.docker.remove_volume(name, Some(options)).await
 }
@@ -226,7 +226,7 @@ impl Drop for CleanupGuard {
                 .enable_all()
                 .build()?;
             runtime.block_on(async {
-                let Ok(engine) = Engine::connect().await else {
+                let Ok(engine) = DockerEngine::connect().await else {
                     return;
                 };
                 if let Err(error) = remove_now(&engine, &run).await {
@@ -241,7 +241,7 @@ impl Drop for CleanupGuard {
 }
 
 /// Removes what is there now, without waiting for what is under way: that may need the very thread that is waiting.
-async fn remove_now(engine: &Engine, run: &str) -> Result<(), DeployError> {
+async fn remove_now(engine: &DockerEngine, run: &str) -> Result<(), DeployError> {
     let containers = containers(engine, Some(run)).await?;
     join_all(containers.iter().map(|found| remove_container(engine, &found.id))).await;
     let networks = networks(engine, Some(run)).await?;

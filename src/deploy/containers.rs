@@ -10,24 +10,24 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::cleanup_guard::{self, CleanupGuard};
-use super::engine::{Engine, failed, words};
+use super::engine::{DockerEngine, failed, words};
 use super::error::{DeployError, title};
-use super::images::Images;
-use super::part::{Check, PartStage, Plan, StackPart, network, parts};
+use super::images::ClinicImages;
+use super::part::{HealthCheck, PartStage, PartsConfig, StackPart, network, parts};
 use super::secret::Secret;
-use super::stack::Addresses;
-use super::start::{ContainerSettings, Started, start};
-use super::tail::Tail;
-use super::{Options, Progress, health, label, logs};
+use super::stack::StackAddresses;
+use super::start::{ContainerSettings, RunningContainer, start};
+use super::tail::OutputTail;
+use super::{DeployOptions, Progress, health, label, logs};
 
 /// A stack whose parts run in containers.
-pub(super) struct Containers {
+pub(super) struct ClinicContainers {
     /// Where they run.
-    engine: Engine,
+    engine: DockerEngine,
     /// For asking after their health.
     client: reqwest::Client,
     /// Each part, and how its health is asked.
-    parts: Vec<(Started, Check)>,
+    parts: Vec<(RunningContainer, HealthCheck)>,
     /// Removes everything of the run if nobody does it in a better way.
     leftovers: CleanupGuard,
 }
@@ -38,16 +38,16 @@ pub(super) struct Containers {
 /// [`DeployError::Start`], [`DeployError::Ended`] or [`DeployError::NotReady`] for the first part that fails. Nothing
 /// is left behind then.
 pub(super) async fn up(
-    engine: Engine,
-    images: &Images,
-    options: &Options,
+    engine: DockerEngine,
+    images: &ClinicImages,
+    options: &DeployOptions,
     progress: &dyn Progress,
-) -> Result<(Containers, Addresses), DeployError> {
+) -> Result<(ClinicContainers, StackAddresses), DeployError> {
     let executable = executable(options.executable.as_deref())?;
     let run = options.run.as_str();
     let leftovers = CleanupGuard::of(run, options.keep);
     let (admin_key, service_key) = (Secret::random(), Secret::random());
-    let plan = Plan {
+    let plan = PartsConfig {
         run,
         images,
         faults: &options.faults,
@@ -77,7 +77,7 @@ pub(super) async fn up(
     };
     let addresses = addresses(&started, admin_key, service_key)?;
     Ok((
-        Containers {
+        ClinicContainers {
             engine: site.engine,
             client,
             parts: started,
@@ -93,7 +93,7 @@ async fn bring_up(
     client: &reqwest::Client,
     parts: &[StackPart],
     progress: &dyn Progress,
-) -> Result<Vec<(Started, Check)>, DeployError> {
+) -> Result<Vec<(RunningContainer, HealthCheck)>, DeployError> {
     progress.say(&format!("starting {} containers", parts.len()));
     create_network(&site.engine, &site.run, &site.labels).await?;
     let stages: BTreeMap<&str, watch::Sender<PartStage>> = parts
@@ -124,7 +124,7 @@ async fn bring_up(
 
 /// Creates the run's own network, labelled. testcontainers would create one without labels.
 pub(super) async fn create_network(
-    engine: &Engine,
+    engine: &DockerEngine,
     run: &str,
     labels: &HashMap<String, String>,
 ) -> Result<(), DeployError> {
@@ -164,10 +164,10 @@ fn executable(given: Option<&Path>) -> Result<PathBuf, DeployError> {
 
 /// Where the published parts are.
 fn addresses(
-    started: &[(Started, Check)],
+    started: &[(RunningContainer, HealthCheck)],
     admin_key: Secret,
     service_key: Secret,
-) -> Result<Addresses, DeployError> {
+) -> Result<StackAddresses, DeployError> {
     let address = |name: &'static str| {
         let port = started
             .iter()
@@ -187,7 +187,7 @@ fn addresses(
         .into_iter()
         .map(address)
         .collect::<Result<_, _>>()?;
-    Ok(Addresses {
+    Ok(StackAddresses {
         api,
         objects,
         flags: address("flags")?,
@@ -197,7 +197,7 @@ fn addresses(
     })
 }
 
-impl Containers {
+impl ClinicContainers {
     /// The names of the parts.
     pub(super) fn names(&self) -> Vec<String> {
         self.parts.iter().map(|(part, _)| part.part.to_owned()).collect()
@@ -226,7 +226,7 @@ impl Containers {
     }
 
     /// The end of a part's log.
-    pub(super) async fn log(&self, name: &str) -> Result<Tail, DeployError> {
+    pub(super) async fn log(&self, name: &str) -> Result<OutputTail, DeployError> {
         Ok(logs::tail(&self.engine, &self.part(name)?.id).await)
     }
 
@@ -238,7 +238,7 @@ impl Containers {
     }
 
     /// The container of a part.
-    fn part(&self, name: &str) -> Result<&Started, DeployError> {
+    fn part(&self, name: &str) -> Result<&RunningContainer, DeployError> {
         let found = self
             .parts
             .iter()

@@ -7,10 +7,10 @@ use futures::future::join_all;
 use super::error::DeployError;
 use super::health;
 use super::secret::Secret;
-use super::stack::Addresses;
+use super::stack::StackAddresses;
 
 /// A clinic in this process.
-pub(super) struct Embedded {
+pub(super) struct EmbeddedClinic {
     /// Dropping it stops it too.
     clinic: Clinic,
     /// Each role, and where it is.
@@ -21,10 +21,10 @@ pub(super) struct Embedded {
 ///
 /// # Errors
 /// [`DeployError::Embedded`].
-pub(super) async fn up(faults: &[FaultId]) -> Result<(Embedded, Addresses), DeployError> {
+pub(super) async fn up(faults: &[FaultId]) -> Result<(EmbeddedClinic, StackAddresses), DeployError> {
     let clinic = Clinic::start(faults).await?;
     let given = clinic.addresses();
-    let addresses = Addresses {
+    let addresses = StackAddresses {
         api: given.api.clone(),
         objects: given.objects.clone(),
         flags: given.flags.clone(),
@@ -38,16 +38,16 @@ pub(super) async fn up(faults: &[FaultId]) -> Result<(Embedded, Addresses), Depl
         ("flags", &addresses.flags),
     ];
     let roles = roles.map(|(name, address)| (name, address.as_str().trim_end_matches('/').to_owned()));
-    Ok((Embedded { clinic, roles }, addresses))
+    Ok((EmbeddedClinic { clinic, roles }, addresses))
 }
 
-impl Embedded {
+impl EmbeddedClinic {
     /// Asks each role whether it is well.
     pub(super) async fn health(&self) -> Vec<(String, Result<(), String>)> {
         let client = health::client();
         join_all(self.roles.iter().map(|(name, address)| async {
             let well = match &client {
-                Ok(client) => health::ask_over_http(client, address).await,
+                Ok(client) => health::probe_over_http(client, address).await,
                 Err(said) => Err(said.clone()),
             };
             ((*name).to_owned(), well)

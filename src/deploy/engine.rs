@@ -16,7 +16,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// An engine that answers.
 #[derive(Clone)]
-pub(super) struct Engine {
+pub(super) struct DockerEngine {
     /// The connection.
     pub(super) docker: Docker,
     /// Its version.
@@ -25,7 +25,7 @@ pub(super) struct Engine {
     pub(super) shares_our_files: bool,
 }
 
-impl Engine {
+impl DockerEngine {
     /// The engine that testcontainers would use, if it answers.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bystander_clinic::ClinicError;
 
-use super::external::TargetError;
-use super::tail::Tail;
+use super::external::ExternalStackError;
+use super::tail::OutputTail;
 
 /// Why a stack did not come up, or could not be taken down.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +45,7 @@ pub enum DeployError {
         /// Its exit code, or that it took too long.
         how: String,
         /// The end of what it said.
-        output: Tail,
+        output: OutputTail,
         /// The image that was to be made.
         image: &'static str,
     },
@@ -61,7 +61,7 @@ pub enum DeployError {
         /// What the engine said.
         said: String,
         /// The end of the build's output.
-        output: Tail,
+        output: OutputTail,
     },
 
     /// The engine refused something.
@@ -83,14 +83,14 @@ pub enum DeployError {
     },
 
     /// A container was made, or not even that, but did not start.
-    #[error("the {} did not start: {said}; it said last:{log}{}", title(.part), hint_in(&Tail::of(.said)).max(hint_in(.log)))]
+    #[error("the {} did not start: {said}; it said last:{log}{}", title(.part), hint_in(&OutputTail::of(.said)).max(hint_in(.log)))]
     Start {
         /// The part of the stack.
         part: &'static str,
         /// What the engine said.
         said: String,
         /// The end of its log.
-        log: Tail,
+        log: OutputTail,
     },
 
     /// A part ended when it was waited for.
@@ -168,7 +168,7 @@ pub enum DeployError {
 
     /// A stack that is not the clinic.
     #[error(transparent)]
-    Target(#[from] TargetError),
+    Target(#[from] ExternalStackError),
 }
 
 /// How a part was waited for, in vain.
@@ -181,7 +181,7 @@ pub struct FailedWait {
     /// How long.
     pub after: Duration,
     /// The end of its log.
-    pub log: Tail,
+    pub log: OutputTail,
 }
 
 /// What a part is called in a sentence, after "the".
@@ -200,7 +200,7 @@ fn seconds(duration: Duration) -> String {
 }
 
 /// What an executable that does not fit the container says, and what to do about it: `\nhint: …`, or nothing.
-fn hint_in(log: &Tail) -> &'static str {
+fn hint_in(log: &OutputTail) -> &'static str {
     if log.mentions("GLIBC_") && log.mentions("not found") {
         "\nhint: this `bystander` was built on a system with a newer C library than the containers have (glibc 2.41); \
          build it on an older one, or use `--deploy embedded`"

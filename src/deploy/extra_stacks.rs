@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::engine::Engine;
+use super::engine::DockerEngine;
 use super::error::DeployError;
 use super::stack::{DeployedParts, Stack};
-use super::{Options, Progress, checked, cleanup_guard, containers, pending_starts, prepare};
+use super::{DeployOptions, Progress, checked, cleanup_guard, containers, pending_starts, prepare};
 
 /// Brings up a further clinic in containers, like the one of these options. It is not kept when that is.
 ///
@@ -17,14 +17,14 @@ use super::{Options, Progress, checked, cleanup_guard, containers, pending_start
 /// # Errors
 /// When this machine cannot run it, or it does not become healthy.
 pub async fn start_extra_stack(
-    options: &Options,
+    options: &DeployOptions,
     number: usize,
     progress: &dyn Progress,
 ) -> Result<Stack, DeployError> {
     let run = format!("{}.{number}", checked(&options.run)?);
     pending_starts::start(&run);
     let (engine, images) = prepare(false, progress).await?;
-    let options = Options {
+    let options = DeployOptions {
         run: run.clone(),
         keep: false,
         ..options.clone()
@@ -44,7 +44,7 @@ pub async fn start_extra_stack(
 /// # Errors
 /// [`DeployError::NoEngine`] when nobody can say what is there, [`DeployError::Left`] when something does not go.
 pub async fn clean_extra_stacks(run: &str) -> Result<(usize, usize), DeployError> {
-    let engine = Engine::connect().await?;
+    let engine = DockerEngine::connect().await?;
     let mut runs: BTreeSet<String> = pending_starts::extra_runs(run).into_iter().collect();
     runs.extend(
         cleanup_guard::runs(&engine)

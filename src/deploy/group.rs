@@ -15,7 +15,7 @@ const KILLED_WITHIN: Duration = Duration::from_secs(5);
 const LOOKED_EVERY: Duration = Duration::from_millis(20);
 
 /// A child and all that came of it, in a process group of their own.
-pub(crate) struct Group {
+pub(crate) struct ProcessGroup {
     leader: Mutex<GroupLeader>,
     /// The group's number, which is the child's.
     pub(crate) number: u32,
@@ -29,7 +29,7 @@ struct GroupLeader {
     alone: bool,
 }
 
-impl Group {
+impl ProcessGroup {
     /// Starts a command as the first of a new group.
     pub(crate) fn spawn(command: &mut Command) -> std::io::Result<Self> {
         use std::os::unix::process::CommandExt as _;

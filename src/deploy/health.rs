@@ -7,11 +7,11 @@ use reqwest::StatusCode;
 use testcontainers::bollard::exec::{CreateExecOptions, StartExecResults};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::engine::{Engine, words};
+use super::engine::{DockerEngine, words};
 use super::error::{DeployError, FailedWait};
 use super::logs;
-use super::part::{Check, PORT};
-use super::start::Started;
+use super::part::{HealthCheck, PORT};
+use super::start::RunningContainer;
 
 /// How long a part may take to become healthy.
 const HEALTHY_WITHIN: Duration = Duration::from_secs(60);
@@ -42,17 +42,19 @@ pub(super) fn client() -> Result<reqwest::Client, String> {
 /// # Errors
 /// What came instead of "well", in a few words.
 pub(super) async fn probe_health(
-    engine: &Engine,
+    engine: &DockerEngine,
     client: &reqwest::Client,
-    part: &Started,
-    check: Check,
+    part: &RunningContainer,
+    check: HealthCheck,
 ) -> Result<(), String> {
     match (check, part.port) {
-        (Check::Http, Some(port)) => ask_over_http(client, &format!("http://127.0.0.1:{port}")).await,
-        (Check::Http, None) => Err(format!("its port {PORT} is not published")),
-        (Check::Command(command), _) => timeout(ANSWERS_WITHIN, ask_inside(engine, &part.id, command))
-            .await
-            .unwrap_or_else(|_| Err(format!("no answer within {} s", ANSWERS_WITHIN.as_secs()))),
+        (HealthCheck::Http, Some(port)) => probe_over_http(client, &format!("http://127.0.0.1:{port}")).await,
+        (HealthCheck::Http, None) => Err(format!("its port {PORT} is not published")),
+        (HealthCheck::Command(command), _) => {
+            timeout(ANSWERS_WITHIN, probe_by_command(engine, &part.id, command))
+                .await
+                .unwrap_or_else(|_| Err(format!("no answer within {} s", ANSWERS_WITHIN.as_secs())))
+        }
     }
 }
 
@@ -60,7 +62,7 @@ pub(super) async fn probe_health(
 ///
 /// # Errors
 /// What came instead, in a few words.
-pub(super) async fn ask_over_http(client: &reqwest::Client, address: &str) -> Result<(), String> {
+pub(super) async fn probe_over_http(client: &reqwest::Client, address: &str) -> Result<(), String> {
     let response = client
         .get(format!("{address}/health"))
         .send()
@@ -87,7 +89,7 @@ pub(super) async fn ask_over_http(client: &reqwest::Client, address: &str) -> Re
 }
 
 /// Runs a command inside the container, which succeeds when all is well.
-async fn ask_inside(engine: &Engine, container: &str, command: &[&str]) -> Result<(), String> {
+async fn probe_by_command(engine: &DockerEngine, container: &str, command: &[&str]) -> Result<(), String> {
     let options = CreateExecOptions {
         cmd: Some(command.to_vec()),
         attach_stdout: Some(true),
@@ -135,14 +137,14 @@ async fn ask_inside(engine: &Engine, container: &str, command: &[&str]) -> Resul
 /// # Errors
 /// [`DeployError::Ended`] or [`DeployError::NotReady`], with the end of its log.
 pub(super) async fn wait(
-    engine: &Engine,
+    engine: &DockerEngine,
     client: &reqwest::Client,
-    part: &Started,
-    check: Check,
+    part: &RunningContainer,
+    check: HealthCheck,
 ) -> Result<(), DeployError> {
     let what = match check {
-        Check::Http => "`GET /health` to answer 200".to_owned(),
-        Check::Command(command) => format!("`{}` to succeed", command.join(" ")),
+        HealthCheck::Http => "`GET /health` to answer 200".to_owned(),
+        HealthCheck::Command(command) => format!("`{}` to succeed", command.join(" ")),
     };
     let began = Instant::now();
     for asked in 1_u32.. {

@@ -7,16 +7,16 @@ use futures::future::try_join_all;
 use super::Progress;
 use super::base;
 use super::builder::{self, ImageBuild};
-use super::engine::{Engine, failed, is_missing};
+use super::engine::{DockerEngine, failed, is_missing};
 use super::error::DeployError;
 use super::label;
-use super::lock::Lock;
-use super::recipe::{ALL, CACHE, DATABASE, GATEWAY, RECORDER, Recipe};
-use super::tail::Tail;
+use super::lock::HostLock;
+use super::recipe::{ALL, CACHE, DATABASE, GATEWAY, ImageRecipe, RECORDER};
+use super::tail::OutputTail;
 
 /// The names of the images that a stack is started from.
 #[derive(Debug, Clone)]
-pub(super) struct Images {
+pub(super) struct ClinicImages {
     /// The roles run on the base image as it is.
     pub(super) roles: String,
     /// PostgreSQL.
@@ -35,17 +35,17 @@ pub(super) struct Images {
 /// [`DeployError::NoBase`] or [`DeployError::Tool`] when the base image cannot be had, [`DeployError::Image`] when
 /// a build fails.
 pub(super) async fn ready(
-    engine: &Engine,
+    engine: &DockerEngine,
     may_make: bool,
     progress: &dyn Progress,
-) -> Result<Images, DeployError> {
+) -> Result<ClinicImages, DeployError> {
     if let Some(base) = base::present(engine).await?
         && missing(engine, &base).await?.is_empty()
     {
         return Ok(names(&base));
     }
     // Two runs at once would make the same images twice, on the same processors.
-    let _lock = Lock::acquire("bystander-images", || {
+    let _lock = HostLock::acquire("bystander-images", || {
         progress.say("waiting for another run that makes the images")
     })
     .await?;
@@ -61,8 +61,8 @@ pub(super) async fn ready(
 }
 
 /// The images' names on this base.
-fn names(base: &str) -> Images {
-    Images {
+fn names(base: &str) -> ClinicImages {
+    ClinicImages {
         roles: base::IMAGE.to_owned(),
         database: DATABASE.image(base),
         cache: CACHE.image(base),
@@ -72,7 +72,7 @@ fn names(base: &str) -> Images {
 }
 
 /// What has to be built.
-async fn missing(engine: &Engine, base: &str) -> Result<Vec<Recipe>, DeployError> {
+async fn missing(engine: &DockerEngine, base: &str) -> Result<Vec<ImageRecipe>, DeployError> {
     let mut missing = Vec::new();
     for recipe in ALL {
         match engine.docker.inspect_image(&recipe.image(base)).await {
@@ -90,13 +90,13 @@ async fn missing(engine: &Engine, base: &str) -> Result<Vec<Recipe>, DeployError
 
 /// Builds one image.
 async fn build(
-    engine: &Engine,
-    recipe: Recipe,
+    engine: &DockerEngine,
+    recipe: ImageRecipe,
     base: &str,
     progress: &dyn Progress,
 ) -> Result<(), DeployError> {
     progress.say(&format!("building the image of the {}", recipe.part));
-    let fails = |said: String, output: Tail| DeployError::Image {
+    let fails = |said: String, output: OutputTail| DeployError::Image {
         part: recipe.part,
         said,
         output,
@@ -104,7 +104,7 @@ async fn build(
     let context = recipe
         .context()
         .await
-        .map_err(|error| fails(error.to_string(), Tail::default()))?;
+        .map_err(|error| fails(error.to_string(), OutputTail::default()))?;
     let arguments = builder::proxies()
         .into_iter()
         .chain([("BASE".to_owned(), base.to_owned())])
@@ -126,7 +126,7 @@ async fn build(
 ///
 /// # Errors
 /// [`DeployError::Engine`] when one cannot be removed, for instance because it is in use.
-pub(super) async fn remove(engine: &Engine) -> Result<usize, DeployError> {
+pub(super) async fn remove(engine: &DockerEngine) -> Result<usize, DeployError> {
     use testcontainers::bollard::query_parameters::{ListImagesOptionsBuilder, RemoveImageOptionsBuilder};
 
     let ours = HashMap::from([("label", vec![label::IMAGE])]);

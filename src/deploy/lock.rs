@@ -10,12 +10,12 @@ const TRIED_EVERY: Duration = Duration::from_millis(200);
 
 /// Held until dropped, or until the process ends in whatever way.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(super) struct HostLock {
     /// The system's lock is the open file's.
     _file: File,
 }
 
-impl Lock {
+impl HostLock {
     /// Takes the lock `name`. `waits` is called once if somebody else holds it.
     ///
     /// # Errors
@@ -55,14 +55,14 @@ mod tests {
     use std::cell::Cell;
     use std::time::Duration;
 
-    use super::Lock;
+    use super::HostLock;
 
     #[tokio::test]
     async fn the_second_waits_until_the_first_is_done() {
         let name = format!("bystander-test-{}", uuid::Uuid::new_v4());
-        let first = Lock::acquire(&name, || {}).await.unwrap();
+        let first = HostLock::acquire(&name, || {}).await.unwrap();
         let waited = Cell::new(false);
-        let second = Lock::acquire(&name, || waited.set(true));
+        let second = HostLock::acquire(&name, || waited.set(true));
         tokio::pin!(second);
         assert!(
             tokio::time::timeout(Duration::from_millis(50), &mut second)

@@ -3,11 +3,11 @@
 use futures::StreamExt as _;
 use testcontainers::bollard::query_parameters::{InspectContainerOptions, LogsOptionsBuilder};
 
-use super::engine::Engine;
-use super::tail::Tail;
+use super::engine::DockerEngine;
+use super::tail::OutputTail;
 
 /// The end of a container's log; empty when there is no such container.
-pub(super) async fn tail(engine: &Engine, container: &str) -> Tail {
+pub(super) async fn tail(engine: &DockerEngine, container: &str) -> OutputTail {
     let options = LogsOptionsBuilder::new()
         .stdout(true)
         .stderr(true)
@@ -18,11 +18,11 @@ pub(super) async fn tail(engine: &Engine, container: &str) -> Tail {
     while let Some(Ok(piece)) = pieces.next().await {
         text.extend_from_slice(&piece.into_bytes());
     }
-    Tail::of(&String::from_utf8_lossy(&text))
+    OutputTail::of(&String::from_utf8_lossy(&text))
 }
 
 /// The exit code of a container that has ended; `None` while it runs.
-pub(super) async fn exit_code(engine: &Engine, container: &str) -> Option<i64> {
+pub(super) async fn exit_code(engine: &DockerEngine, container: &str) -> Option<i64> {
     let state = engine
         .docker
         .inspect_container(container, None::<InspectContainerOptions>)

@@ -41,15 +41,15 @@ use std::path::PathBuf;
 
 use bystander_clinic::{ClinicError, FaultId};
 
-pub use clean::{Cleaned, SkippedRun, clean, clean_images};
+pub use clean::{RemovedResources, SkippedRun, clean, clean_images};
 pub use error::{DeployError, FailedWait};
 pub use extra_stacks::{clean_extra_stacks, start_extra_stack};
 pub use secret::Secret;
-pub use stack::{Addresses, DeploymentKind, Stack};
-pub use tail::Tail;
+pub use stack::{DeploymentKind, Stack, StackAddresses};
+pub use tail::OutputTail;
 
-use engine::Engine;
-use images::Images;
+use engine::DockerEngine;
+use images::ClinicImages;
 use stack::DeployedParts;
 
 /// Where the clinic is to run.
@@ -66,7 +66,7 @@ pub enum Mode {
 
 /// What is to be brought up.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct DeployOptions {
     /// Where it is to run.
     pub mode: Mode,
     /// The faults of the clinic, by id; none for the sound one.
@@ -97,7 +97,7 @@ pub trait Progress: Send + Sync {
 /// With [`Mode::Containers`], [`DeployError::NoEngine`], [`DeployError::NoBase`], [`DeployError::Tool`] or
 /// [`DeployError::Image`] when this machine cannot run containers of the clinic; [`Mode::Auto`] goes on embedded then.
 /// In every mode, an error when what could be started does not become healthy.
-pub async fn up(options: &Options, progress: &dyn Progress) -> Result<Stack, DeployError> {
+pub async fn up(options: &DeployOptions, progress: &dyn Progress) -> Result<Stack, DeployError> {
     let run = checked(&options.run)?;
     let faults = known(&options.faults)?;
     pending_starts::start(run);
@@ -132,8 +132,11 @@ pub async fn up(options: &Options, progress: &dyn Progress) -> Result<Stack, Dep
 }
 
 /// Everything that containers need beforehand.
-async fn prepare(bootstrap: bool, progress: &dyn Progress) -> Result<(Engine, Images), DeployError> {
-    let engine = Engine::connect().await?;
+async fn prepare(
+    bootstrap: bool,
+    progress: &dyn Progress,
+) -> Result<(DockerEngine, ClinicImages), DeployError> {
+    let engine = DockerEngine::connect().await?;
     let images = images::ready(&engine, bootstrap, progress).await?;
     Ok((engine, images))
 }

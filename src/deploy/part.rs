@@ -1,6 +1,6 @@
 //! The parts of the stack, as data: image, command, environment, what it needs first, how its health is asked.
 
-use super::images::Images;
+use super::images::ClinicImages;
 use super::secret::Secret;
 use super::{gateway, recipe};
 
@@ -30,7 +30,7 @@ pub(super) enum PartStage {
 
 /// How a part is asked whether it is well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Check {
+pub(super) enum HealthCheck {
     /// `GET /health` on its published port.
     Http,
     /// This command inside its container.
@@ -57,16 +57,16 @@ pub(super) struct StackPart {
     /// What has to have come how far before it is started.
     pub(super) after: Vec<(&'static str, PartStage)>,
     /// How its health is asked.
-    pub(super) check: Check,
+    pub(super) check: HealthCheck,
 }
 
 /// What is the same for every part of one stack.
 #[derive(Debug)]
-pub(super) struct Plan<'run> {
+pub(super) struct PartsConfig<'run> {
     /// The run's id.
     pub(super) run: &'run str,
     /// What to start from.
-    pub(super) images: &'run Images,
+    pub(super) images: &'run ClinicImages,
     /// The faults of the clinic, if any.
     pub(super) faults: &'run [String],
     /// The key of the admin endpoints.
@@ -89,7 +89,7 @@ pub(super) fn network(run: &str) -> String {
 ///
 /// # Errors
 /// When the gateway's template does not fit.
-pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<StackPart>, minijinja::Error> {
+pub(super) fn parts(plan: &PartsConfig<'_>) -> Result<Vec<StackPart>, minijinja::Error> {
     let name = |part| container(plan.run, part);
     let apis = ["api-1", "api-2"];
     let recorder = name(recipe::RECORDER.part);
@@ -127,7 +127,7 @@ pub(super) fn parts(plan: &Plan<'_>) -> Result<Vec<StackPart>, minijinja::Error>
             after: ["api-1", "api-2", "objects", recipe::RECORDER.part]
                 .map(|part| (part, PartStage::Started))
                 .to_vec(),
-            check: Check::Http,
+            check: HealthCheck::Http,
         },
     ];
     for api in apis {
@@ -166,12 +166,12 @@ fn service(name: &'static str, image: &str, check: &'static [&'static str]) -> S
         in_memory: &[],
         runs_us: false,
         after: Vec::new(),
-        check: Check::Command(check),
+        check: HealthCheck::Command(check),
     }
 }
 
 /// The recorder: our executable beside FFmpeg. It speaks to the api as others do, through the gateway.
-fn recorder_of(plan: &Plan<'_>) -> StackPart {
+fn recorder_of(plan: &PartsConfig<'_>) -> StackPart {
     let name = recipe::RECORDER.part;
     let api = format!("http://{}:{PORT}", container(plan.run, recipe::GATEWAY.part));
     let own = [("CLINIC_DATA_DIR", DATA), ("CLINIC_API_URL", &api)];
@@ -183,7 +183,7 @@ fn recorder_of(plan: &Plan<'_>) -> StackPart {
 
 /// A part that is one of our own roles.
 fn role(
-    plan: &Plan<'_>,
+    plan: &PartsConfig<'_>,
     name: &'static str,
     role: &str,
     own: &[(&'static str, &str)],
@@ -222,7 +222,7 @@ fn role(
         in_memory: &[],
         runs_us: true,
         after: after.to_vec(),
-        check: Check::Http,
+        check: HealthCheck::Http,
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn extra_runs(run: &str) -> Vec<String> {
 }
 
 /// Whether this is a run of this process that cannot have left anything with an engine.
-pub(super) fn asked_for_nothing(run: &str) -> bool {
+pub(super) fn has_no_starts(run: &str) -> bool {
     matches!(runs().get(run), Some(None))
 }
 
@@ -76,14 +76,14 @@ mod tests {
     #[tokio::test]
     async fn an_unknown_run_has_nothing_under_way() {
         super::finished("b").await;
-        assert!(!super::asked_for_nothing("b"));
+        assert!(!super::has_no_starts("b"));
     }
 
     #[tokio::test]
     async fn a_run_without_containers_has_asked_for_nothing() {
         super::start("c");
-        assert!(super::asked_for_nothing("c"));
+        assert!(super::has_no_starts("c"));
         let _ = super::of("c");
-        assert!(!super::asked_for_nothing("c"));
+        assert!(!super::has_no_starts("c"));
     }
 }

@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 /// The files that an image of one part is built from. They are compiled in.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Recipe {
+pub(super) struct ImageRecipe {
     /// The part of the stack.
     pub(super) part: &'static str,
     /// Name and content of each file; one of them is the `Dockerfile`.
@@ -12,7 +12,7 @@ pub(super) struct Recipe {
 }
 
 /// PostgreSQL with an initialised cluster.
-pub(super) const DATABASE: Recipe = Recipe {
+pub(super) const DATABASE: ImageRecipe = ImageRecipe {
     part: "database",
     files: &[(
         "Dockerfile",
@@ -20,7 +20,7 @@ pub(super) const DATABASE: Recipe = Recipe {
     )],
 };
 /// Valkey.
-pub(super) const CACHE: Recipe = Recipe {
+pub(super) const CACHE: ImageRecipe = ImageRecipe {
     part: "cache",
     files: &[(
         "Dockerfile",
@@ -28,7 +28,7 @@ pub(super) const CACHE: Recipe = Recipe {
     )],
 };
 /// nginx. Its configuration is not part of the image.
-pub(super) const GATEWAY: Recipe = Recipe {
+pub(super) const GATEWAY: ImageRecipe = ImageRecipe {
     part: "gateway",
     files: &[(
         "Dockerfile",
@@ -37,7 +37,7 @@ pub(super) const GATEWAY: Recipe = Recipe {
 };
 
 /// FFmpeg, beside which our own executable runs.
-pub(super) const RECORDER: Recipe = Recipe {
+pub(super) const RECORDER: ImageRecipe = ImageRecipe {
     part: "recorder",
     files: &[(
         "Dockerfile",
@@ -45,9 +45,9 @@ pub(super) const RECORDER: Recipe = Recipe {
     )],
 };
 /// All of them.
-pub(super) const ALL: [Recipe; 4] = [DATABASE, CACHE, GATEWAY, RECORDER];
+pub(super) const ALL: [ImageRecipe; 4] = [DATABASE, CACHE, GATEWAY, RECORDER];
 
-impl Recipe {
+impl ImageRecipe {
     /// The image's repository.
     pub(super) fn repository(&self) -> String {
         format!("bystander/clinic-{}", self.part)
@@ -92,9 +92,9 @@ impl Recipe {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, Recipe};
+    use super::{ALL, ImageRecipe};
 
-    const ONE: Recipe = Recipe {
+    const ONE: ImageRecipe = ImageRecipe {
         part: "one",
         files: &[("Dockerfile", "FROM a\n"), ("b", "c")],
     };
@@ -104,17 +104,17 @@ mod tests {
         let tags = [
             ONE.tag("base"),
             ONE.tag("another base"),
-            Recipe {
+            ImageRecipe {
                 files: &[("Dockerfile", "FROM b\n"), ("b", "c")],
                 ..ONE
             }
             .tag("base"),
-            Recipe {
+            ImageRecipe {
                 files: &[("Dockerfile", "FROM a\n"), ("bc", "")],
                 ..ONE
             }
             .tag("base"),
-            Recipe {
+            ImageRecipe {
                 files: &[("Dockerfile", "FROM a\n")],
                 ..ONE
             }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use url::Url;
 
-use super::containers::Containers;
-use super::embedded::Embedded;
+use super::containers::ClinicContainers;
+use super::embedded::EmbeddedClinic;
 use super::error::DeployError;
 use super::part::container;
 use super::secret::Secret;
@@ -33,7 +33,7 @@ impl fmt::Display for DeploymentKind {
 
 /// Where a stack is reached, and with which keys.
 #[derive(Debug, Clone)]
-pub struct Addresses {
+pub struct StackAddresses {
     /// What patients and clinicians speak to: the gateway, or the api itself.
     pub api: Url,
     /// The object store, as links name it.
@@ -55,7 +55,7 @@ pub struct Stack {
     /// Why in this way: one clause.
     pub why: String,
     /// Where it is reached.
-    pub addresses: Addresses,
+    pub addresses: StackAddresses,
     /// The names of its parts, as `stop_part` and `logs` take them.
     pub parts: Vec<String>,
     /// The run that it belongs to.
@@ -67,16 +67,16 @@ pub struct Stack {
 /// What there is to take down.
 pub(super) enum DeployedParts {
     /// Containers and a network.
-    Containers(Containers),
+    Containers(ClinicContainers),
     /// Tasks of this process.
-    Embedded(Box<Embedded>),
+    Embedded(Box<EmbeddedClinic>),
     /// Nothing.
     Given,
 }
 
 impl Stack {
     /// A stack that is up.
-    pub(super) fn new(run: &str, why: String, addresses: Addresses, inner: DeployedParts) -> Self {
+    pub(super) fn new(run: &str, why: String, addresses: StackAddresses, inner: DeployedParts) -> Self {
         let (kind, parts) = match &inner {
             DeployedParts::Containers(containers) => (DeploymentKind::Containers, containers.names()),
             DeployedParts::Embedded(_) => (
@@ -97,7 +97,7 @@ impl Stack {
 
     /// A stack that is there already, and that is not taken down.
     #[must_use]
-    pub fn from_addresses(why: String, addresses: Addresses) -> Self {
+    pub fn from_addresses(why: String, addresses: StackAddresses) -> Self {
         Self::new("", why, addresses, DeployedParts::Given)
     }
 
@@ -125,7 +125,7 @@ impl Stack {
     /// How to reach it by hand, and how to remove it.
     #[must_use]
     pub fn how_to_reach(&self) -> String {
-        let Addresses {
+        let StackAddresses {
             api,
             objects,
             flags,

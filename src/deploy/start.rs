@@ -9,16 +9,16 @@ use testcontainers::core::{AccessMode, IntoContainerPort as _, Mount};
 use testcontainers::runners::AsyncRunner as _;
 use testcontainers::{ContainerRequest, CopyTargetOptions, GenericImage, ImageExt as _, TestcontainersError};
 
-use super::engine::{Engine, words};
+use super::engine::{DockerEngine, words};
 use super::error::DeployError;
 use super::logs;
-use super::part::{Check, EXECUTABLE, PORT, StackPart, container, network};
-use super::tail::Tail;
+use super::part::{EXECUTABLE, HealthCheck, PORT, StackPart, container, network};
+use super::tail::OutputTail;
 use super::{label, pending_starts};
 
 /// A container that runs.
 #[derive(Debug, Clone)]
-pub(super) struct Started {
+pub(super) struct RunningContainer {
     /// The part that it is.
     pub(super) part: &'static str,
     /// The engine's id of it.
@@ -31,7 +31,7 @@ pub(super) struct Started {
 #[derive(Clone)]
 pub(super) struct ContainerSettings {
     /// Where they are started.
-    pub(super) engine: Engine,
+    pub(super) engine: DockerEngine,
     /// The run's id.
     pub(super) run: String,
     /// What they are labelled with.
@@ -44,7 +44,10 @@ pub(super) struct ContainerSettings {
 ///
 /// # Errors
 /// [`DeployError::Start`].
-pub(super) async fn start(site: &ContainerSettings, part: &StackPart) -> Result<Started, DeployError> {
+pub(super) async fn start(
+    site: &ContainerSettings,
+    part: &StackPart,
+) -> Result<RunningContainer, DeployError> {
     let name = part.name;
     let (site, part) = (site.clone(), part.clone());
     let task = pending_starts::of(&site.run).spawn(async move { start_to_the_end(&site, &part).await });
@@ -52,27 +55,30 @@ pub(super) async fn start(site: &ContainerSettings, part: &StackPart) -> Result<
         Err(DeployError::Start {
             part: name,
             said: error.to_string(),
-            log: Tail::default(),
+            log: OutputTail::default(),
         })
     })
 }
 
 /// Starts the container, with our executable mounted if that is possible, else copied.
-async fn start_to_the_end(site: &ContainerSettings, part: &StackPart) -> Result<Started, DeployError> {
+async fn start_to_the_end(
+    site: &ContainerSettings,
+    part: &StackPart,
+) -> Result<RunningContainer, DeployError> {
     let ContainerSettings { engine, run, .. } = site;
     let how = if !part.runs_us {
-        Executable::None
+        ExecutableDelivery::None
     } else if engine.shares_our_files {
-        Executable::Mounted
+        ExecutableDelivery::Mounted
     } else {
-        Executable::Copied
+        ExecutableDelivery::Copied
     };
     let mut begun = request(site, part, how).start().await;
     if begun
         .as_ref()
         .is_err_and(|error| error_text(error).contains("bind source path does not exist"))
     {
-        begun = request(site, part, Executable::Copied).start().await;
+        begun = request(site, part, ExecutableDelivery::Copied).start().await;
     }
     let running = match begun {
         Ok(running) => running,
@@ -86,15 +92,15 @@ async fn start_to_the_end(site: &ContainerSettings, part: &StackPart) -> Result<
         }
     };
     let port = match part.check {
-        Check::Http => running.get_host_port_ipv4(PORT).await.map(Some),
-        Check::Command(_) => Ok(None),
+        HealthCheck::Http => running.get_host_port_ipv4(PORT).await.map(Some),
+        HealthCheck::Command(_) => Ok(None),
     };
     let id = running.id().to_owned();
     // Its `Drop` blocks, panics outside a runtime, and would end a stack that is to be kept.
     // Whatever we started is removed by its label instead: see `leftovers`.
     std::mem::forget(running);
     match port {
-        Ok(port) => Ok(Started {
+        Ok(port) => Ok(RunningContainer {
             part: part.name,
             id,
             port,
@@ -116,7 +122,7 @@ async fn start_to_the_end(site: &ContainerSettings, part: &StackPart) -> Result<
 }
 
 /// How our executable gets into a container.
-enum Executable {
+enum ExecutableDelivery {
     /// It is not needed there.
     None,
     /// The engine mounts it, read-only.
@@ -129,7 +135,7 @@ enum Executable {
 fn request(
     site: &ContainerSettings,
     part: &StackPart,
-    executable: Executable,
+    executable: ExecutableDelivery,
 ) -> ContainerRequest<GenericImage> {
     let ContainerSettings {
         run,
@@ -138,7 +144,7 @@ fn request(
         ..
     } = site;
     let (name, tag) = part.image.rsplit_once(':').unwrap_or((&part.image, "latest"));
-    let published = part.check == Check::Http;
+    let published = part.check == HealthCheck::Http;
     let mut image = GenericImage::new(name, tag);
     if published {
         image = image.with_exposed_port(PORT.tcp());
@@ -167,14 +173,14 @@ fn request(
         );
     }
     match executable {
-        Executable::None => request,
+        ExecutableDelivery::None => request,
         // Where SELinux is on, a file of the host's could not be read in the container without the last option.
-        Executable::Mounted => request
+        ExecutableDelivery::Mounted => request
             .with_mount(
                 Mount::bind_mount(path.to_string_lossy(), EXECUTABLE).with_access_mode(AccessMode::ReadOnly),
             )
             .with_security_opt("label=disable"),
-        Executable::Copied => request.with_copy_to(
+        ExecutableDelivery::Copied => request.with_copy_to(
             CopyTargetOptions::new(EXECUTABLE).with_mode(0o755),
             path.as_path(),
         ),

@@ -8,9 +8,9 @@ const LINES: usize = 20;
 
 /// The last lines of a text, as they are shown in an error.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tail(VecDeque<String>);
+pub struct OutputTail(VecDeque<String>);
 
-impl Tail {
+impl OutputTail {
     /// The tail of a whole text.
     #[must_use]
     pub fn of(text: &str) -> Self {
@@ -49,7 +49,7 @@ fn printable(line: &str) -> String {
         .collect()
 }
 
-impl fmt::Display for Tail {
+impl fmt::Display for OutputTail {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return formatter.write_str("\n  | (it said nothing)");
@@ -62,12 +62,12 @@ impl fmt::Display for Tail {
 
 #[cfg(test)]
 mod tests {
-    use super::{LINES, Tail};
+    use super::{LINES, OutputTail};
 
     #[test]
     fn keeps_the_end() {
         let text: String = (0..LINES + 5).map(|line| format!("line {line}.\n")).collect();
-        let shown = Tail::of(&text).to_string();
+        let shown = OutputTail::of(&text).to_string();
         assert!(!shown.contains("line 4."), "{shown}");
         assert!(
             shown.contains("line 5.") && shown.ends_with("line 24."),
@@ -77,11 +77,11 @@ mod tests {
 
     #[test]
     fn says_that_there_was_nothing() {
-        assert_eq!(Tail::of("\n \n").to_string(), "\n  | (it said nothing)");
+        assert_eq!(OutputTail::of("\n \n").to_string(), "\n  | (it said nothing)");
     }
 
     #[test]
     fn passes_on_no_escapes() {
-        assert_eq!(Tail::of("\u{1b}[31mred").to_string(), "\n  | [31mred");
+        assert_eq!(OutputTail::of("\u{1b}[31mred").to_string(), "\n  | [31mred");
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::error::{DeployError, FailedWait};
-use super::tail::Tail;
-use super::{Mode, Options, Progress, checked, clause, up};
+use super::tail::OutputTail;
+use super::{DeployOptions, Mode, Progress, checked, clause, up};
 
 /// Keeps quiet.
 struct Quiet;
@@ -19,7 +19,7 @@ fn waited(part: &'static str, log: &str) -> Box<FailedWait> {
         part,
         what,
         after: Duration::from_millis(1240),
-        log: Tail::of(log),
+        log: OutputTail::of(log),
     })
 }
 
@@ -74,10 +74,10 @@ fn a_start_shows_the_engines_words() {
         &DeployError::Start {
             part: "flags",
             said,
-            log: Tail::default(),
+            log: OutputTail::default(),
         },
     );
-    let log = Tail::of("exec /usr/local/bin/bystander: exec format error");
+    let log = OutputTail::of("exec /usr/local/bin/bystander: exec format error");
     let said = "it ended at once, with exit code 1".to_owned();
     shown(
         "start-other-processor",
@@ -91,7 +91,7 @@ fn a_start_shows_the_engines_words() {
 
 #[test]
 fn a_build_shows_its_end() {
-    let output = Tail::of(
+    let output = OutputTail::of(
         "Step 4/4 : RUN apt-get update\nErr:1 http://mirror.test trixie InRelease\n  Could not resolve 'mirror.test'\n",
     );
     let said = "The command '/bin/sh -c apt-get update' returned a non-zero code: 100".to_owned();
@@ -110,7 +110,7 @@ fn a_tool_shows_its_end() {
     let error = DeployError::Tool {
         command: "mmdebstrap --variant=minbase trixie base.tar".to_owned(),
         how: "exit status: 1".to_owned(),
-        output: Tail::of("E: cannot reach the mirror\n"),
+        output: OutputTail::of("E: cannot reach the mirror\n"),
         image: "debian:trixie-slim",
     };
     shown("tool", &error);
@@ -142,7 +142,7 @@ fn what_is_missing_comes_with_its_mend() {
 
 #[test]
 fn why_it_is_embedded_is_one_clause() {
-    let output = Tail::of("no route\n");
+    let output = OutputTail::of("no route\n");
     let error = DeployError::Image {
         part: "cache",
         said: "code 100".to_owned(),
@@ -166,7 +166,7 @@ fn a_run_has_a_name_that_a_container_can_have() {
 
 #[tokio::test]
 async fn an_unknown_fault_is_refused_before_anything_is_started() {
-    let options = Options {
+    let options = DeployOptions {
         mode: Mode::Containers,
         faults: vec!["nonsense".to_owned()],
         run: "faults".to_owned(),

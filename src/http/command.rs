@@ -12,7 +12,7 @@ const MOST_OUTPUT: u64 = 16 << 20;
 const TOLD: usize = 600;
 
 /// How a command ended.
-pub(super) struct CommandEnd {
+pub(super) struct CommandResult {
     /// Its exit code; 128 and the signal's number when a signal ended it.
     pub(super) code: u16,
     /// Its standard output.
@@ -25,7 +25,11 @@ pub(super) struct CommandEnd {
 ///
 /// # Errors
 /// With the reason why there is no exit code.
-pub(super) async fn run(directory: &Path, words: &[String], within: Duration) -> Result<CommandEnd, String> {
+pub(super) async fn run(
+    directory: &Path,
+    words: &[String],
+    within: Duration,
+) -> Result<CommandResult, String> {
     let (program, arguments) = words.split_first().ok_or("the command is empty")?;
     // a pipe would stay open for as long as a server that the command leaves behind; a file does not
     let file = || tempfile::tempfile().map_err(|error| format!("there is no room for its output: {error}"));
@@ -44,7 +48,7 @@ pub(super) async fn run(directory: &Path, words: &[String], within: Duration) ->
     let mut child = command
         .spawn()
         .map_err(|error| format!("it cannot be started: {error}"))?;
-    let family = ProcessGroup(child.id());
+    let family = CommandProcesses(child.id());
     let status = match tokio::time::timeout(within, child.wait()).await {
         Ok(status) => status.map_err(|error| error.to_string())?,
         Err(_) => {
@@ -58,7 +62,7 @@ pub(super) async fn run(directory: &Path, words: &[String], within: Duration) ->
         }
     };
     family.has_ended();
-    Ok(CommandEnd {
+    Ok(CommandResult {
         code: code(status),
         output: contents(&mut output),
         said: tail(&mut said),
@@ -111,16 +115,16 @@ fn tail(file: &mut std::fs::File) -> String {
 }
 
 /// A command with its children, which end when nobody waits for them any more.
-struct ProcessGroup(Option<u32>);
+struct CommandProcesses(Option<u32>);
 
-impl ProcessGroup {
+impl CommandProcesses {
     /// It ended by itself: what it left behind is meant to stay.
     fn has_ended(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for ProcessGroup {
+impl Drop for CommandProcesses {
     fn drop(&mut self) {
         if let Some(leader) = self.0 {
             let ask = format!("kill -s KILL -- -{leader}");

@@ -1,6 +1,6 @@
 //! The HTTP client as `[connection]` wants it: certificates, proxy and HTTP version.
 
-use super::hosts::{Hosts, Lookup};
+use super::hosts::{AllowedHosts, AllowedResolver};
 use super::sender::SenderError;
 use crate::profile::{HttpVersion, Profile, Templates, Text, Vars};
 use reqwest::{Certificate, ClientBuilder, Identity, Proxy, Url};
@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A client that follows no redirect, decompresses nothing and uses no proxy of the environment.
-pub(super) fn plain(hosts: Arc<Hosts>, proxy: Option<String>) -> ClientBuilder {
+pub(super) fn plain(hosts: Arc<AllowedHosts>, proxy: Option<String>) -> ClientBuilder {
     // a second installation is refused, and does no harm
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
-        .dns_resolver(Lookup { hosts, proxy })
+        .dns_resolver(AllowedResolver { hosts, proxy })
         .pool_idle_timeout(Duration::from_secs(20))
 }
 
@@ -26,7 +26,7 @@ pub(super) fn plain(hosts: Arc<Hosts>, proxy: Option<String>) -> ClientBuilder {
 pub(super) fn from_profile(
     profile: &Profile,
     templates: &Templates,
-    hosts: Arc<Hosts>,
+    hosts: Arc<AllowedHosts>,
 ) -> Result<reqwest::Client, SenderError> {
     let connection = &profile.connection;
     let filled = |place: &'static str, text: &Text| {

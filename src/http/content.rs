@@ -24,7 +24,7 @@ pub type Payloads = BTreeMap<&'static str, Payload>;
 
 /// What a step or a surface of the profile says about headers, query and body.
 #[derive(Clone, Copy, Default)]
-pub struct Content<'a> {
+pub struct RequestContent<'a> {
     headers: Option<&'a BTreeMap<String, Text>>,
     query: Option<&'a BTreeMap<String, Text>>,
     json: Option<&'a toml::Value>,
@@ -37,7 +37,7 @@ pub struct Content<'a> {
     payloads: Option<&'a Payloads>,
 }
 
-impl<'a> Content<'a> {
+impl<'a> RequestContent<'a> {
     /// The same where there are bodies of bytes.
     #[must_use]
     pub fn with(mut self, payloads: &'a Payloads) -> Self {
@@ -46,7 +46,7 @@ impl<'a> Content<'a> {
     }
 }
 
-impl<'a> From<&'a Step> for Content<'a> {
+impl<'a> From<&'a Step> for RequestContent<'a> {
     fn from(step: &'a Step) -> Self {
         Self {
             headers: Some(&step.headers),
@@ -63,7 +63,7 @@ impl<'a> From<&'a Step> for Content<'a> {
     }
 }
 
-impl<'a> From<&'a Surface> for Content<'a> {
+impl<'a> From<&'a Surface> for RequestContent<'a> {
     fn from(surface: &'a Surface) -> Self {
         Self {
             headers: Some(&surface.headers),
@@ -78,12 +78,12 @@ impl<'a> From<&'a Surface> for Content<'a> {
 }
 
 /// A body and its usual type.
-struct Body {
+struct EncodedBody {
     bytes: Arc<[u8]>,
     mime: Cow<'static, str>,
 }
 
-impl Body {
+impl EncodedBody {
     fn new(bytes: Vec<u8>, mime: impl Into<Cow<'static, str>>) -> Self {
         Self {
             bytes: Arc::from(bytes),
@@ -100,7 +100,7 @@ impl StackClient {
     pub fn fill_payload<'a>(
         &self,
         request: &mut Request,
-        content: impl Into<Content<'a>>,
+        content: impl Into<RequestContent<'a>>,
         vars: &Vars,
     ) -> Result<(), StackClientError> {
         let content = content.into();
@@ -156,10 +156,14 @@ impl StackClient {
         Ok(())
     }
 
-    fn body(&self, content: &Content<'_>, vars: &Vars) -> Result<Option<Body>, StackClientError> {
+    fn body(
+        &self,
+        content: &RequestContent<'_>,
+        vars: &Vars,
+    ) -> Result<Option<EncodedBody>, StackClientError> {
         if let Some(json) = content.json {
             let text = self.json(json, vars)?.to_string();
-            return Ok(Some(Body::new(text.into_bytes(), "application/json")));
+            return Ok(Some(EncodedBody::new(text.into_bytes(), "application/json")));
         }
         if let Some(form) = content.form {
             let mut body = url::form_urlencoded::Serializer::new(String::new());
@@ -167,7 +171,7 @@ impl StackClient {
                 body.append_pair(name, &self.templates.fill(template, vars)?);
             }
             let bytes = body.finish().into_bytes();
-            return Ok(Some(Body::new(bytes, "application/x-www-form-urlencoded")));
+            return Ok(Some(EncodedBody::new(bytes, "application/x-www-form-urlencoded")));
         }
         if !content.multipart.is_empty() {
             let parts: Result<Vec<MultipartPart>, StackClientError> = content
@@ -176,21 +180,21 @@ impl StackClient {
                 .map(|field| self.part(field, content.payloads, vars))
                 .collect();
             let (bytes, mime) = assemble(&parts?);
-            return Ok(Some(Body::new(bytes, mime)));
+            return Ok(Some(EncodedBody::new(bytes, mime)));
         }
         if let Some(text) = content.body {
             let bytes = self.templates.fill(text, vars)?.into_bytes();
-            return Ok(Some(Body::new(bytes, "text/plain; charset=utf-8")));
+            return Ok(Some(EncodedBody::new(bytes, "text/plain; charset=utf-8")));
         }
         if let Some(name) = content.payload {
             let payload = payload(content.payloads, name)?;
-            return Ok(Some(Body {
+            return Ok(Some(EncodedBody {
                 bytes: Arc::clone(&payload.bytes),
                 mime: payload.mime.into(),
             }));
         }
         match content.file {
-            Some(file) => Ok(Some(Body::new(
+            Some(file) => Ok(Some(EncodedBody::new(
                 self.read_file(file, vars)?.1,
                 "application/octet-stream",
             ))),

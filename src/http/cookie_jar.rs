@@ -22,7 +22,7 @@ pub struct CookieJar {
 struct StoredCookie {
     name: String,
     value: String,
-    origin: Origin,
+    origin: CookieOrigin,
     domain: Option<String>,
     path: String,
     secure: bool,
@@ -31,13 +31,13 @@ struct StoredCookie {
 }
 
 #[derive(Clone, PartialEq, Eq)]
-struct Origin {
+struct CookieOrigin {
     scheme: String,
     host: String,
     port: Option<u16>,
 }
 
-impl Origin {
+impl CookieOrigin {
     fn of(url: &Url) -> Self {
         Self {
             scheme: url.scheme().to_owned(),
@@ -84,7 +84,7 @@ impl CookieJar {
     }
 
     fn set(&self, url: &Url, cookie: &Cookie<'_>) {
-        let origin = Origin::of(url);
+        let origin = CookieOrigin::of(url);
         let domain = match cookie.domain().map(str::to_ascii_lowercase) {
             None => None,
             Some(domain) if domain == origin.host => Some(domain),
@@ -197,7 +197,7 @@ impl StoredCookie {
     }
 
     fn goes_to(&self, url: &Url) -> bool {
-        let origin = Origin::of(url);
+        let origin = CookieOrigin::of(url);
         let host = match &self.domain {
             None => origin == self.origin,
             Some(domain) => {

@@ -29,11 +29,13 @@ struct CachedPage {
 pub(crate) fn cached_for_another(who: &str, request: &Request) -> Option<Reply> {
     let pages = &request.keys.jar()?.pages;
     let all = pages.all();
-    let page = all.get(request.url.as_str()).filter(|_| is_a_look(request))?;
+    let page = all
+        .get(request.url.as_str())
+        .filter(|_| is_cacheable_request(request))?;
     let is_same = page
         .varies
         .iter()
-        .all(|(name, said)| *said == said_in(&request.headers, name));
+        .all(|(name, said)| *said == header_value(&request.headers, name));
     let shown = page.who != who && page.until > Instant::now() && is_same;
     shown.then(|| page.reply.clone())
 }
@@ -41,8 +43,8 @@ pub(crate) fn cached_for_another(who: &str, request: &Request) -> Option<Reply> 
 /// Has the device keep an answer, where that allows it (RFC 9111, 3).
 pub(crate) fn store(who: &str, request: &Request, reply: &Reply) {
     let Some(jar) = request.keys.jar() else { return };
-    let lasts =
-        lasts(&reply.headers).filter(|_| is_a_look(request) && reply.status == 200 && reply.is_whole());
+    let lasts = lasts(&reply.headers)
+        .filter(|_| is_cacheable_request(request) && reply.status == 200 && reply.is_whole());
     let varies = varies(&request.headers, &reply.headers);
     let mut all = jar.pages.all();
     match (lasts, varies) {
@@ -67,7 +69,7 @@ impl BrowserCache {
     }
 }
 
-fn is_a_look(request: &Request) -> bool {
+fn is_cacheable_request(request: &Request) -> bool {
     request.method == Method::GET && !request.headers.contains_key(RANGE)
 }
 
@@ -95,14 +97,14 @@ fn varies(asked: &HeaderMap, answered: &HeaderMap) -> Option<Vec<(String, Option
     let names = listed(answered, VARY.as_str());
     (!names.iter().any(|name| name == "*")).then(|| {
         let said = names.into_iter().map(|name| {
-            let said = said_in(asked, &name);
+            let said = header_value(asked, &name);
             (name, said)
         });
         said.collect()
     })
 }
 
-fn said_in(headers: &HeaderMap, name: &str) -> Option<Vec<u8>> {
+fn header_value(headers: &HeaderMap, name: &str) -> Option<Vec<u8>> {
     headers.get(name).map(|value| value.as_bytes().to_vec())
 }
 

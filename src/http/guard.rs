@@ -3,7 +3,7 @@
 //! It is asked three times: once for all base addresses before anything is sent ([`check`]), for every request, and whenever a name
 //! is looked up, so that a name that leads elsewhere all of a sudden is refused as well.
 
-use super::hosts::{HostKind, Hosts, all_near, look_up, near};
+use super::hosts::{AllowedHosts, HostKind, all_near, near, resolve_host};
 use super::stack_client::StackClient;
 use crate::profile::{Profile, TemplateError, Templates};
 use reqwest::Url;
@@ -42,7 +42,7 @@ pub enum GuardError {
 
 /// Something that is told before the first request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Announcement {
+pub struct HostNotice {
     /// The host.
     pub host: String,
     /// What is about to happen, in one sentence.
@@ -53,7 +53,7 @@ pub struct Announcement {
 ///
 /// # Errors
 /// With the first host that needs `allow_hosts`, and the line to add.
-pub async fn check(profile: &Profile, site: &StackClient) -> Result<Vec<Announcement>, GuardError> {
+pub async fn check(profile: &Profile, site: &StackClient) -> Result<Vec<HostNotice>, GuardError> {
     let mut named = Vec::new();
     for base in profile.base.keys() {
         let addresses = site.addresses(Some(base)).unwrap_or_default();
@@ -70,8 +70,8 @@ pub async fn check_each(
     profile: &Profile,
     templates: &Templates,
     named: &[(String, Url)],
-) -> Result<Vec<Announcement>, GuardError> {
-    let hosts = Hosts::of(profile, templates)?;
+) -> Result<Vec<HostNotice>, GuardError> {
+    let hosts = AllowedHosts::of(profile, templates)?;
     let mut seen = BTreeSet::new();
     let mut announced = Vec::new();
     for (base, url) in named {
@@ -88,7 +88,7 @@ pub async fn check_each(
         match hosts.known(url) {
             HostKind::May => {}
             HostKind::MayNot(why) => return Err(refused(why)),
-            HostKind::LookUp(name) => match look_up(&name, port).await {
+            HostKind::LookUp(name) => match resolve_host(&name, port).await {
                 Ok(addresses) => all_near(&addresses).map_err(refused)?,
                 Err(error) => return Err(refused(format!("not known to be private: {error}"))),
             },
@@ -100,13 +100,13 @@ pub async fn check_each(
     Ok(announced)
 }
 
-fn announce(profile: &Profile, host: &str) -> Announcement {
+fn announce(profile: &Profile, host: &str) -> HostNotice {
     let limits = &profile.limits;
     let rate = limits.requests_per_second.map_or_else(
         || "as fast as they come (`[limits] requests_per_second` sets a bound)".to_owned(),
         |rate| format!("at most {rate} a second"),
     );
-    Announcement {
+    HostNotice {
         host: host.to_owned(),
         text: format!("about to send requests to {host} as synthetic patients; {rate}"),
     }
@@ -116,7 +116,7 @@ async fn is_near(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => near(IpAddr::V4(address)),
         Some(Host::Ipv6(address)) => near(IpAddr::V6(address)),
-        Some(Host::Domain(name)) => look_up(name, 0)
+        Some(Host::Domain(name)) => resolve_host(name, 0)
             .await
             .is_ok_and(|addresses| all_near(&addresses).is_ok()),
         None => false,

@@ -10,14 +10,14 @@ use url::Host;
 
 /// Which hosts may be spoken to.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Hosts {
-    allowed: Vec<Pattern>,
+pub(super) struct AllowedHosts {
+    allowed: Vec<HostPattern>,
     /// A proxy looks names up, so what they lead to cannot be seen from here.
     proxied: bool,
 }
 
 #[derive(Debug, Clone)]
-struct Pattern {
+struct HostPattern {
     /// In small letters; of `*.example.org`, what follows the star.
     name: String,
     below: bool,
@@ -34,12 +34,12 @@ pub(super) enum HostKind {
     MayNot(String),
 }
 
-impl Hosts {
+impl AllowedHosts {
     pub(super) fn of(profile: &Profile, templates: &Templates) -> Result<Self, GuardError> {
         let mut allowed = Vec::new();
         for text in &profile.limits.allow_hosts {
             let text = templates.fill(text, &Vars::default())?;
-            allowed.push(Pattern::read(&text).ok_or(GuardError::Pattern { pattern: text })?);
+            allowed.push(HostPattern::read(&text).ok_or(GuardError::Pattern { pattern: text })?);
         }
         Ok(Self {
             allowed,
@@ -104,7 +104,7 @@ impl Hosts {
     }
 }
 
-impl Pattern {
+impl HostPattern {
     fn read(text: &str) -> Option<Self> {
         let text = text.trim().to_ascii_lowercase();
         // the colons of an IPv6 address stand in brackets
@@ -176,7 +176,7 @@ fn is_this_machine(name: &str) -> bool {
         .ends_with(".localhost")
 }
 
-pub(crate) async fn look_up(name: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {
+pub(crate) async fn resolve_host(name: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {
     if is_this_machine(name) {
         let near: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
         return Ok(near.map(|address| SocketAddr::new(address, port)).to_vec());
@@ -186,17 +186,17 @@ pub(crate) async fn look_up(name: &str, port: u16) -> std::io::Result<Vec<Socket
 
 /// Looks names up, and hands out only addresses that may be spoken to.
 #[derive(Debug)]
-pub(super) struct Lookup {
-    pub(super) hosts: Arc<Hosts>,
+pub(super) struct AllowedResolver {
+    pub(super) hosts: Arc<AllowedHosts>,
     /// The proxy's own name, which the user has given.
     pub(super) proxy: Option<String>,
 }
 
-impl Resolve for Lookup {
+impl Resolve for AllowedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let free = self.hosts.names(name.as_str()) || self.proxy.as_deref() == Some(name.as_str());
         Box::pin(async move {
-            let addresses = look_up(name.as_str(), 0).await?;
+            let addresses = resolve_host(name.as_str(), 0).await?;
             if !free {
                 all_near(&addresses).map_err(|why| {
                     let host = name.as_str();
@@ -213,14 +213,17 @@ impl Resolve for Lookup {
 mod tests {
     use super::*;
 
-    fn hosts(allowed: &[&str]) -> Hosts {
-        Hosts {
-            allowed: allowed.iter().map(|text| Pattern::read(text).unwrap()).collect(),
+    fn hosts(allowed: &[&str]) -> AllowedHosts {
+        AllowedHosts {
+            allowed: allowed
+                .iter()
+                .map(|text| HostPattern::read(text).unwrap())
+                .collect(),
             proxied: false,
         }
     }
 
-    fn may(hosts: &Hosts, url: &str) -> bool {
+    fn may(hosts: &AllowedHosts, url: &str) -> bool {
         !matches!(hosts.known(&Url::parse(url).unwrap()), HostKind::MayNot(_))
     }
 
@@ -289,7 +292,7 @@ mod tests {
             "a.example:99999",
             "a b",
         ] {
-            assert!(Pattern::read(text).is_none(), "{text:?}");
+            assert!(HostPattern::read(text).is_none(), "{text:?}");
         }
     }
 
@@ -297,7 +300,7 @@ mod tests {
     async fn a_name_that_leads_elsewhere_is_refused_when_it_is_looked_up() {
         assert!(all_near(&["127.0.0.1:0".parse().unwrap(), "8.8.8.8:0".parse().unwrap()]).is_err());
         assert!(all_near(&[]).is_err());
-        let lookup = Lookup {
+        let lookup = AllowedResolver {
             hosts: Arc::new(hosts(&[])),
             proxy: None,
         };
@@ -308,7 +311,7 @@ mod tests {
     #[tokio::test]
     async fn names_below_localhost_are_of_this_machine_and_nobody_is_asked() {
         assert!(may(&hosts(&[]), "http://private.clinic.localhost:8080"));
-        let found = look_up("private.clinic.localhost", 8080).await.unwrap();
+        let found = resolve_host("private.clinic.localhost", 8080).await.unwrap();
         assert_eq!(found.first(), Some(&"127.0.0.1:8080".parse().unwrap()));
         assert!(found.iter().all(|address| address.ip().is_loopback()));
         assert!(!is_this_machine("localhost.example.test") && !is_this_machine("notlocalhost"));
@@ -316,7 +319,7 @@ mod tests {
 
     #[test]
     fn behind_a_proxy_only_names_that_are_allowed_count() {
-        let proxied = Hosts {
+        let proxied = AllowedHosts {
             proxied: true,
             ..hosts(&["a.example.test"])
         };

@@ -5,9 +5,9 @@ use std::ops::Range;
 /// The text with `value`, which is JSON itself, where the names lead; where only the last of them is not there yet, it is added behind
 /// what is there. The text is known to be JSON. None when the names lead nowhere.
 pub(super) fn replaced(text: &str, names: &[String], value: &str) -> Option<String> {
-    let mut place = Reader::at(text, 0).value();
+    let mut place = JsonCursor::at(text, 0).value();
     for (depth, name) in names.iter().enumerate() {
-        let holder = Holder::read(text, place)?;
+        let holder = JsonContainer::read(text, place)?;
         place = match holder.find(name) {
             Some(found) => found,
             None if depth + 1 == names.len() => return holder.with(text, name, value),
@@ -23,15 +23,15 @@ fn spliced(text: &str, place: Range<usize>, with: &str) -> Option<String> {
 }
 
 /// An object or a list, and where its parts stand.
-struct Holder {
+struct JsonContainer {
     is_object: bool,
     /// From one bracket to the other.
     place: Range<usize>,
-    entries: Vec<Entry>,
+    entries: Vec<JsonMember>,
 }
 
 /// One part of it.
-struct Entry {
+struct JsonMember {
     /// Of an object.
     name: Option<String>,
     /// What stands between it and the bracket or the comma before it.
@@ -39,7 +39,7 @@ struct Entry {
     value: Range<usize>,
 }
 
-impl Holder {
+impl JsonContainer {
     fn read(text: &str, place: Range<usize>) -> Option<Self> {
         let is_object = match text.as_bytes().get(place.start)? {
             b'{' => true,
@@ -47,7 +47,7 @@ impl Holder {
             _ => return None,
         };
         let mut entries = Vec::new();
-        let mut reader = Reader::at(text, place.start + 1);
+        let mut reader = JsonCursor::at(text, place.start + 1);
         loop {
             let begins = reader.at;
             reader.skip_space();
@@ -65,7 +65,7 @@ impl Holder {
                 None
             };
             let value = reader.value();
-            entries.push(Entry { name, gap, value });
+            entries.push(JsonMember { name, gap, value });
             reader.skip_space();
             if reader.peek() == Some(b',') {
                 reader.at += 1;
@@ -115,12 +115,12 @@ impl Holder {
 }
 
 /// Reads on in a text that is known to be JSON.
-struct Reader<'a> {
+struct JsonCursor<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonCursor<'a> {
     fn at(text: &'a str, at: usize) -> Self {
         Self {
             bytes: text.as_bytes(),

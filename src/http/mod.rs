@@ -13,7 +13,7 @@ pub mod guard;
 mod hosts;
 mod response_view;
 mod unrecorded;
-pub(crate) use hosts::look_up;
+pub(crate) use hosts::resolve_host;
 mod cookie_jar;
 mod credentials;
 mod json_text;
@@ -32,13 +32,13 @@ mod stack_client;
 mod step_error;
 mod step_runner;
 
-pub use content::{Content, Payload, Payloads};
+pub use content::{Payload, Payloads, RequestContent};
 pub use cookie_jar::CookieJar;
 pub use credentials::Credentials;
 pub use message::{Reply, Request};
-pub use response_view::{AnswerError, ResponseView};
+pub use response_view::{ResponseError, ResponseView};
 pub use retry_budget::RetryBudget;
-pub use sender::{OpenStreams, Sender, SenderError};
+pub use sender::{Sender, SenderError, StreamKind};
 pub use stack_client::{StackClient, StackClientError};
 pub use step_error::StepError;
 pub use step_runner::{ActingAs, OtherParty, StepRunner, StepSender};
@@ -49,11 +49,11 @@ use crate::undo::UndoLog;
 use async_trait::async_trait;
 
 /// Looks at an answer before it is written down, and says what the exchange turned out to be.
-pub type Finish<'a> =
+pub type ResponseInspector<'a> =
     Box<dyn FnOnce(&Reply, &[CanarySighting], Purpose) -> (Purpose, Option<Listing>) + Send + 'a>;
 
 /// One request on behalf of somebody.
-pub struct Call<'a> {
+pub struct OutgoingRequest<'a> {
     /// Name of the persona, or `nobody`.
     pub who: &'a str,
     /// What it is for.
@@ -63,10 +63,10 @@ pub struct Call<'a> {
     /// What is sent.
     pub request: Request,
     /// Settles facts that only the answer shows.
-    pub finish: Option<Finish<'a>>,
+    pub finish: Option<ResponseInspector<'a>>,
 }
 
-impl<'a> Call<'a> {
+impl<'a> OutgoingRequest<'a> {
     /// A request that belongs to no surface.
     #[must_use]
     pub fn new(who: &'a str, part: Purpose, request: Request) -> Self {
@@ -106,7 +106,7 @@ pub struct Exchanged {
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Carries one call through.
-    async fn send(&self, call: Call<'_>) -> Exchanged;
+    async fn send(&self, call: OutgoingRequest<'_>) -> Exchanged;
 
     /// Where it is noted, before anything is done to a stack that stays, how that is taken back.
     fn undo(&self) -> UndoLog {

@@ -1,7 +1,7 @@
 //! For tests of what walks through steps: sends, and remembers what was sent as the ledger would see it.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use super::{Call, Exchanged, Sender, Transport};
+use super::{Exchanged, OutgoingRequest, Sender, Transport};
 use crate::ledger::OutcomeClass;
 use async_trait::async_trait;
 use std::sync::Mutex;
@@ -22,14 +22,14 @@ impl RememberingTransport {
     }
 
     /// `Ada: GET /v1/me`, in order.
-    pub(crate) fn asked(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }
 
 #[async_trait]
 impl Transport for RememberingTransport {
-    async fn send(&self, call: Call<'_>) -> Exchanged {
+    async fn send(&self, call: OutgoingRequest<'_>) -> Exchanged {
         let line = format!(
             "{}: {} {}",
             call.who, call.request.asked.method, call.request.asked.url

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 /// Something the profile wants from an answer is not there.
 #[derive(Debug, thiserror::Error)]
-pub enum AnswerError {
+pub enum ResponseError {
     /// A capture matched nothing.
     #[error("nothing to capture at `{path}` as `{name}`: {reply}")]
     Nothing {
@@ -127,8 +127,8 @@ impl<'a> ResponseView<'a> {
     ///
     /// # Errors
     /// When the path is not one.
-    pub fn query(&self, path: &str) -> Result<Option<Vec<&Json>>, AnswerError> {
-        let parsed = JsonPath::parse(path).map_err(|error| AnswerError::Path {
+    pub fn query(&self, path: &str) -> Result<Option<Vec<&Json>>, ResponseError> {
+        let parsed = JsonPath::parse(path).map_err(|error| ResponseError::Path {
             path: path.to_owned(),
             why: error.to_string(),
         })?;
@@ -139,8 +139,8 @@ impl<'a> ResponseView<'a> {
     ///
     /// # Errors
     /// When there is nothing to capture.
-    pub fn capture(&self, name: &str, from: &str) -> Result<Json, AnswerError> {
-        self.find(from)?.ok_or_else(|| AnswerError::Nothing {
+    pub fn capture(&self, name: &str, from: &str) -> Result<Json, ResponseError> {
+        self.find(from)?.ok_or_else(|| ResponseError::Nothing {
             name: name.to_owned(),
             path: from.to_owned(),
             reply: self.reply.in_words(),
@@ -156,7 +156,7 @@ impl<'a> ResponseView<'a> {
         templates: &Templates,
         captures: &BTreeMap<String, Text>,
         vars: &Vars,
-    ) -> Result<Vec<(String, Json)>, AnswerError> {
+    ) -> Result<Vec<(String, Json)>, ResponseError> {
         let mut found = Vec::new();
         for (name, from) in captures {
             let from: Cow<'_, str> = if has_templates(from) {
@@ -176,11 +176,11 @@ impl<'a> ResponseView<'a> {
     ///
     /// # Errors
     /// When the path or the regular expression cannot be read.
-    pub fn find(&self, from: &str) -> Result<Option<Json>, AnswerError> {
+    pub fn find(&self, from: &str) -> Result<Option<Json>, ResponseError> {
         let Some((place, pattern)) = from.split_once(" ~ ") else {
             return self.at(from);
         };
-        let pattern = patterns::read(pattern.trim()).map_err(|error| AnswerError::Regex {
+        let pattern = patterns::read(pattern.trim()).map_err(|error| ResponseError::Regex {
             pattern: pattern.to_owned(),
             why: error.to_string(),
         })?;
@@ -195,7 +195,7 @@ impl<'a> ResponseView<'a> {
         Ok(found.map(|found| Json::from(found.as_str())))
     }
 
-    fn at(&self, place: &str) -> Result<Option<Json>, AnswerError> {
+    fn at(&self, place: &str) -> Result<Option<Json>, ResponseError> {
         let place = place.trim();
         if place == "body" {
             return Ok(Some(Json::from(self.reply.text())));
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn captures_come_from_json_headers_and_cookies() -> Result<(), AnswerError> {
+    fn captures_come_from_json_headers_and_cookies() -> Result<(), ResponseError> {
         let reply = reply(200, r#"{"items":[{"id":7}],"gone":null}"#);
         let view = ResponseView::new(&reply);
         assert_eq!(view.capture("id", "$.items[0].id")?, json!(7));

@@ -2,11 +2,11 @@
 
 use super::connection;
 use super::guard::GuardError;
-use super::hosts::Hosts;
+use super::hosts::AllowedHosts;
 use super::message::{Reply, Request};
 use super::rate_limiter::{RateLimiter, SendPermit};
 use super::retry_budget::SpentRetries;
-use super::socket::{self, Refused};
+use super::socket::{self, WebSocketRefusal};
 use crate::ledger::Delivery;
 use crate::profile::{Profile, Templates};
 use futures::StreamExt;
@@ -56,7 +56,7 @@ pub enum SenderError {
 pub struct Sender {
     client: reqwest::Client,
     timeout: Duration,
-    hosts: Arc<Hosts>,
+    hosts: Arc<AllowedHosts>,
     lanes: RateLimiter,
     exhausted: SpentRetries,
     silent: AtomicU32,
@@ -64,7 +64,7 @@ pub struct Sender {
 
 /// What stays open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OpenStreams {
+pub enum StreamKind {
     /// The answer to a request.
     Answer,
     /// A WebSocket.
@@ -77,7 +77,7 @@ impl Sender {
     /// # Errors
     /// When the client cannot be made.
     pub fn new(timeout: Duration) -> Result<Self, SenderError> {
-        let hosts = Arc::new(Hosts::default());
+        let hosts = Arc::new(AllowedHosts::default());
         Ok(Self {
             client: connection::plain(Arc::clone(&hosts), None).http1_only().build()?,
             timeout,
@@ -94,7 +94,7 @@ impl Sender {
     /// With the place in the profile of what cannot be used.
     pub fn for_profile(profile: &Profile, timeout: Duration) -> Result<Self, SenderError> {
         let templates = Templates::new(&profile.directory, &profile.secrets);
-        let hosts = Arc::new(Hosts::of(profile, &templates)?);
+        let hosts = Arc::new(AllowedHosts::of(profile, &templates)?);
         let limits = &profile.limits;
         for (place, limit) in [
             ("limits.requests_per_second", limits.requests_per_second),
@@ -176,7 +176,7 @@ impl Sender {
     pub async fn listen(
         &self,
         request: &Request,
-        open: OpenStreams,
+        open: StreamKind,
         meanwhile: impl Future<Output = ()> + Send,
         heard: impl Fn(&[u8]) + Send + Sync,
     ) -> Reply {
@@ -186,8 +186,8 @@ impl Sender {
         };
         let began = Instant::now();
         let mut reply = match open {
-            OpenStreams::Answer => self.read_events(request, meanwhile, heard, turn).await,
-            OpenStreams::WebSocket => {
+            StreamKind::Answer => self.read_events(request, meanwhile, heard, turn).await,
+            StreamKind::WebSocket => {
                 let deadline = tokio::time::Instant::now() + self.timeout;
                 match socket::open(&self.client, request, deadline).await {
                     // what stays open is no longer under way
@@ -196,8 +196,8 @@ impl Sender {
                         socket.read_messages(request, meanwhile, heard).await
                     }
                     Err(refused) => match *refused {
-                        Refused::Unanswered(reply) => reply,
-                        Refused::Answered(reply, response) => {
+                        WebSocketRefusal::Unanswered(reply) => reply,
+                        WebSocketRefusal::Answered(reply, response) => {
                             read(reply, response, deadline, self.timeout).await
                         }
                     },

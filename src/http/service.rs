@@ -17,10 +17,12 @@ use std::time::{Duration, Instant};
 
 /// Those that are signed in, by role.
 #[derive(Debug, Default)]
-pub(super) struct Services(std::sync::Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<Option<Service>>>>>);
+pub(super) struct ServiceSessions(
+    std::sync::Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<Option<ServiceSession>>>>>,
+);
 
-impl Services {
-    fn of(&self, role: &str) -> Arc<tokio::sync::Mutex<Option<Service>>> {
+impl ServiceSessions {
+    fn of(&self, role: &str) -> Arc<tokio::sync::Mutex<Option<ServiceSession>>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(role.to_owned()).or_default())
     }
@@ -28,7 +30,7 @@ impl Services {
 
 /// One that is signed in.
 #[derive(Debug)]
-struct Service {
+struct ServiceSession {
     me: Vars,
     jar: CookieJar,
     until: Option<Instant>,
@@ -88,7 +90,7 @@ impl StepRunner<'_> {
         }
         let service = self.site.services.of(name);
         let mut service = service.lock().await;
-        let alive = |service: &&Service| service.until.is_none_or(|until| Instant::now() < until);
+        let alive = |service: &&ServiceSession| service.until.is_none_or(|until| Instant::now() < until);
         if let Some(service) = service.as_ref().filter(alive) {
             return credentials(&service.me, &service.jar);
         }
@@ -121,7 +123,7 @@ impl StepRunner<'_> {
         );
         let lives = lives.map_err(|source| self.build(StackClientError::Template(source)))?;
         let keys = credentials(&me, &jar)?;
-        *service = Some(Service {
+        *service = Some(ServiceSession {
             me,
             jar,
             // signed in again while there is still time to use what was asked for

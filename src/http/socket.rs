@@ -20,13 +20,13 @@ use tokio_tungstenite::tungstenite::protocol::{Message, Role};
 const LEAVES_WITHIN: Duration = Duration::from_millis(200);
 
 /// One that is open.
-pub(super) struct Socket {
+pub(super) struct WebSocket {
     reply: Reply,
     stream: WebSocketStream<Upgraded>,
 }
 
 /// Why none was opened.
-pub(super) enum Refused {
+pub(super) enum WebSocketRefusal {
     /// No answer came, or it was no WebSocket's.
     Unanswered(Reply),
     /// The answer was another one, whose body is still to be read.
@@ -38,9 +38,9 @@ pub(super) async fn open(
     client: &reqwest::Client,
     request: &Request,
     deadline: Instant,
-) -> Result<Socket, Box<Refused>> {
+) -> Result<WebSocket, Box<WebSocketRefusal>> {
     let allowed = deadline.saturating_duration_since(Instant::now());
-    let unanswered = |delivery| Box::new(Refused::Unanswered(Reply::none(delivery)));
+    let unanswered = |delivery| Box::new(WebSocketRefusal::Unanswered(Reply::none(delivery)));
     let unreachable = |why: String| unanswered(Delivery::Unreachable { why });
     let key = STANDARD.encode(rand::random::<[u8; 16]>());
     let mut url = request.url.clone();
@@ -80,7 +80,7 @@ pub(super) async fn open(
     reply.status = response.status().as_u16();
     reply.headers = response.headers().clone();
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        return Err(Box::new(Refused::Answered(reply, response)));
+        return Err(Box::new(WebSocketRefusal::Answered(reply, response)));
     }
     let accepts =
         reply.header(SEC_WEBSOCKET_ACCEPT.as_str()) == Some(derive_accept_key(key.as_bytes()).as_str());
@@ -90,14 +90,14 @@ pub(super) async fn open(
     }
     match response.upgrade().await {
         Err(error) => Err(unreachable(root_cause(&error))),
-        Ok(upgraded) => Ok(Socket {
+        Ok(upgraded) => Ok(WebSocket {
             stream: WebSocketStream::from_raw_socket(upgraded, Role::Client, None).await,
             reply,
         }),
     }
 }
 
-impl Socket {
+impl WebSocket {
     /// Says what is to be said first, and hears what arrives until `meanwhile` is over, a message a line. When it is open, and
     /// whenever something arrives, `heard` is shown all that has.
     pub(super) async fn read_messages(
@@ -163,7 +163,7 @@ impl Socket {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
-    use super::super::OpenStreams;
+    use super::super::StreamKind;
     use super::super::credentials::Credentials;
     use super::super::sender::Sender;
     use super::*;
@@ -238,7 +238,7 @@ mod tests {
             timeout(Duration::from_secs(1), told.notified()).await.ok();
         };
         sender
-            .listen(request, OpenStreams::WebSocket, meanwhile, hears)
+            .listen(request, StreamKind::WebSocket, meanwhile, hears)
             .await
     }
 

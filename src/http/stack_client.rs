@@ -3,7 +3,7 @@
 use super::cookie_jar::CookieJar;
 use super::credentials::Credentials;
 use super::message::Request;
-use super::service::Services;
+use super::service::ServiceSessions;
 use crate::ledger::RequestSent;
 use crate::profile::{CredentialTemplates, Profile, Role, TemplateError, Templates, Vars};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -61,7 +61,7 @@ pub struct StackClient {
     bases: BTreeMap<String, Vec<Url>>,
     hosts: BTreeSet<(String, u16)>,
     /// Roles without a person that sign in, such as an administrator.
-    pub(super) services: Services,
+    pub(super) services: ServiceSessions,
 }
 
 impl StackClient {
@@ -99,7 +99,7 @@ impl StackClient {
             stack,
             bases,
             hosts,
-            services: Services::default(),
+            services: ServiceSessions::default(),
         })
     }
 

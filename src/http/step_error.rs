@@ -1,6 +1,6 @@
 //! A step that did not go as the profile says.
 
-use super::response_view::AnswerError;
+use super::response_view::ResponseError;
 use super::stack_client::StackClientError;
 use crate::ledger::OutcomeClass;
 use crate::profile::TemplateError;
@@ -44,7 +44,7 @@ pub enum StepError {
     Capture {
         doing: Box<str>,
         request: Box<str>,
-        source: AnswerError,
+        source: ResponseError,
     },
     /// A command has no exit code, or a file was not changed.
     #[error("cannot {doing}: `{step}`: {why}")]

@@ -1,13 +1,13 @@
 //! Steps of a profile in a row: send, expect, capture, ask again until.
 
-use super::content::{Content, Payloads};
+use super::content::{Payloads, RequestContent};
 use super::credentials::Credentials;
 use super::follow::MOST_HOPS;
 use super::message::{Reply, Request};
 use super::response_view::ResponseView;
 use super::stack_client::{StackClient, StackClientError};
 use super::step_error::StepError;
-use super::{Call, Transport};
+use super::{OutgoingRequest, Transport};
 use crate::ledger::{Delivery, OutcomeClass, Purpose};
 use crate::profile::{HumanDuration, Step, TemplateError, Text, Vars};
 use reqwest::Url;
@@ -249,7 +249,7 @@ impl StepRunner<'_> {
                 Some(by) if self.is_service(by) => Purpose::Operator { what },
                 _ => Purpose::Setup { what },
             };
-            let call = Call {
+            let call = OutgoingRequest {
                 who: by.unwrap_or(self.caller.who),
                 part,
                 surface: None,
@@ -281,7 +281,7 @@ impl StepRunner<'_> {
         let all = self.variables(vars, &keys);
         let build = || {
             let mut request = self.site.request(step.request_text(), address, &all, &keys)?;
-            let content = Content::from(step).with(self.payloads);
+            let content = RequestContent::from(step).with(self.payloads);
             self.site.fill_payload(&mut request, content, &all)?;
             Ok(request)
         };

@@ -3,7 +3,7 @@
 use super::response_view::ResponseView;
 use super::sender::Sender;
 use super::stack_client::StackClient;
-use super::{Call, Exchanged, Transport};
+use super::{Exchanged, OutgoingRequest, Transport};
 use async_trait::async_trait;
 
 /// Carries requests without scanning what comes back and without writing it down.
@@ -16,7 +16,7 @@ pub struct UnrecordedTransport<'a> {
 
 #[async_trait]
 impl Transport for UnrecordedTransport<'_> {
-    async fn send(&self, call: Call<'_>) -> Exchanged {
+    async fn send(&self, call: OutgoingRequest<'_>) -> Exchanged {
         let reply = self.sender.send(&call.request).await;
         let class = ResponseView::new(&reply).class(&self.site.templates, &self.site.profile.outcome);
         Exchanged {

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 /// An API.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Contract {
+pub(crate) struct ApiContract {
     /// What it calls itself.
     pub(crate) title: String,
     /// How it was learned, for the first line of the profile.
@@ -13,9 +13,9 @@ pub(crate) struct Contract {
     /// Base addresses by name; the first is the default.
     pub(crate) bases: IndexMap<String, String>,
     /// What can be asked for.
-    pub(crate) operations: Vec<Operation>,
+    pub(crate) operations: Vec<ApiOperation>,
     /// How one shows who one is, by name.
-    pub(crate) schemes: IndexMap<String, Scheme>,
+    pub(crate) schemes: IndexMap<String, SecurityScheme>,
     /// What must never stand in a profile.
     pub(crate) secrets: Vec<String>,
     /// The origin of every value that a recorded request had from an earlier answer stands with the value: it needs no names.
@@ -24,7 +24,7 @@ pub(crate) struct Contract {
 
 /// How one shows who one is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Scheme {
+pub(crate) enum SecurityScheme {
     /// `Authorization: Bearer …`.
     Bearer,
     /// `Authorization: Basic …`.
@@ -41,7 +41,7 @@ pub(crate) enum Scheme {
 
 /// One request that can be made.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Operation {
+pub(crate) struct ApiOperation {
     /// `GET`.
     pub(crate) method: String,
     /// `/v1/replays/{id}`.
@@ -51,16 +51,16 @@ pub(crate) struct Operation {
     /// Names of the schemes that open it, any one of them; nobody has to show anything when there is none.
     pub(crate) security: Vec<String>,
     /// What it takes beside a body.
-    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) parameters: Vec<ApiParameter>,
     /// Its body.
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<RequestBody>,
     /// What it answers.
-    pub(crate) answers: Vec<Answer>,
+    pub(crate) answers: Vec<ApiResponse>,
 }
 
 /// A parameter.
 #[derive(Debug, Clone)]
-pub(crate) struct Parameter {
+pub(crate) struct ApiParameter {
     /// Its name.
     pub(crate) name: String,
     /// Where it goes.
@@ -68,7 +68,7 @@ pub(crate) struct Parameter {
     /// Whether it must be there.
     pub(crate) required: bool,
     /// What is known of its value.
-    pub(crate) leaf: Leaf,
+    pub(crate) leaf: ShapeValue,
 }
 
 /// Where a parameter goes.
@@ -84,7 +84,7 @@ pub(crate) enum ParameterPlace {
 
 /// A request's body.
 #[derive(Debug, Clone)]
-pub(crate) struct Body {
+pub(crate) struct RequestBody {
     /// How it is written.
     pub(crate) kind: BodyKind,
     /// Its media types.
@@ -108,7 +108,7 @@ pub(crate) enum BodyKind {
 
 /// An answer.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Answer {
+pub(crate) struct ApiResponse {
     /// Its status.
     pub(crate) status: u16,
     /// Its media types.
@@ -123,18 +123,18 @@ pub(crate) struct Answer {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Shape {
     /// Fields by name.
-    Object(IndexMap<String, Field>),
+    Object(IndexMap<String, ShapeField>),
     /// Items.
     Array(Box<Shape>),
     /// One value.
-    Leaf(Leaf),
+    Leaf(ShapeValue),
     /// Nothing is known.
     Unknown,
 }
 
 /// A field.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Field {
+pub(crate) struct ShapeField {
     /// What is in it.
     pub(crate) shape: Shape,
     /// Whether it must be there.
@@ -143,7 +143,7 @@ pub(crate) struct Field {
 
 /// One value.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Leaf {
+pub(crate) struct ShapeValue {
     /// Its type.
     pub(crate) kind: ValueType,
     /// `uuid`, `date-time`, `uri`, `email`, …
@@ -153,7 +153,7 @@ pub(crate) struct Leaf {
     /// A value that is known to do.
     pub(crate) known: Option<Json>,
     /// Where a recorded value came from.
-    pub(crate) from: Option<Origin>,
+    pub(crate) from: Option<ValueOrigin>,
 }
 
 /// The type of a value.
@@ -172,14 +172,14 @@ pub(crate) enum ValueType {
 
 /// Where a recorded value came from: a place in the answer of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Origin {
+pub(crate) struct ValueOrigin {
     /// The operation, by its number.
     pub(crate) operation: usize,
     /// As a capture: `$.id`, `cookie NAME`, `header NAME`.
     pub(crate) place: String,
 }
 
-impl Operation {
+impl ApiOperation {
     /// `GET /v1/replays/{id}`.
     pub(crate) fn line(&self) -> String {
         format!("{} {}", self.method, self.path)
@@ -215,21 +215,21 @@ impl Operation {
     }
 
     /// A parameter by its name in the path.
-    pub(crate) fn parameter(&self, name: &str) -> Option<&Parameter> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<&ApiParameter> {
         self.parameters
             .iter()
             .find(|parameter| parameter.place == ParameterPlace::Path && parameter.name == name)
     }
 
     /// Its query parameters.
-    pub(crate) fn query(&self) -> impl Iterator<Item = &Parameter> {
+    pub(crate) fn query(&self) -> impl Iterator<Item = &ApiParameter> {
         self.parameters
             .iter()
             .filter(|parameter| parameter.place == ParameterPlace::Query)
     }
 
     /// Answers that give what was asked for.
-    pub(crate) fn good(&self) -> impl Iterator<Item = &Answer> {
+    pub(crate) fn good(&self) -> impl Iterator<Item = &ApiResponse> {
         self.answers
             .iter()
             .filter(|answer| (200..400).contains(&answer.status))
@@ -241,7 +241,7 @@ impl Operation {
     }
 
     /// The fields of the JSON object that it answers with.
-    pub(crate) fn answered(&self) -> Option<&IndexMap<String, Field>> {
+    pub(crate) fn answered(&self) -> Option<&IndexMap<String, ShapeField>> {
         match self.json() {
             Some(Shape::Object(fields)) => Some(fields),
             _ => None,
@@ -249,7 +249,7 @@ impl Operation {
     }
 
     /// The fields of its body.
-    pub(crate) fn fields(&self) -> Option<&IndexMap<String, Field>> {
+    pub(crate) fn fields(&self) -> Option<&IndexMap<String, ShapeField>> {
         match self.body.as_ref().map(|body| &body.shape) {
             Some(Shape::Object(fields)) => Some(fields),
             _ => None,
@@ -295,13 +295,13 @@ pub(crate) fn is_parameter(segment: &str) -> bool {
 
 impl Shape {
     /// Every single value outside arrays, with its JSONPath.
-    pub(crate) fn leaves(&self) -> Vec<(String, &Leaf)> {
+    pub(crate) fn leaves(&self) -> Vec<(String, &ShapeValue)> {
         let mut found = Vec::new();
         self.collect("$", 0, &mut found);
         found
     }
 
-    fn collect<'a>(&'a self, path: &str, depth: u8, found: &mut Vec<(String, &'a Leaf)>) {
+    fn collect<'a>(&'a self, path: &str, depth: u8, found: &mut Vec<(String, &'a ShapeValue)>) {
         match self {
             Self::Leaf(leaf) => found.push((path.to_owned(), leaf)),
             Self::Object(fields) if depth < 5 => {
@@ -314,7 +314,7 @@ impl Shape {
     }
 
     /// Every array of objects, with the JSONPath of its items and the fields of one.
-    pub(crate) fn arrays(&self) -> Vec<(String, &IndexMap<String, Field>)> {
+    pub(crate) fn arrays(&self) -> Vec<(String, &IndexMap<String, ShapeField>)> {
         let mut found = Vec::new();
         self.collect_arrays("$", 0, &mut found);
         found
@@ -324,7 +324,7 @@ impl Shape {
         &'a self,
         path: &str,
         depth: u8,
-        found: &mut Vec<(String, &'a IndexMap<String, Field>)>,
+        found: &mut Vec<(String, &'a IndexMap<String, ShapeField>)>,
     ) {
         match self {
             Self::Array(items) => {

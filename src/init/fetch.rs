@@ -14,14 +14,14 @@ const WITHIN: Duration = Duration::from_secs(20);
 
 /// Where a document is.
 #[derive(Debug, Clone)]
-pub enum Source {
+pub enum DocumentSource {
     /// In a file.
     File(PathBuf),
     /// At an address.
     Address(Url),
 }
 
-impl Source {
+impl DocumentSource {
     /// A file or an address; an address that is neither loopback nor private only when its host is allowed.
     ///
     /// # Errors
@@ -147,7 +147,10 @@ mod tests {
             "http://localhost/x",
             "http://[::ffff:10.0.0.1]/",
         ] {
-            assert!(matches!(Source::new(near, &[]), Ok(Source::Address(_))), "{near}");
+            assert!(
+                matches!(DocumentSource::new(near, &[]), Ok(DocumentSource::Address(_))),
+                "{near}"
+            );
         }
         for far in [
             "https://api.example.org/x",
@@ -155,12 +158,15 @@ mod tests {
             "http://127.0.0.1.example.org/",
         ] {
             assert!(
-                matches!(Source::new(far, &[]), Err(InitError::Host { .. })),
+                matches!(DocumentSource::new(far, &[]), Err(InitError::Host { .. })),
                 "{far}"
             );
         }
         let allowed = ["api.example.org".to_owned()];
-        assert!(Source::new("https://api.example.org/x", &allowed).is_ok());
-        assert!(matches!(Source::new("openapi.json", &[]), Ok(Source::File(_))));
+        assert!(DocumentSource::new("https://api.example.org/x", &allowed).is_ok());
+        assert!(matches!(
+            DocumentSource::new("openapi.json", &[]),
+            Ok(DocumentSource::File(_))
+        ));
     }
 }

@@ -2,8 +2,8 @@
 
 use super::InitError;
 use super::contract::{
-    Answer, Body, BodyKind, Contract, Field, Leaf, Operation, Parameter, ParameterPlace, Scheme, Shape,
-    ValueType,
+    ApiContract, ApiOperation, ApiParameter, ApiResponse, BodyKind, ParameterPlace, RequestBody,
+    SecurityScheme, Shape, ShapeField, ShapeValue, ValueType,
 };
 use indexmap::IndexMap;
 use std::io::{BufRead, Write};
@@ -12,7 +12,7 @@ use std::io::{BufRead, Write};
 ///
 /// # Errors
 /// When nobody answers at all.
-pub(crate) fn contract(from: &mut dyn BufRead, to: &mut dyn Write) -> Result<Contract, InitError> {
+pub(crate) fn contract(from: &mut dyn BufRead, to: &mut dyn Write) -> Result<ApiContract, InitError> {
     let mut asking = Interview {
         from,
         to,
@@ -47,25 +47,28 @@ pub(crate) fn contract(from: &mut dyn BufRead, to: &mut dyn Write) -> Result<Con
         match token.as_deref().and_then(|token| token.strip_prefix("cookie ")) {
             Some(cookie) => {
                 answer.headers.push(format!("set-cookie: {cookie}"));
-                schemes.insert("cookie".to_owned(), Scheme::Cookie(cookie.to_owned(), Vec::new()));
+                schemes.insert(
+                    "cookie".to_owned(),
+                    SecurityScheme::Cookie(cookie.to_owned(), Vec::new()),
+                );
             }
             None => {
                 let path = token.unwrap_or_else(|| "$.token".to_owned());
                 answer.shape = Some(at(&path, text()));
-                schemes.insert("bearer".to_owned(), Scheme::Bearer);
+                schemes.insert("bearer".to_owned(), SecurityScheme::Bearer);
             }
         }
         operation.answers = vec![answer];
         operations.push(operation);
     } else {
-        schemes.insert("bearer".to_owned(), Scheme::Bearer);
+        schemes.insert("bearer".to_owned(), SecurityScheme::Bearer);
     }
     let security: Vec<String> = schemes.keys().cloned().collect();
-    let mut add = |request: Option<Operation>, body: Option<Body>, shape: Option<Shape>| {
+    let mut add = |request: Option<ApiOperation>, body: Option<RequestBody>, shape: Option<Shape>| {
         if let Some(mut operation) = request {
             operation.security.clone_from(&security);
             operation.body = body;
-            operation.answers = vec![Answer { shape, ..ok() }];
+            operation.answers = vec![ApiResponse { shape, ..ok() }];
             operations.push(operation);
         }
     };
@@ -92,7 +95,7 @@ pub(crate) fn contract(from: &mut dyn BufRead, to: &mut dyn Write) -> Result<Con
     let media = asking.prompt("… its sound or picture?", "GET /recordings/{id}/media")?;
     if let Some(mut media) = media.as_deref().and_then(request) {
         media.security = schemes.keys().cloned().collect();
-        media.answers = vec![Answer {
+        media.answers = vec![ApiResponse {
             types: vec!["audio/*".to_owned()],
             ..ok()
         }];
@@ -107,9 +110,9 @@ pub(crate) fn contract(from: &mut dyn BufRead, to: &mut dyn Write) -> Result<Con
         plant.security = schemes.keys().cloned().collect();
         plant.body = Some(match file {
             Some(file) => {
-                let bytes = Shape::Leaf(Leaf {
+                let bytes = Shape::Leaf(ShapeValue {
                     kind: ValueType::Bytes,
-                    ..Leaf::default()
+                    ..ShapeValue::default()
                 });
                 body(
                     BodyKind::Multipart,
@@ -118,7 +121,7 @@ pub(crate) fn contract(from: &mut dyn BufRead, to: &mut dyn Write) -> Result<Con
             }
             None => body(BodyKind::Bytes, Vec::new()),
         });
-        plant.answers = vec![Answer {
+        plant.answers = vec![ApiResponse {
             status: 201,
             shape: Some(object([("id", text())])),
             ..ok()
@@ -134,7 +137,7 @@ pub(crate) fn contract(from: &mut dyn BufRead, to: &mut dyn Write) -> Result<Con
         .split("//")
         .nth(1)
         .and_then(|rest| rest.split(['/', ':']).next());
-    Ok(Contract {
+    Ok(ApiContract {
         title: host.unwrap_or("stack").to_owned(),
         source: "answers to its questions".to_owned(),
         bases: [("api".to_owned(), address.trim_end_matches('/').to_owned())].into(),
@@ -171,7 +174,7 @@ impl Interview<'_> {
 }
 
 /// `GET /path` as an operation; a path alone is asked for with `GET`.
-fn request(text: &str) -> Option<Operation> {
+fn request(text: &str) -> Option<ApiOperation> {
     let (method, path) = text.split_once(' ').unwrap_or(("GET", text));
     let path = path.trim();
     if !path.starts_with('/') || !method.bytes().all(|byte| byte.is_ascii_alphabetic()) {
@@ -180,30 +183,30 @@ fn request(text: &str) -> Option<Operation> {
     let holes = path
         .split('/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
-    Some(Operation {
+    Some(ApiOperation {
         method: method.to_uppercase(),
         path: path.to_owned(),
         parameters: holes
-            .map(|name| Parameter {
+            .map(|name| ApiParameter {
                 name: name.to_owned(),
                 place: ParameterPlace::Path,
                 required: true,
-                leaf: Leaf::default(),
+                leaf: ShapeValue::default(),
             })
             .collect(),
-        ..Operation::default()
+        ..ApiOperation::default()
     })
 }
 
-fn ok() -> Answer {
-    Answer {
+fn ok() -> ApiResponse {
+    ApiResponse {
         status: 200,
-        ..Answer::default()
+        ..ApiResponse::default()
     }
 }
 
 fn text() -> Shape {
-    Shape::Leaf(Leaf::default())
+    Shape::Leaf(ShapeValue::default())
 }
 
 fn object<const N: usize>(fields: [(&str, Shape); N]) -> Shape {
@@ -215,21 +218,21 @@ fn object<const N: usize>(fields: [(&str, Shape); N]) -> Shape {
     )
 }
 
-fn field(shape: Shape) -> Field {
-    Field {
+fn field(shape: Shape) -> ShapeField {
+    ShapeField {
         shape,
         required: true,
     }
 }
 
-fn body(kind: BodyKind, fields: Vec<(String, Shape)>) -> Body {
+fn body(kind: BodyKind, fields: Vec<(String, Shape)>) -> RequestBody {
     let shape = Shape::Object(
         fields
             .into_iter()
             .map(|(name, shape)| (name, field(shape)))
             .collect(),
     );
-    Body {
+    RequestBody {
         kind,
         types: Vec::new(),
         shape,

@@ -14,9 +14,9 @@ mod openapi;
 mod profile_writer;
 
 pub use error::InitError;
-pub use fetch::Source;
+pub use fetch::DocumentSource;
 
-use self::contract::Contract;
+use self::contract::ApiContract;
 use crate::profile::Profile;
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ pub struct Draft {
 ///
 /// # Errors
 /// When it cannot be fetched or read.
-pub async fn from_openapi(source: &Source) -> Result<Draft, InitError> {
+pub async fn from_openapi(source: &DocumentSource) -> Result<Draft, InitError> {
     let document = source.read().await?;
     let contract = openapi::read(&source.name(), &document, source.address())?;
     draft(&contract)
@@ -92,7 +92,7 @@ pub fn save(draft: &Draft, path: &Path, force: bool) -> Result<(), InitError> {
 }
 
 /// The guesses, as a profile that can be read and holds no secret.
-fn draft(contract: &Contract) -> Result<Draft, InitError> {
+fn draft(contract: &ApiContract) -> Result<Draft, InitError> {
     let paper = guess::profile(contract);
     let (blanks, guesses) = (paper.blanks.clone(), paper.guesses);
     let text = paper.into_text();

@@ -7,7 +7,7 @@ use super::results::GapPlace;
 use super::scenario_facts::ScenarioFacts;
 use super::{Judge, answer};
 use crate::ledger::{Attempted, Delivery, Exchange, OutcomeClass, Purpose, RequestSent, ResponseFacts};
-use crate::probe::technique::BOLA_ACTION;
+use crate::technique::BOLA_ACTION;
 
 impl Judge {
     pub(super) fn attempted(&mut self, attempted: &Attempted) {

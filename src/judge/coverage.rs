@@ -2,7 +2,7 @@
 
 use super::techniques;
 use crate::ledger::{Coverable, Exchange, LeftOut, Purpose};
-use crate::probe::technique::RequestShape;
+use crate::technique::RequestShape;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

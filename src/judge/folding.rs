@@ -3,7 +3,7 @@
 use super::Finding;
 use super::finding_draft::FindingDraft;
 use super::techniques;
-use crate::probe::technique::RequestShape;
+use crate::technique::RequestShape;
 use std::collections::HashMap;
 
 /// Who got whose through what, and when; whether it was changed.

@@ -6,7 +6,7 @@ use super::scenario_facts::ScenarioFacts;
 use super::techniques;
 use super::twins::Twin;
 use crate::ledger::{Claim, Exchange, OutcomeClass, ProbeTarget};
-use crate::probe::technique::{RequestShape, STALE_SUBSCRIPTION};
+use crate::technique::{RequestShape, STALE_SUBSCRIPTION};
 
 /// Whether a probe proved anything, whatever it reached for.
 ///

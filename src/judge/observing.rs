@@ -6,7 +6,7 @@ use super::results::GapPlace;
 use super::scenario_facts::{ScenarioFacts, SenderRights};
 use super::{Judge, answer, content};
 use crate::ledger::{Delivery, Exchange, Plant, Purpose};
-use crate::probe::technique::LIST_OWN;
+use crate::technique::LIST_OWN;
 use std::collections::BTreeSet;
 
 impl Judge {

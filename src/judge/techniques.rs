@@ -1,13 +1,12 @@
 //! The techniques by name: how a sentence tells them, and what they need to prove anything.
 
 use crate::ledger::Temperament;
-use crate::probe::technique::{EXPIRED_LINK, RequestShape, Technique};
+use crate::technique::{EXPIRED_LINK, RequestShape, Technique};
 
-/// The technique of an answer that no probe was looking at.
-pub(super) const IN_PASSING: &str = "in-passing";
+pub(super) use crate::technique::IN_PASSING;
 
 /// The technique of the visitor with wrong credentials, whose name says it already.
-pub(super) const INVALID_CREDENTIALS: &str = crate::probe::technique::INVALID_CREDENTIALS.name;
+pub(super) const INVALID_CREDENTIALS: &str = crate::technique::INVALID_CREDENTIALS.name;
 
 /// What the bystander did, as it stands between two commas.
 pub(super) fn phrase(name: &str, temperament: Temperament) -> String {
@@ -27,7 +26,7 @@ pub(super) fn needs_session(name: &str, who: &str) -> bool {
 
 /// How plain it is; what no technique is known for came by itself.
 pub(super) fn plainness(name: &str) -> RequestShape {
-    Technique::named(name).map_or(RequestShape::Plain, |technique| technique.plainness)
+    Technique::named(name).map_or(RequestShape::Plain, |technique| technique.shape)
 }
 
 /// Whether nobody at all should get anything by it, the owner included.

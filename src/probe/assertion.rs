@@ -8,7 +8,6 @@ use super::plan::{
     PeopleFacts, PlannedProbe, Requester, Scope, cover, once_for_all_alike, plan, several_times,
 };
 use super::probe_request::{Actor, OldSessions, ProbeRequest, Variant};
-use super::technique::LIST_OWN;
 use super::twins::{self, Authorised, ControlCounts, ControlPlan, ListViewers, Refresh};
 use super::{expiry, links, listen_barrier, open_connections, rewritten, visitor};
 use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS, traits};
@@ -16,6 +15,7 @@ use crate::http::Credentials;
 use crate::ledger::{Assertion, Claim, Concluded, Entry, Purpose};
 use crate::plant::planting::Recording;
 use crate::profile::Surface;
+use crate::technique::LIST_OWN;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, PoisonError};

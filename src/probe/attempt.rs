@@ -5,13 +5,13 @@
 use super::ProbeError;
 use super::context::ProbeContext;
 use super::recording_client::RecordingClient;
-use super::technique::BOLA_ACTION;
 use crate::cast::Persona;
 use crate::http::{
-    ActingAs, Call, Exchanged, OtherParty, Payloads, StepError, StepRunner, StepSender, Transport,
+    ActingAs, Exchanged, OtherParty, OutgoingRequest, Payloads, StepError, StepRunner, StepSender, Transport,
 };
 use crate::ledger::{Attempted, Entry, LeftOut, OutcomeClass, Purpose};
 use crate::profile::{Step, Vars};
+use crate::technique::BOLA_ACTION;
 use crate::undo::UndoLog;
 use async_trait::async_trait;
 use reqwest::Url;
@@ -388,7 +388,7 @@ struct AttemptTransport<'a> {
 
 #[async_trait]
 impl Transport for AttemptTransport<'_> {
-    async fn send(&self, call: Call<'_>) -> Exchanged {
+    async fn send(&self, call: OutgoingRequest<'_>) -> Exchanged {
         let part = Purpose::Attempt {
             owner: self.owner.to_owned(),
             technique: BOLA_ACTION.name.to_owned(),
@@ -396,7 +396,7 @@ impl Transport for AttemptTransport<'_> {
         };
         let carried = self
             .witness
-            .send(Call {
+            .send(OutgoingRequest {
                 part,
                 surface: Some(self.surface),
                 ..call

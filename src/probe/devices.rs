@@ -4,9 +4,9 @@ use super::ProbeError;
 use super::bystander::Bystander;
 use super::plan::PlannedProbe;
 use super::probe_request::Actor;
-use super::technique::{RE_LOGIN, TWO_DEVICES};
 use crate::cast::Persona;
 use crate::profile::Surface;
+use crate::technique::{RE_LOGIN, TWO_DEVICES};
 use std::sync::Arc;
 
 impl Bystander<'_> {

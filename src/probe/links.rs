@@ -5,10 +5,10 @@ use super::bystander::Bystander;
 use super::context::ProbeContext;
 use super::plan::PlannedProbe;
 use super::probe_request::{Actor, ProbeRequest};
-use super::technique;
 use crate::ledger::{Claim, Entry, LeftOut, Purpose};
 use crate::plant::planting::Recording;
 use crate::profile::HumanDuration;
+use crate::technique;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::sync::{Arc, PoisonError};
 

@@ -2,7 +2,7 @@
 //! of recordings for each listener anew.
 
 use crate::plant::planting::Recording;
-use crate::profile::{Step, Stream};
+use crate::profile::{Step, StreamPart};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,7 +37,7 @@ pub(super) type ListenGroups<'a> = BTreeMap<Vec<String>, ListenBarrier<'a>>;
 
 /// Who would listen, in parties: each is told by its stream, and by the recordings whose owners do something.
 pub(super) fn parties<'a>(
-    listeners: impl IntoIterator<Item = (&'a Stream, Vec<&'a Recording>)>,
+    listeners: impl IntoIterator<Item = (&'a StreamPart, Vec<&'a Recording>)>,
 ) -> ListenGroups<'a> {
     let mut parties = ListenGroups::new();
     for (stream, about) in listeners {
@@ -64,7 +64,7 @@ pub(super) fn parties<'a>(
 /// The ticket of somebody who was counted in: as many are to be taken as were counted, before the first of them listens.
 pub(super) fn ticket<'t, 'a>(
     parties: &'t ListenGroups<'a>,
-    stream: &Stream,
+    stream: &StreamPart,
 ) -> Option<BarrierTicket<'t, 'a>> {
     let together = parties.get(&key(stream))?;
     Some(BarrierTicket {
@@ -74,7 +74,7 @@ pub(super) fn ticket<'t, 'a>(
 }
 
 /// Everything that is written in the steps.
-fn key(stream: &Stream) -> Vec<String> {
+fn key(stream: &StreamPart) -> Vec<String> {
     let mut key = Vec::new();
     for step in &stream.meanwhile {
         key.extend(

@@ -7,11 +7,11 @@ use super::listen_barrier::BarrierTicket;
 use super::plan::{PlannedProbe, sample};
 use super::probe_request::{Actor, ProbeRequest, Variant};
 use super::recording_client::RecordingClient;
-use crate::http::{Call, Credentials, Exchanged, OpenStreams, StackClient, StepRunner, StepSender};
+use crate::http::{Credentials, Exchanged, OutgoingRequest, StackClient, StepRunner, StepSender, StreamKind};
 use crate::ledger::Delivery;
 use crate::plant::planting::Recording;
 use crate::plant::scan::Hint;
-use crate::profile::{HumanDuration, Step, Stream, Surface, Vars};
+use crate::profile::{HumanDuration, Step, StreamPart, Surface, Vars};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -24,7 +24,7 @@ const SLOWER: u32 = 3;
 /// How an answer that stays open is listened to.
 #[derive(Clone)]
 pub(super) struct Listening<'a> {
-    pub(super) stream: &'a Stream,
+    pub(super) stream: &'a StreamPart,
     /// The recordings whose owners do something meanwhile.
     pub(super) about: Vec<&'a Recording>,
     /// Whoever listens has a right to be told of all of them, and need not listen on when they were.
@@ -35,7 +35,7 @@ pub(super) struct Listening<'a> {
 
 impl<'a> Listening<'a> {
     /// To what happens to these, by somebody who must hear nothing of it.
-    pub(super) fn to(stream: &'a Stream, about: Vec<&'a Recording>) -> Self {
+    pub(super) fn to(stream: &'a StreamPart, about: Vec<&'a Recording>) -> Self {
         Self {
             stream,
             about,
@@ -56,7 +56,7 @@ impl<'a> Listening<'a> {
 
 impl Listening<'_> {
     /// Opens it as the asker, has the owners do what the profile says, and hears what arrives for as long as it says.
-    pub(super) async fn send(&self, scene: &ProbeContext<'_>, call: Call<'_>) -> Exchanged {
+    pub(super) async fn send(&self, scene: &ProbeContext<'_>, call: OutgoingRequest<'_>) -> Exchanged {
         let surface = call.surface.unwrap_or_default();
         let listened = match self.stream.within {
             Some(HumanDuration(within)) if self.rightful => within,
@@ -79,9 +79,9 @@ impl Listening<'_> {
             }
         };
         let open = if self.stream.websocket {
-            OpenStreams::WebSocket
+            StreamKind::WebSocket
         } else {
-            OpenStreams::Answer
+            StreamKind::Answer
         };
         let at_ms = scene.client.session.ledger.now_ms();
         let interfered = scene.client.interfered(&call);

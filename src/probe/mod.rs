@@ -19,11 +19,11 @@ mod plan;
 mod probe_request;
 mod recording_client;
 mod request;
+pub mod rewriting;
 mod rewritten;
 mod sabotage;
 mod settled;
 mod surface_request;
-pub mod technique;
 mod twins;
 mod visitor;
 mod writing;
@@ -45,7 +45,6 @@ pub use probe_request::{Actor, OldSessions, ProbeRequest, ProbeResponse, Variant
 pub use recording_client::{RecordingClient, RunCounters, ScenarioMoment, StackSession};
 pub use sabotage::{Sabotage, Saboteur};
 pub use settled::{SettledLook, look_at};
-pub use technique::{CATALOGUE, Technique};
 
 use crate::cast::CastError;
 use crate::http::{StackClientError, StepError};

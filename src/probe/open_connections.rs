@@ -6,12 +6,13 @@ use super::context::ProbeContext;
 use super::listening::Listening;
 use super::plan::{PlannedProbe, Scope, sample};
 use super::probe_request::{Actor, ProbeRequest, Variant};
-use super::{rewritten, technique};
+use super::rewritten;
 use crate::cast::{NOBODY, Persona};
-use crate::http::{Call, OpenStreams, Reply, Request};
+use crate::http::{OutgoingRequest, Reply, Request, StreamKind};
 use crate::ledger::Delivery;
 use crate::plant::planting::Recording;
 use crate::profile::Surface;
+use crate::technique;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -103,9 +104,9 @@ async fn open(
 ) -> Option<OpenConnection> {
     let websocket = surface.stream.as_ref().is_some_and(|stream| stream.websocket);
     let open = if websocket {
-        OpenStreams::WebSocket
+        StreamKind::WebSocket
     } else {
-        OpenStreams::Answer
+        StreamKind::Answer
     };
     let heard = Arc::new(Mutex::new(Vec::new()));
     let (enough, told) = oneshot::channel::<()>();
@@ -226,7 +227,7 @@ impl OpenConnection {
             Actor::Persona(_) => &self.who,
             _ => NOBODY,
         };
-        let call = Call::new(who, part, self.request.clone()).at(&self.surface);
+        let call = OutgoingRequest::new(who, part, self.request.clone()).at(&self.surface);
         let reply = scene.client.exchanged(&call, &reply).unwrap_or(reply);
         let ledger = &scene.client.session.ledger;
         let at_ms = ledger.now_ms().saturating_sub(reply.elapsed_ms);

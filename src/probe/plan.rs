@@ -13,12 +13,12 @@ pub use repeats::several_times;
 pub use sampling::{Sampling, cover};
 
 use super::probe_request::Variant;
-use super::technique::{self, Technique};
 use super::twins::variants;
 use crate::cast::{NOBODY, WRONG_CREDENTIALS};
 use crate::ledger::Claim;
 use crate::plant::planting::Recording;
 use crate::profile::{Profile, SentCredentials, Surface};
+use crate::technique::{self, Technique};
 use std::collections::BTreeMap;
 
 /// So many recordings of one owner are reached for one by one; of an owner with more, the first and the last. Lists are

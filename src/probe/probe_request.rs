@@ -5,14 +5,15 @@ use super::context::ProbeContext;
 use super::listen_barrier::BarrierTicket;
 use super::listening::Listening;
 use super::request;
+use super::rewriting::{RewriteInput, Rewriting};
 use super::rewritten::shows;
 use super::surface_request::{SendOptions, SurfaceRequest};
-use super::technique::{IF_RANGE, RewriteInput, Rewriting, Technique};
 use crate::cast::{NOBODY, Persona, WRONG_CREDENTIALS};
 use crate::http::{Credentials, Exchanged, Reply, Request};
 use crate::ledger::{CanarySighting, Facet, Purpose};
 use crate::plant::planting::Recording;
 use crate::profile::{SentCredentials, Surface, Vars};
+use crate::technique::{IF_RANGE, Technique};
 use reqwest::Method;
 use reqwest::header::{HeaderValue, RANGE};
 use std::collections::BTreeMap;
@@ -54,7 +55,7 @@ impl Variant {
     /// How it is written anew, if it is.
     pub(super) fn rewriting(self) -> Option<Rewriting> {
         match self {
-            Self::Rewritten(name) => Technique::named(name)?.rewriting,
+            Self::Rewritten(name) => Rewriting::of(Technique::named(name)?),
             Self::Whole | Self::Range | Self::Head => None,
         }
     }

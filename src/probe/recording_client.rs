@@ -5,7 +5,8 @@ use super::plan::Sampling;
 use super::sabotage::Saboteur;
 use super::{declared, outcomes};
 use crate::http::{
-    Call, Exchanged, Reply, Request, ResponseView, RetryBudget, Sender, StackClient, Transport, device,
+    Exchanged, OutgoingRequest, Reply, Request, ResponseView, RetryBudget, Sender, StackClient, Transport,
+    device,
 };
 use crate::ledger::{
     CanarySighting, Delivery, Entry, Exchange, Follower, Ledger, OutcomeClass, Purpose, ResponseFacts,
@@ -337,7 +338,7 @@ impl Transport for RecordingClient {
 
     /// A stack that asks to wait is given as long as it says, within `limits.retry_after`; what it said meanwhile is looked at and
     /// written down as well, but is not the answer.
-    async fn send(&self, call: Call<'_>) -> Exchanged {
+    async fn send(&self, call: OutgoingRequest<'_>) -> Exchanged {
         let site = self.site();
         let sender = &self.session.sender;
         let mut patience = RetryBudget::new(site.profile.limits.retry_after.0);
@@ -367,7 +368,7 @@ impl Transport for RecordingClient {
                 sender.set_exhausted(&call.request, true);
                 return self.take_down(call, reply, at_ms, class, false).await;
             };
-            let told = Call {
+            let told = OutgoingRequest {
                 who: call.who,
                 part: Purpose::Setup {
                     what: TOLD_TO_WAIT.to_owned(),
@@ -394,21 +395,21 @@ impl RecordingClient {
     }
 
     /// The request that a saboteur has sent instead of this one, if there is a saboteur, and this is one to interfere with.
-    pub(super) fn interfered(&self, call: &Call<'_>) -> Option<Request> {
+    pub(super) fn interfered(&self, call: &OutgoingRequest<'_>) -> Option<Request> {
         let request = self.saboteur()?.request(self.scenario, call)?;
         self.tell_of_sabotage(call);
         Some(request)
     }
 
     /// The answer that a saboteur has put in the place of this one, if it has.
-    pub(super) fn exchanged(&self, call: &Call<'_>, reply: &Reply) -> Option<Reply> {
+    pub(super) fn exchanged(&self, call: &OutgoingRequest<'_>, reply: &Reply) -> Option<Reply> {
         let asking = u64::from(self.moment().assertion.unwrap_or_default());
         let reply = self.saboteur()?.reply(self.scenario, asking, call, reply)?;
         self.tell_of_sabotage(call);
         Some(reply)
     }
 
-    fn tell_of_sabotage(&self, call: &Call<'_>) {
+    fn tell_of_sabotage(&self, call: &OutgoingRequest<'_>) {
         let (Purpose::Probe { technique, .. } | Purpose::Attempt { technique, .. }) = &call.part else {
             return;
         };
@@ -429,7 +430,7 @@ impl RecordingClient {
     /// Scans an answer of this class and writes it down.
     pub(super) async fn take_down(
         &self,
-        call: Call<'_>,
+        call: OutgoingRequest<'_>,
         mut reply: Reply,
         at_ms: u64,
         class: OutcomeClass,

@@ -6,7 +6,7 @@ use super::context::ProbeContext;
 use super::pager::{RewrittenList, fetch_rewritten_pages};
 use super::plan::PlannedProbe;
 use super::probe_request::{Actor, ProbeRequest, Variant};
-use super::technique::TwinComparison;
+use super::rewriting::TwinComparison;
 use crate::ledger::{CanarySighting, Entry, Facet, LeftOut, Purpose};
 use crate::plant::planting::Recording;
 use crate::profile::{List, Surface};

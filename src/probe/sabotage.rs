@@ -3,9 +3,9 @@
 //!
 //! Only probes are interfered with, never twins, controls or pulses: what the owners get stays as it is.
 
-use super::technique::LIST_OWN;
-use crate::http::{Call, Credentials, Reply, Request};
+use crate::http::{Credentials, OutgoingRequest, Reply, Request};
 use crate::ledger::{ProbeTarget, Purpose};
+use crate::technique::LIST_OWN;
 use reqwest::Method;
 use reqwest::header::{CONTENT_LENGTH, RANGE};
 use schemars::JsonSchema;
@@ -118,7 +118,7 @@ impl Saboteur {
     }
 
     /// The request to be sent instead, if this one is interfered with.
-    pub(super) fn request(&self, scenario: u32, call: &Call<'_>) -> Option<Request> {
+    pub(super) fn request(&self, scenario: u32, call: &OutgoingRequest<'_>) -> Option<Request> {
         let mut seen = self.observed();
         if let Purpose::Attempt { owner, .. } = &call.part {
             let keys = seen.keys_of(scenario, owner, call.surface.unwrap_or_default());
@@ -151,7 +151,13 @@ impl Saboteur {
     }
 
     /// The answer to be taken for the stack's instead, if this one is interfered with.
-    pub(super) fn reply(&self, scenario: u32, asking: u64, call: &Call<'_>, reply: &Reply) -> Option<Reply> {
+    pub(super) fn reply(
+        &self,
+        scenario: u32,
+        asking: u64,
+        call: &OutgoingRequest<'_>,
+        reply: &Reply,
+    ) -> Option<Reply> {
         let probe = ProbeInFlight::of(scenario, Some(asking), call)?;
         let mut seen = self.observed();
         match self.how {
@@ -205,7 +211,7 @@ impl Saboteur {
 }
 
 impl<'a> ProbeInFlight<'a> {
-    fn of(scenario: u32, asking: Option<u64>, call: &'a Call<'_>) -> Option<Self> {
+    fn of(scenario: u32, asking: Option<u64>, call: &'a OutgoingRequest<'_>) -> Option<Self> {
         match &call.part {
             Purpose::Probe {
                 technique,

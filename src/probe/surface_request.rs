@@ -6,7 +6,7 @@ use super::context::ProbeContext;
 use super::listening::Listening;
 use super::probe_request::{Actor, Variant};
 use super::{outcomes, request};
-use crate::http::{Call, Credentials, Exchanged, Reply, Request, ResponseView, Transport};
+use crate::http::{Credentials, Exchanged, OutgoingRequest, Reply, Request, ResponseView, Transport};
 use crate::ledger::{CanarySighting, Listing, OutcomeClass, Purpose};
 use crate::profile::{Step, Surface, Vars};
 
@@ -191,7 +191,7 @@ impl SurfaceRequest<'_> {
         {
             *bare = manner.without_credentials;
         }
-        let call = Call {
+        let call = OutgoingRequest {
             who: self.actor.name(),
             part,
             surface: Some(&surface),

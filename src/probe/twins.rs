@@ -11,12 +11,12 @@ use super::listening;
 use super::pager::fetch_pages;
 use super::plan::{PlannedProbe, Scope, sample};
 use super::probe_request::{Actor, ProbeRequest, ProbeResponse, Variant};
-use super::technique::LIST_OWN;
 use crate::cast::Persona;
 use crate::http::StackClientError;
 use crate::ledger::{Claim, Purpose};
 use crate::plant::planting::Recording;
-use crate::profile::{Surface, Text, Vars, Write};
+use crate::profile::{Surface, Text, Vars, WritePart};
+use crate::technique::LIST_OWN;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
@@ -417,7 +417,7 @@ async fn write(
     actor: &Actor,
     name: &str,
     surface: &Surface,
-    write: &Write,
+    write: &WritePart,
     recording: &Recording,
 ) {
     let vars = Vars::default().with("canary", recording.canary.as_value());

@@ -4,12 +4,12 @@ use super::ProbeError;
 use super::bystander::Bystander;
 use super::plan::PlannedProbe;
 use super::probe_request::{Actor, ProbeRequest, Variant};
-use super::technique::OBJECT_REFERENCE_IN_WRITE;
 use crate::http::StackClientError;
 use crate::ledger::Purpose;
 use crate::plant::planting::Recording;
 use crate::plant::scan::Hint;
-use crate::profile::{Surface, Vars, Write};
+use crate::profile::{Surface, Vars, WritePart};
+use crate::technique::OBJECT_REFERENCE_IN_WRITE;
 use std::sync::Arc;
 
 impl Bystander<'_> {
@@ -18,7 +18,7 @@ impl Bystander<'_> {
         &self,
         planned: &PlannedProbe,
         surface: &Surface,
-        write: &Write,
+        write: &WritePart,
         recording: &Recording,
     ) -> Result<(), ProbeError> {
         let change = format!("changed by somebody else {}", uuid::Uuid::new_v4().simple());
@@ -91,7 +91,7 @@ impl Bystander<'_> {
     }
 
     /// Its owner writes what stood there before.
-    async fn put_back(&self, writing: ProbeRequest<'_>, write: &Write) -> Result<(), ProbeError> {
+    async fn put_back(&self, writing: ProbeRequest<'_>, write: &WritePart) -> Result<(), ProbeError> {
         let recording = writing.recording;
         let unchanged = self.unchanged(write, recording)?;
         let part = Purpose::Setup {
@@ -106,7 +106,7 @@ impl Bystander<'_> {
     }
 
     /// What stands there already, as its owner wrote it.
-    fn unchanged(&self, write: &Write, recording: &Recording) -> Result<String, ProbeError> {
+    fn unchanged(&self, write: &WritePart, recording: &Recording) -> Result<String, ProbeError> {
         let canary = Vars::default().with("canary", recording.canary.as_value());
         let templates = &self.scene.site().templates;
         let unchanged = templates.fill(write.unchanged.as_str(), &canary);

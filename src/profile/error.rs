@@ -1,6 +1,7 @@
 //! What is wrong with a profile: the place, what was expected there, and the nearest valid name.
 
-use super::source::Source;
+use super::source::ProfileSource;
+use crate::spelling::{NameKind, new_name};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::ops::Range;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ impl ProfileError {
     }
 
     pub(super) fn at(
-        source: &Source<'_>,
+        source: &ProfileSource<'_>,
         place: Range<usize>,
         what: String,
         label: &str,
@@ -115,6 +116,9 @@ fn nearest_in_message(message: &str) -> Option<String> {
     }
     let mut quoted = message.split('`').skip(1).step_by(2);
     let wanted = quoted.next()?;
+    if let Some(new) = new_name(NameKind::ProfileKey, wanted) {
+        return Some(format!("it is called `{new}` now"));
+    }
     let names: Vec<&str> = quoted.collect();
     nearest(wanted, &names).map(|near| format!("did you mean `{near}`?"))
 }

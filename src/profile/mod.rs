@@ -17,10 +17,11 @@ mod vars;
 pub use error::ProfileError;
 pub(crate) use filters::percent_encoded;
 pub use parts::{
-    Action, ChangePart, ChangeScope, CommandPart, Compose, Connection, CredentialTemplates, Deploy,
-    Discovery, Edit, Exception, FieldPart, Flag, ForSome, GrantPart, GrantedPer, Grantee, HttpVersion, Image,
-    Limits, List, Next, Outcomes, Profile, RecordingMethod, RecordingPart, Relation, Role, SentCredentials,
-    SessionPart, Step, Stream, Surface, Target, Tenant, WaitPart, Write,
+    Action, ChangePart, ChangeScope, CommandPart, ComposePart, Connection, ContainerPart,
+    CredentialTemplates, DeployPart, Discovery, ExceptionPart, FieldPart, FlagPart, FlagTargeting, GrantPart,
+    GrantScope, Grantee, HttpVersion, JsonEdit, LimitsPart, List, Outcomes, Paging, Profile, RecordingMethod,
+    RecordingPart, Relation, Role, SentCredentials, SessionPart, Step, StreamPart, Surface, TargetPart,
+    Tenant, WaitPart, WritePart,
 };
 pub use secrets::Secrets;
 pub(crate) use template::has_templates;
@@ -30,7 +31,7 @@ pub use values::{Expectation, HumanDuration, Parents, lifetime};
 pub use vars::Vars;
 
 use self::inheritance::Inheritance;
-use self::source::Source;
+use self::source::ProfileSource;
 use serde::Deserialize as _;
 use std::path::Path;
 
@@ -64,13 +65,13 @@ impl Profile {
     ) -> Result<Self, ProfileError> {
         let files = Inheritance::of(name, text)?;
         let table = files.table()?;
-        let source = Source::of("", "", table.get_ref());
+        let source = ProfileSource::of("", "", table.get_ref());
         let fingerprints = fingerprint::fingerprints(table.get_ref());
         let read = || {
             let mut profile = Self::deserialize(toml::Deserializer::from(table))
                 .map_err(|error| ProfileError::from_toml("", "", &error))?;
             check::check(&source, &profile)?;
-            profile.secrets = Secrets::look_up(&source, environment)?;
+            profile.secrets = Secrets::from_environment(&source, environment)?;
             profile.fingerprints = fingerprints;
             Ok(profile)
         };

@@ -1,7 +1,7 @@
 //! What a profile needs and does not hold: values of the environment, and files that hold secrets.
 
 use super::error::ProfileError;
-use super::source::Source;
+use super::source::ProfileSource;
 use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 use regex::Regex;
@@ -35,8 +35,8 @@ impl fmt::Debug for Secrets {
 impl Secrets {
     /// Looks every name up that the profile mentions. A variable that is empty counts as not set: that is how a CI system hands
     /// over a secret that it does not have.
-    pub(super) fn look_up(
-        source: &Source<'_>,
+    pub(super) fn from_environment(
+        source: &ProfileSource<'_>,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ProfileError> {
         let mut found = BTreeMap::new();
@@ -118,12 +118,12 @@ fn masked<'a>(text: &str, secrets: impl Iterator<Item = &'a String>) -> String {
 
 /// Files that templates read, and what stood in them.
 #[derive(Clone)]
-pub(super) struct FilesRead {
+pub(super) struct FileSecrets {
     directory: PathBuf,
     contents: Arc<Mutex<BTreeSet<String>>>,
 }
 
-impl FilesRead {
+impl FileSecrets {
     pub(super) fn new(directory: &Path) -> Self {
         Self {
             directory: directory.to_path_buf(),
@@ -164,8 +164,8 @@ mod tests {
     use crate::profile::{Templates, Vars};
 
     fn look_up(text: &str) -> Result<Secrets, ProfileError> {
-        let source = Source::read("profile.toml", text)?;
-        Secrets::look_up(&source, &|name| match name {
+        let source = ProfileSource::read("profile.toml", text)?;
+        Secrets::from_environment(&source, &|name| match name {
             "TOKEN" => Some("t0ken-of-the-day".to_owned()),
             "EMPTY" => Some(String::new()),
             _ => None,

@@ -38,13 +38,13 @@ impl ProfileString {
 }
 
 /// A profile's text.
-pub(super) struct Source<'a> {
+pub(super) struct ProfileSource<'a> {
     pub(super) name: &'a str,
     pub(super) text: &'a str,
     strings: Vec<ProfileString>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> ProfileSource<'a> {
     /// Reads all strings, keys included.
     #[cfg(test)]
     pub(super) fn read(name: &'a str, text: &'a str) -> Result<Self, ProfileError> {
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn every_string_is_found_with_its_place() {
         let text = "[a]\nb = ['x', { c = \"y\" }]\nwhen = 'z'\n";
-        let source = Source::read("p", text).unwrap();
+        let source = ProfileSource::read("p", text).unwrap();
         let found: Vec<(&str, &str)> = source
             .strings()
             .iter()

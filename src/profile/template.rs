@@ -1,7 +1,7 @@
 //! One template syntax, `{{ … }}`, in every string of a profile, and expressions about answers.
 
 use super::filters;
-use super::secrets::{FilesRead, Secrets};
+use super::secrets::{FileSecrets, Secrets};
 use super::vars::Vars;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
@@ -25,7 +25,7 @@ pub enum TemplateError {
 pub struct Templates {
     environment: Environment<'static>,
     secrets: Secrets,
-    files: FilesRead,
+    files: FileSecrets,
 }
 
 impl fmt::Debug for Templates {
@@ -59,7 +59,7 @@ impl Templates {
         environment.set_loader(|text| Ok(Some(text.to_owned())));
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.add_global("env", secrets.as_value());
-        let files = FilesRead::new(directory);
+        let files = FileSecrets::new(directory);
         let reading = files.clone();
         environment.add_function("file", move |name: String| reading.read(&name));
         filters::add(&mut environment);

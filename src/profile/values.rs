@@ -15,8 +15,8 @@ pub struct Expectation(pub String);
 
 impl<'de> Deserialize<'de> for Expectation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-        impl Visitor<'_> for Either {
+        struct ExpectationVisitor;
+        impl Visitor<'_> for ExpectationVisitor {
             type Value = Expectation;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a status such as `201`, or an expression such as `\"status in [201, 204]\"`")
@@ -34,7 +34,7 @@ impl<'de> Deserialize<'de> for Expectation {
                 Ok(Expectation(expression.to_owned()))
             }
         }
-        deserializer.deserialize_any(Either)
+        deserializer.deserialize_any(ExpectationVisitor)
     }
 }
 
@@ -56,8 +56,8 @@ pub struct Parents(pub Vec<String>);
 
 impl<'de> Deserialize<'de> for Parents {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrMore;
-        impl<'de> Visitor<'de> for OneOrMore {
+        struct ParentsVisitor;
+        impl<'de> Visitor<'de> for ParentsVisitor {
             type Value = Parents;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a file such as `\"other.toml\"`, or a list of files")
@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for Parents {
                 Ok(Parents(files))
             }
         }
-        deserializer.deserialize_any(OneOrMore)
+        deserializer.deserialize_any(ParentsVisitor)
     }
 }
 

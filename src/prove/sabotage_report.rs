@@ -3,7 +3,7 @@
 use crate::judge::Judge;
 use crate::ledger::{Entry, Purpose, ReadError};
 use crate::probe::Sabotage;
-use crate::probe::technique::BOLA_ACTION;
+use crate::technique::BOLA_ACTION;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,10 +5,10 @@ use super::ledger_follower::{LedgerFindings, LedgerFollower};
 use super::power::{FirstFinding, Trial, TrialOutcome};
 use super::work::StopSignal;
 use super::{TrialConfig, TrialSpec};
-use crate::deploy::group::Group;
+use crate::deploy::group::ProcessGroup;
 use crate::judge::{AT_REST, Finding, Judgement, exit};
 use crate::ledger::Verdict;
-use bystander_clinic::faults::{Class, Fault};
+use bystander_clinic::faults::{Fault, FaultClass};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -91,17 +91,17 @@ pub(super) fn make(bench: &TrialConfig, order: &TrialSpec, stop: &StopSignal) ->
 /// has shown all that it does.
 fn likely(fault: &Fault) -> Vec<&'static str> {
     let of_class: &[&str] = match fault.class {
-        Class::Ownership | Class::Existence => &["listing", "fetching"],
-        Class::Switch => &["switching", "clinicians"],
-        Class::Flags => &["kill_switch", "cohorts", "changes", "switching"],
-        Class::Media => &["fetching", "links", "listing", "bucket"],
-        Class::Caches => &["listing", "switching", "deletion"],
-        Class::Sessions => &["sessions", "tenants"],
-        Class::Grants => &["sharing", "support", "families"],
-        Class::Tenants => &["tenants"],
-        Class::Routing => &["listing", "fetching", "graphql"],
-        Class::Events => &["listing", "switching"],
-        Class::Devices => &["devices", "sessions"],
+        FaultClass::Ownership | FaultClass::Existence => &["listing", "fetching"],
+        FaultClass::Switch => &["switching", "clinicians"],
+        FaultClass::Flags => &["kill_switch", "cohorts", "changes", "switching"],
+        FaultClass::Media => &["fetching", "links", "listing", "bucket"],
+        FaultClass::Caches => &["listing", "switching", "deletion"],
+        FaultClass::Sessions => &["sessions", "tenants"],
+        FaultClass::Grants => &["sharing", "support", "families"],
+        FaultClass::Tenants => &["tenants"],
+        FaultClass::Routing => &["listing", "fetching", "graphql"],
+        FaultClass::Events => &["listing", "switching"],
+        FaultClass::Devices => &["devices", "sessions"],
     };
     let in_containers: &[&str] = match fault.needs_containers {
         true => &["recorder", "replicas", "gateway"],
@@ -149,14 +149,14 @@ pub(super) fn run(
     if let Some(features) = &bench.features {
         command.arg("--features").arg(features);
     }
-    let group = Group::spawn(&mut command)
+    let group = ProcessGroup::spawn(&mut command)
         .map_err(|error| format!("`{}` cannot be started: {error}", bench.executable.display()))?;
     wait(&group, bench.limit, stop, enough)
 }
 
 /// Waits until it is over, or may be.
 fn wait(
-    group: &Group,
+    group: &ProcessGroup,
     limit: Duration,
     stop: &StopSignal,
     enough: &mut dyn FnMut() -> bool,

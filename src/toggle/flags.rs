@@ -6,7 +6,7 @@ use crate::cast::Persona;
 use crate::http::{
     ActingAs, Credentials, Payload, ResponseView, StackClient, StepRunner, StepSender, Transport,
 };
-use crate::profile::{Flag, HumanDuration, Step, Vars};
+use crate::profile::{FlagPart, HumanDuration, Step, Vars};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
@@ -105,7 +105,7 @@ impl Flags {
         &mut self,
         site: &StackClient,
         carrier: &dyn Transport,
-        part: &Flag,
+        part: &FlagPart,
         (flag, on): (&str, bool),
     ) -> Result<(), ToggleError> {
         if !self.before.contains_key(flag) {
@@ -172,7 +172,7 @@ async fn put_one_back(
 async fn read(
     site: &StackClient,
     carrier: &dyn Transport,
-    part: &Flag,
+    part: &FlagPart,
     step: &Step,
     flag: &str,
 ) -> Result<FlagBefore, ToggleError> {
@@ -208,14 +208,14 @@ async fn change(
     Ok(began.elapsed())
 }
 
-fn part(site: &StackClient) -> Result<&Flag, ToggleError> {
+fn part(site: &StackClient) -> Result<&FlagPart, ToggleError> {
     site.profile
         .flag
         .as_ref()
         .ok_or_else(|| ToggleError::Missing("flag".to_owned(), "turn features on and off".to_owned()))
 }
 
-fn vars(part: &Flag, flag: &str, on: bool) -> Result<Vars, ToggleError> {
+fn vars(part: &FlagPart, flag: &str, on: bool) -> Result<Vars, ToggleError> {
     let name = match &part.names {
         None => flag,
         Some(names) => names

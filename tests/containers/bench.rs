@@ -5,7 +5,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bystander::deploy::{Mode, Options, Progress, Stack, up};
+use bystander::deploy::{DeployOptions, Mode, Progress, Stack, up};
 use testcontainers::bollard::Docker;
 use testcontainers::bollard::models::ContainerSummary;
 use testcontainers::bollard::query_parameters::{ListContainersOptionsBuilder, ListNetworksOptionsBuilder};
@@ -61,8 +61,8 @@ impl Bench {
     }
 
     /// What is asked of `up`.
-    pub(crate) fn options(&self) -> Options {
-        Options {
+    pub(crate) fn options(&self) -> DeployOptions {
+        DeployOptions {
             mode: Mode::Containers,
             faults: Vec::new(),
             run: self.run.clone(),

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bystander::deploy::{DeployError, Options, clean, up};
+use bystander::deploy::{DeployError, DeployOptions, clean, up};
 use tempfile::TempDir;
 
 use crate::bench::{Bench, Outcome, Quiet, ensure};
@@ -41,7 +41,7 @@ pub(crate) fn a_file_that_is_no_program_is_named(bench: &Bench) -> Outcome {
 /// The error with this file in place of the executable. It names a role.
 fn fails_with(bench: &Bench, content: &str, mode: u32) -> Result<String, Box<dyn std::error::Error>> {
     let (_folder, path) = file(content, mode)?;
-    let options = Options {
+    let options = DeployOptions {
         executable: Some(path),
         ..bench.options()
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use bystander::deploy::{Options, up};
+use bystander::deploy::{DeployOptions, up};
 use reqwest::{Client, Method, Response};
 
 use crate::bench::{Bench, Outcome, Quiet, client, ensure};
@@ -51,7 +51,7 @@ pub(crate) fn changes_nothing_and_keeps_nothing_private(bench: &Bench) -> Outcom
     let executable = folder.path().join("echo");
     fs::write(&executable, include_str!("echo.pl"))?;
     fs::set_permissions(&executable, fs::Permissions::from_mode(0o755))?;
-    let options = Options {
+    let options = DeployOptions {
         executable: Some(executable),
         ..bench.options()
     };

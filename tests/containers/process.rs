@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 
-use bystander::deploy::{Mode, Options, up};
+use bystander::deploy::{DeployOptions, Mode, up};
 
 use crate::bench::{Bench, Outcome, Quiet, ensure};
 
@@ -35,7 +35,7 @@ fn stack(what: &str, run: &str) -> Outcome {
     } else {
         Mode::Containers
     };
-    let options = Options {
+    let options = DeployOptions {
         mode,
         keep: what == "keep",
         ..bench.options()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use bystander::deploy::clean;
-use bystander::deploy::external::{TargetKind, TargetStack, up};
+use bystander::deploy::external::{ExternalStack, ExternalStackKind, up};
 use bystander::profile::Profile;
 use testcontainers::bollard::query_parameters::{
     ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
@@ -80,7 +80,7 @@ fn profile(folder: &Path, text: &str) -> Result<Profile, Trouble> {
     Ok(profile)
 }
 
-fn raise(bench: &Bench, profile: &Profile) -> Result<TargetStack, Trouble> {
+fn raise(bench: &Bench, profile: &Profile) -> Result<ExternalStack, Trouble> {
     Ok(bench.runtime.block_on(up(profile, &bench.run, false, &Quiet))?)
 }
 
@@ -108,9 +108,10 @@ pub(crate) fn containers_from_a_dockerfile(bench: &Bench) -> Outcome {
         ensure(said.contains(&expected), || format!("{expected} in {said}"))?;
     }
     let containers = bench.containers()?;
-    ensure(containers.len() == 2 && stack.kind == TargetKind::Images, || {
-        format!("{containers:?}")
-    })?;
+    ensure(
+        containers.len() == 2 && stack.kind == ExternalStackKind::Images,
+        || format!("{containers:?}"),
+    )?;
     let published: Vec<_> = containers
         .iter()
         .flat_map(|one| one.ports.iter().flatten())

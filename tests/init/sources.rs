@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use bystander::init::{InitError, Source, from_answers, from_har, from_openapi, save};
+use bystander::init::{DocumentSource, InitError, from_answers, from_har, from_openapi, save};
 use bystander::profile::Profile;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -25,7 +25,7 @@ pub(crate) fn from(document: &Json) -> Result<(String, Profile, Vec<String>), Tr
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let draft = runtime.block_on(from_openapi(&Source::File(path)))?;
+    let draft = runtime.block_on(from_openapi(&DocumentSource::File(path)))?;
     let profile = parsed(&draft.text)?;
     Ok((draft.text, profile, draft.blanks))
 }

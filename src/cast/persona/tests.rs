@@ -91,7 +91,7 @@ async fn shown(site: &StackClient, recorder: &RememberingTransport, keys: Creden
             &keys,
         )
         .unwrap();
-    let call = Call {
+    let call = OutgoingRequest {
         who: "x",
         part: Purpose::Pulse { alive: false },
         surface: None,
@@ -226,7 +226,7 @@ async fn a_session_whose_time_is_nearly_over_is_renewed_before_it_is_used() {
         tokio::time::sleep(Duration::from_millis(850)).await;
         assert!(ada.check_session(&site, &recorder).await.unwrap());
         assert_eq!(ada.me().text("token"), Some("t2"));
-        let asked = recorder.asked();
+        let asked = recorder.requests();
         assert_eq!(
             asked.iter().rev().nth(1),
             Some(&format!("Ada: {wanted}")),
@@ -279,7 +279,7 @@ async fn lent_people_are_who_the_profile_says_and_only_one_scenario_has_them() {
         .await
         .unwrap();
     assert!(
-        recorder.asked().is_empty(),
+        recorder.requests().is_empty(),
         "they are neither made nor taken away"
     );
 }

@@ -3,14 +3,14 @@
 use crate::cli::arguments::RunArguments;
 use crate::ledger::{Claim, Scenario};
 use crate::plant::planting::Recording;
-use crate::probe::technique::{BOLA_ACTION, RequestShape};
 use crate::probe::{
-    CATALOGUE, PeopleFacts, PlannedProbe, Requester, Sampling, cover, coverable, once_for_all_alike, plan,
-    relations, several_times,
+    PeopleFacts, PlannedProbe, Requester, Sampling, cover, coverable, once_for_all_alike, plan, relations,
+    several_times,
 };
 use crate::profile::Profile;
 use crate::run::Selection;
 use crate::steps::{PreviewedAction, PreviewedClaim, foresee, preview_actions};
+use crate::technique::{BOLA_ACTION, CATALOGUE, RequestShape};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -179,7 +179,7 @@ impl PlanText<'_> {
                 *counts.entry(name.to_owned()).or_default() += 1;
                 *all.entry(name.to_owned()).or_default() += 1;
             }
-            if one.technique.plainness == RequestShape::Rewritten {
+            if one.technique.shape == RequestShape::Rewritten {
                 let pair = (one.technique.name.to_owned(), one.surface.clone());
                 self.anew.insert(pair);
             }
@@ -271,7 +271,7 @@ fn try_by_itself(planned: &PlannedProbe, recordings: &[Recording], relation: &st
 /// Techniques in the order of the catalogue: the plain ones, and those that write a request anew.
 fn by_technique(counts: &Counts) -> Vec<String> {
     let of = |plainness: RequestShape| {
-        let known = CATALOGUE.iter().filter(move |one| one.plainness == plainness);
+        let known = CATALOGUE.iter().filter(move |one| one.shape == plainness);
         let each: Vec<String> = known
             .filter_map(|one| Some(format!("{} {}", one.name, counts.get(one.name)?)))
             .collect();

@@ -19,7 +19,7 @@ pub(super) struct StackPool(Arc<PoolState>);
 struct PoolState {
     stations: SessionFactory,
     /// Those of the shared one.
-    options: deploy::Options,
+    options: deploy::DeployOptions,
     /// The shared one, which does as well while nobody is at it.
     shared: (Arc<RunningStack>, StackLock, Arc<StackSession>),
     line: ProgressLine,
@@ -50,7 +50,7 @@ impl StackPool {
     /// So many at most, with the options of the shared one.
     pub(super) fn new(
         stations: SessionFactory,
-        options: deploy::Options,
+        options: deploy::DeployOptions,
         shared: (Arc<RunningStack>, StackLock, Arc<StackSession>),
         most: usize,
         line: ProgressLine,

@@ -1,7 +1,7 @@
 //! The stack of a run, the clinic or a user's own: brought up, described, watched over, and taken down.
 
 use crate::cast::NOBODY;
-use crate::deploy::external::{TargetKind, TargetStack};
+use crate::deploy::external::{ExternalStack, ExternalStackKind};
 use crate::deploy::{self, DeployError, DeploymentKind, Mode, Stack};
 use crate::http::{ActingAs, Credentials, Sender, StackClient, StepRunner, StepSender, UnrecordedTransport};
 use crate::probe::StackSession;
@@ -18,7 +18,7 @@ pub(in crate::cli) enum RunningStack {
     /// The clinic.
     Clinic(Box<Stack>),
     /// What a user's profile describes.
-    Target(Box<TargetStack>),
+    Target(Box<ExternalStack>),
 }
 
 impl RunningStack {
@@ -28,7 +28,7 @@ impl RunningStack {
     /// When it does not come up.
     pub(in crate::cli) async fn up(
         own: Option<&Profile>,
-        options: &deploy::Options,
+        options: &deploy::DeployOptions,
         progress: &dyn deploy::Progress,
     ) -> Result<Self, DeployError> {
         match own {
@@ -124,7 +124,7 @@ impl RunningStack {
 
     /// Whether it was up before the run, and stays when that has ended.
     pub(in crate::cli) fn stays(&self) -> bool {
-        matches!(self, Self::Target(stack) if stack.kind == TargetKind::Given)
+        matches!(self, Self::Target(stack) if stack.kind == ExternalStackKind::Given)
     }
 
     /// Whether it ends with this process whatever is wanted.
@@ -198,7 +198,7 @@ pub(super) fn vars(stack: &Stack) -> Vars {
 /// Raises further embedded clinics.
 pub(super) struct EmbeddedStacks {
     stations: SessionFactory,
-    options: deploy::Options,
+    options: deploy::DeployOptions,
 }
 
 impl EmbeddedStacks {
@@ -206,7 +206,7 @@ impl EmbeddedStacks {
     pub(super) fn new(stations: SessionFactory, run: &str, faults: &[String]) -> Self {
         Self {
             stations,
-            options: deploy::Options {
+            options: deploy::DeployOptions {
                 mode: Mode::Embedded,
                 faults: faults.to_vec(),
                 run: run.to_owned(),

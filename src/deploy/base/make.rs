@@ -8,7 +8,7 @@ use testcontainers::bollard::query_parameters::CreateImageOptions;
 use tokio_util::io::ReaderStream;
 
 use super::{IMAGE, mirror, present, tool};
-use crate::deploy::engine::{Engine, failed};
+use crate::deploy::engine::{DockerEngine, failed};
 use crate::deploy::error::DeployError;
 use crate::deploy::label;
 
@@ -17,14 +17,14 @@ const SUITE: &str = "trixie";
 
 /// A program that makes a Debian from its mirror.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Maker {
+pub(super) enum BootstrapTool {
     /// Works for everybody.
     Mmdebstrap,
     /// Works for root.
     Debootstrap,
 }
 
-impl Maker {
+impl BootstrapTool {
     /// What it is called.
     pub(super) fn program(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl Maker {
 ///
 /// # Errors
 /// [`DeployError::Tool`] with the end of what the program said; [`DeployError::Engine`] when the import fails.
-pub(super) async fn make(engine: &Engine, maker: Maker) -> Result<String, DeployError> {
+pub(super) async fn make(engine: &DockerEngine, maker: BootstrapTool) -> Result<String, DeployError> {
     // The program works inside this folder too, so that nothing stays if it is stopped half-way.
     let folder = tempfile::Builder::new()
         .prefix("bystander-base-")
@@ -51,7 +51,7 @@ pub(super) async fn make(engine: &Engine, maker: Maker) -> Result<String, Deploy
     let mirror = mirror::host_mirror();
     let options = ["--variant=minbase", "--include=ca-certificates", SUITE].map(str::to_owned);
     match maker {
-        Maker::Mmdebstrap => {
+        BootstrapTool::Mmdebstrap => {
             let arguments = options
                 .into_iter()
                 .chain([text(&archive)])
@@ -59,7 +59,7 @@ pub(super) async fn make(engine: &Engine, maker: Maker) -> Result<String, Deploy
                 .collect();
             tool::run("mmdebstrap", arguments, folder.path()).await?;
         }
-        Maker::Debootstrap => {
+        BootstrapTool::Debootstrap => {
             let root = folder.path().join("root");
             let arguments = options.into_iter().chain([text(&root)]).chain(mirror).collect();
             tool::run("debootstrap", arguments, folder.path()).await?;
@@ -72,7 +72,7 @@ pub(super) async fn make(engine: &Engine, maker: Maker) -> Result<String, Deploy
 }
 
 /// Gives the engine a root file system as an image.
-async fn import(engine: &Engine, archive: &Path) -> Result<String, DeployError> {
+async fn import(engine: &DockerEngine, archive: &Path) -> Result<String, DeployError> {
     let doing = || format!("importing `{IMAGE}`");
     let file = tokio::fs::File::open(archive)
         .await

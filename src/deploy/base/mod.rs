@@ -8,16 +8,16 @@ mod tool;
 use std::path::Path;
 
 use super::Progress;
-use super::engine::{Engine, failed, is_missing};
+use super::engine::{DockerEngine, failed, is_missing};
 use super::error::DeployError;
-use make::Maker;
+use make::BootstrapTool;
 
 /// Its name. If it is made here, it is given the same name, and the next run finds it.
 pub(super) const IMAGE: &str = "debian:trixie-slim";
 
 /// What is known on the way to a base image.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Facts {
+struct BaseImageFacts {
     /// The engine has it.
     present: bool,
     /// It was asked for at the registry, and refused with these words.
@@ -38,7 +38,7 @@ struct Facts {
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Step {
+enum BaseImageStep {
     /// It is here.
     Use,
     /// Ask the registry.
@@ -46,7 +46,7 @@ enum Step {
     /// Install `mmdebstrap` with the system's packages.
     Install,
     /// Make it.
-    Make(Maker),
+    Make(BootstrapTool),
     /// There is no way.
     GiveUp {
         /// What was tried, and why it did not do.
@@ -57,15 +57,15 @@ enum Step {
 }
 
 /// The next step, from what is known.
-fn next(facts: &Facts) -> Step {
+fn next(facts: &BaseImageFacts) -> BaseImageStep {
     let Some(refused) = (if facts.present {
-        return Step::Use;
+        return BaseImageStep::Use;
     } else {
         facts.refused.as_deref()
     }) else {
-        return Step::Pull;
+        return BaseImageStep::Pull;
     };
-    let give_up = |why: &str, mend| Step::GiveUp {
+    let give_up = |why: &str, mend| BaseImageStep::GiveUp {
         tried: format!("it could not be pulled ({refused}), and {why}"),
         mend,
     };
@@ -76,10 +76,10 @@ fn next(facts: &Facts) -> Step {
         );
     }
     if facts.mmdebstrap {
-        return Step::Make(Maker::Mmdebstrap);
+        return BaseImageStep::Make(BootstrapTool::Mmdebstrap);
     }
     if facts.debootstrap && facts.root {
-        return Step::Make(Maker::Debootstrap);
+        return BaseImageStep::Make(BootstrapTool::Debootstrap);
     }
     if let Some(said) = &facts.not_installed {
         return give_up(
@@ -88,7 +88,7 @@ fn next(facts: &Facts) -> Step {
         );
     }
     if facts.root && facts.debian {
-        return Step::Install;
+        return BaseImageStep::Install;
     }
     if facts.debian {
         return give_up(
@@ -106,7 +106,7 @@ fn next(facts: &Facts) -> Step {
 ///
 /// # Errors
 /// [`DeployError::Engine`] when the engine cannot say.
-pub(super) async fn present(engine: &Engine) -> Result<Option<String>, DeployError> {
+pub(super) async fn present(engine: &DockerEngine) -> Result<Option<String>, DeployError> {
     match engine.docker.inspect_image(IMAGE).await {
         Ok(image) => Ok(image.id),
         Err(error) if is_missing(&error) => Ok(None),
@@ -119,15 +119,15 @@ pub(super) async fn present(engine: &Engine) -> Result<Option<String>, DeployErr
 /// # Errors
 /// [`DeployError::NoBase`] when there is no way, [`DeployError::Tool`] when making it failed.
 pub(super) async fn bring(
-    engine: &Engine,
+    engine: &DockerEngine,
     may_make: bool,
     progress: &dyn Progress,
 ) -> Result<String, DeployError> {
-    let mut facts = Facts {
+    let mut facts = BaseImageFacts {
         may_make,
         root: is_root(),
         debian: on_path("apt-get"),
-        ..Facts::default()
+        ..BaseImageFacts::default()
     };
     loop {
         let found = present(engine).await?;
@@ -136,26 +136,26 @@ pub(super) async fn bring(
         facts.debootstrap = on_path("debootstrap");
         match (next(&facts), found) {
             (_, Some(id)) => return Ok(id),
-            (Step::Use | Step::Pull, None) => {
+            (BaseImageStep::Use | BaseImageStep::Pull, None) => {
                 progress.say(&format!("pulling `{IMAGE}`"));
                 facts.refused = pull::pull(engine)
                     .await
                     .err()
                     .or_else(|| Some("it was not there afterwards".to_owned()));
             }
-            (Step::Install, None) => {
+            (BaseImageStep::Install, None) => {
                 progress.say("installing `mmdebstrap` with `apt-get install`, to make the base image");
                 let said = tool::install().await.err().map(|error| error.to_string());
                 facts.not_installed = said.or_else(|| Some("it was not there afterwards".to_owned()));
             }
-            (Step::Make(maker), None) => {
+            (BaseImageStep::Make(maker), None) => {
                 progress.say(&format!(
                     "making `{IMAGE}` from the distribution's mirror with `{}`",
                     maker.program()
                 ));
                 return make::make(engine, maker).await;
             }
-            (Step::GiveUp { tried, mend }, None) => {
+            (BaseImageStep::GiveUp { tried, mend }, None) => {
                 return Err(DeployError::NoBase {
                     image: IMAGE,
                     tried,

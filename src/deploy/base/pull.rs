@@ -7,7 +7,7 @@ use testcontainers::bollard::query_parameters::CreateImageOptionsBuilder;
 use tokio::time::{Instant, timeout};
 
 use super::IMAGE;
-use crate::deploy::engine::{Engine, words};
+use crate::deploy::engine::{DockerEngine, words};
 
 /// How long the registry may be silent.
 const SPEAKS_WITHIN: Duration = Duration::from_secs(15);
@@ -15,7 +15,7 @@ const SPEAKS_WITHIN: Duration = Duration::from_secs(15);
 const DONE_WITHIN: Duration = Duration::from_secs(240);
 
 /// Pulls the image. The error is in the registry's or the engine's words.
-pub(super) async fn pull(engine: &Engine) -> Result<(), String> {
+pub(super) async fn pull(engine: &DockerEngine) -> Result<(), String> {
     let options = CreateImageOptionsBuilder::new().from_image(IMAGE).build();
     let mut events = Box::pin(engine.docker.create_image(Some(options), None, None));
     let started = Instant::now();

@@ -1,20 +1,20 @@
 //! The table of decisions on the way to a base image.
 
-use super::make::Maker;
-use super::{Facts, Step, next};
+use super::make::BootstrapTool;
+use super::{BaseImageFacts, BaseImageStep, next};
 
 /// Not here, refused by the registry, may be made; nothing to make it with.
-fn bare() -> Facts {
-    Facts {
+fn bare() -> BaseImageFacts {
+    BaseImageFacts {
         refused: Some("no route to the registry".to_owned()),
         may_make: true,
-        ..Facts::default()
+        ..BaseImageFacts::default()
     }
 }
 
-fn gives_up(facts: &Facts) -> String {
+fn gives_up(facts: &BaseImageFacts) -> String {
     match next(facts) {
-        Step::GiveUp { tried, mend } => format!("{tried}; {mend}"),
+        BaseImageStep::GiveUp { tried, mend } => format!("{tried}; {mend}"),
         other => format!("does not give up, but: {other:?}"),
     }
 }
@@ -22,80 +22,80 @@ fn gives_up(facts: &Facts) -> String {
 #[test]
 fn what_is_here_is_used() {
     assert_eq!(
-        next(&Facts {
+        next(&BaseImageFacts {
             present: true,
             ..bare()
         }),
-        Step::Use
+        BaseImageStep::Use
     );
     assert_eq!(
-        next(&Facts {
+        next(&BaseImageFacts {
             present: true,
             may_make: false,
             refused: None,
             ..bare()
         }),
-        Step::Use
+        BaseImageStep::Use
     );
 }
 
 #[test]
 fn the_registry_comes_first() {
     assert_eq!(
-        next(&Facts {
+        next(&BaseImageFacts {
             refused: None,
             mmdebstrap: true,
             ..bare()
         }),
-        Step::Pull
+        BaseImageStep::Pull
     );
     assert_eq!(
-        next(&Facts {
+        next(&BaseImageFacts {
             refused: None,
             may_make: false,
             ..bare()
         }),
-        Step::Pull
+        BaseImageStep::Pull
     );
 }
 
 #[test]
 fn mmdebstrap_before_debootstrap() {
     assert_eq!(
-        next(&Facts {
+        next(&BaseImageFacts {
             mmdebstrap: true,
             ..bare()
         }),
-        Step::Make(Maker::Mmdebstrap)
+        BaseImageStep::Make(BootstrapTool::Mmdebstrap)
     );
     assert_eq!(
-        next(&Facts {
+        next(&BaseImageFacts {
             mmdebstrap: true,
             debootstrap: true,
             root: true,
             ..bare()
         }),
-        Step::Make(Maker::Mmdebstrap)
+        BaseImageStep::Make(BootstrapTool::Mmdebstrap)
     );
     assert_eq!(
-        next(&Facts {
+        next(&BaseImageFacts {
             debootstrap: true,
             root: true,
             ..bare()
         }),
-        Step::Make(Maker::Debootstrap)
+        BaseImageStep::Make(BootstrapTool::Debootstrap)
     );
 }
 
 #[test]
 fn root_on_a_debian_installs_what_is_missing_once() {
-    let facts = Facts {
+    let facts = BaseImageFacts {
         root: true,
         debian: true,
         ..bare()
     };
-    assert_eq!(next(&facts), Step::Install);
-    let tried = gives_up(&Facts {
+    assert_eq!(next(&facts), BaseImageStep::Install);
+    let tried = gives_up(&BaseImageFacts {
         not_installed: Some("no space left".to_owned()),
         ..facts
     });
@@ -104,7 +104,7 @@ fn root_on_a_debian_installs_what_is_missing_once() {
 
 #[test]
 fn nobody_else_installs_anything() {
-    let user = gives_up(&Facts {
+    let user = gives_up(&BaseImageFacts {
         debian: true,
         debootstrap: true,
         ..bare()
@@ -113,13 +113,13 @@ fn nobody_else_installs_anything() {
         user.contains("no route to the registry") && user.ends_with("`apt-get install mmdebstrap` as root"),
         "{user}"
     );
-    let elsewhere = gives_up(&Facts { root: true, ..bare() });
+    let elsewhere = gives_up(&BaseImageFacts { root: true, ..bare() });
     assert!(elsewhere.contains("docker load"), "{elsewhere}");
 }
 
 #[test]
 fn no_bootstrap_forbids_all_making() {
-    let facts = Facts {
+    let facts = BaseImageFacts {
         may_make: false,
         mmdebstrap: true,
         debootstrap: true,

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::IMAGE;
 use crate::deploy::error::DeployError;
 use crate::deploy::process;
-use crate::deploy::tail::Tail;
+use crate::deploy::tail::OutputTail;
 
 /// How long one program may take: a slow mirror needs some minutes.
 const DONE_WITHIN: Duration = Duration::from_secs(900);
@@ -38,7 +38,7 @@ pub(super) async fn install() -> Result<(), DeployError> {
 /// # Errors
 /// [`DeployError::Tool`] when it cannot be run, fails or takes too long.
 pub(super) async fn run(program: &str, arguments: Vec<String>, scratch: &Path) -> Result<(), DeployError> {
-    let error = |how: String, output: Tail| DeployError::Tool {
+    let error = |how: String, output: OutputTail| DeployError::Tool {
         command: std::iter::once(program)
             .chain(arguments.iter().map(String::as_str))
             .collect::<Vec<_>>()
@@ -47,7 +47,7 @@ pub(super) async fn run(program: &str, arguments: Vec<String>, scratch: &Path) -
         output,
         image: IMAGE,
     };
-    let fails = |source: std::io::Error| error(source.to_string(), Tail::default());
+    let fails = |source: std::io::Error| error(source.to_string(), OutputTail::default());
     // Not a pipe: when nobody reads any more, it would kill the program in the middle of its own tidying.
     let mut log = tempfile::tempfile().map_err(fails)?;
     let mut child = Command::new(program)
@@ -61,7 +61,7 @@ pub(super) async fn run(program: &str, arguments: Vec<String>, scratch: &Path) -
         .process_group(0)
         .spawn()
         .map_err(fails)?;
-    let family = ChildProcesses(child.id());
+    let family = ToolProcessGroup(child.id());
     let ended = timeout(DONE_WITHIN, child.wait()).await;
     let how = match ended {
         Err(_) => format!("it was not done after {} s", DONE_WITHIN.as_secs()),
@@ -79,20 +79,20 @@ pub(super) async fn run(program: &str, arguments: Vec<String>, scratch: &Path) -
     let _ = log
         .seek(SeekFrom::Start(0))
         .and_then(|_| log.read_to_end(&mut said));
-    Err(error(how, Tail::of(&String::from_utf8_lossy(&said))))
+    Err(error(how, OutputTail::of(&String::from_utf8_lossy(&said))))
 }
 
 /// A program with all its children, which are asked to end when nobody waits for them any more.
-struct ChildProcesses(Option<u32>);
+struct ToolProcessGroup(Option<u32>);
 
-impl ChildProcesses {
+impl ToolProcessGroup {
     /// It ended by itself.
     fn has_ended(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for ChildProcesses {
+impl Drop for ToolProcessGroup {
     fn drop(&mut self) {
         let Some(leader) = self.0 else { return };
         let signal = |name: &str| {

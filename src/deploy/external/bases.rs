@@ -7,8 +7,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 use url::{Host, Url};
 
-use super::error::TargetError;
-use super::filled::Filler;
+use super::error::ExternalStackError;
+use super::filled::TemplateFiller;
 use crate::http::guard;
 
 /// How long a connection may take.
@@ -19,15 +19,15 @@ pub(super) const LISTENS_WITHIN: Duration = Duration::from_secs(60);
 const TRIED_EVERY: Duration = Duration::from_millis(50);
 
 /// Addresses with their names.
-pub(super) struct Bases {
+pub(super) struct BaseAddresses {
     named: Vec<(String, Url)>,
     /// What is connected to instead of them, when there is one.
     proxy: Option<Url>,
 }
 
-impl Bases {
+impl BaseAddresses {
     /// Those of the profile.
-    pub(super) fn of(filler: &Filler<'_>) -> Result<Self, TargetError> {
+    pub(super) fn of(filler: &TemplateFiller<'_>) -> Result<Self, ExternalStackError> {
         let profile = filler.profile();
         let mut named = Vec::new();
         for (name, text) in &profile.base {
@@ -40,7 +40,7 @@ impl Bases {
                 let address = address
                     .as_str()
                     .map_or_else(|| address.to_string(), str::to_owned);
-                let why = |why: String| TargetError::Part {
+                let why = |why: String| ExternalStackError::Part {
                     place: place.clone(),
                     why: format!("`{address}` is not an address ({why}), expected `http://HOST:PORT`"),
                 };
@@ -55,7 +55,7 @@ impl Bases {
             None => None,
             Some(text) => {
                 let address = filler.text("connection.proxy", text)?;
-                Some(Url::parse(&address).map_err(|error| TargetError::Part {
+                Some(Url::parse(&address).map_err(|error| ExternalStackError::Part {
                     place: "connection.proxy".to_owned(),
                     why: format!("`{address}` is not an address ({error})"),
                 })?)
@@ -68,7 +68,10 @@ impl Bases {
     ///
     /// # Errors
     /// [`TargetError::NotAllowed`].
-    pub(super) async fn may_be_spoken_to(&self, filler: &Filler<'_>) -> Result<(), TargetError> {
+    pub(super) async fn may_be_spoken_to(
+        &self,
+        filler: &TemplateFiller<'_>,
+    ) -> Result<(), ExternalStackError> {
         guard::check_each(filler.profile(), filler.templates(), &self.named).await?;
         Ok(())
     }
@@ -92,10 +95,10 @@ impl Bases {
     ///
     /// # Errors
     /// [`TargetError::Silent`] for the first at which nobody does.
-    pub(super) async fn answer_now(&self) -> Result<(), TargetError> {
+    pub(super) async fn answer_now(&self) -> Result<(), ExternalStackError> {
         match self.first_silent().await {
             None => Ok(()),
-            Some((base, address, said)) => Err(TargetError::Silent { base, address, said }),
+            Some((base, address, said)) => Err(ExternalStackError::Silent { base, address, said }),
         }
     }
 
@@ -132,7 +135,7 @@ async fn listens(url: &Url) -> Result<(), String> {
             Some(Host::Ipv4(address)) => TcpStream::connect((address, port)).await,
             Some(Host::Ipv6(address)) => TcpStream::connect((address, port)).await,
             Some(Host::Domain(name)) => {
-                let addresses = crate::http::look_up(name, port).await?;
+                let addresses = crate::http::resolve_host(name, port).await?;
                 TcpStream::connect(addresses.as_slice()).await
             }
             None => Err(std::io::ErrorKind::InvalidInput.into()),

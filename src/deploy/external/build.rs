@@ -5,12 +5,12 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::error::TargetError;
-use super::spec::{Source, Spec};
+use super::error::ExternalStackError;
+use super::spec::{ContainerSource, ContainerSpec};
 use crate::deploy::builder::{self, ImageBuild};
-use crate::deploy::engine::{Engine, failed, is_missing};
+use crate::deploy::engine::{DockerEngine, failed, is_missing};
 use crate::deploy::error::DeployError;
-use crate::deploy::lock::Lock;
+use crate::deploy::lock::HostLock;
 use crate::deploy::{Progress, base, label};
 
 /// The image that a container is started from. One that is not there is built; one of somebody else's is pulled at the start.
@@ -19,27 +19,32 @@ use crate::deploy::{Progress, base, label};
 /// [`TargetError::Image`] with the end of the build's output; [`DeployError::NoBase`] when it stands on our base image, and that
 /// cannot be had.
 pub(super) async fn ready(
-    engine: &Engine,
-    spec: &Spec,
+    engine: &DockerEngine,
+    spec: &ContainerSpec,
     progress: &dyn Progress,
 ) -> Result<String, DeployError> {
     match &spec.source {
-        Source::Image(image) => {
+        ContainerSource::Image(image) => {
             if image == base::IMAGE {
                 bring_base(engine, progress).await?;
             }
             Ok(image.clone())
         }
-        Source::Dockerfile { text, context } => build(engine, &spec.name, text, context, progress).await,
+        ContainerSource::Dockerfile { text, context } => {
+            build(engine, &spec.name, text, context, progress).await
+        }
     }
 }
 
 /// Sees to it that the base image is there, which is the clinic's as well.
-pub(super) async fn bring_base(engine: &Engine, progress: &dyn Progress) -> Result<String, DeployError> {
+pub(super) async fn bring_base(
+    engine: &DockerEngine,
+    progress: &dyn Progress,
+) -> Result<String, DeployError> {
     if let Some(id) = base::present(engine).await? {
         return Ok(id);
     }
-    let _lock = Lock::acquire("bystander-images", || {
+    let _lock = HostLock::acquire("bystander-images", || {
         progress.say("waiting for another run that makes the images")
     })
     .await?;
@@ -63,14 +68,14 @@ pub(super) fn uses_base_image(dockerfile: &str) -> bool {
 }
 
 async fn build(
-    engine: &Engine,
+    engine: &DockerEngine,
     name: &str,
     dockerfile: &str,
     context: &BTreeMap<String, std::path::PathBuf>,
     progress: &dyn Progress,
 ) -> Result<String, DeployError> {
     let fails = |said: String, output| {
-        DeployError::Target(TargetError::Image {
+        DeployError::Target(ExternalStackError::Image {
             part: name.to_owned(),
             said,
             output,
@@ -86,7 +91,7 @@ async fn build(
         .map_err(|error| fails(format!("its context cannot be read: {error}"), Default::default()))?;
     let image = format!("bystander/target-{name}:{}", tag(&archive, &base));
     // two runs at once would make the same image twice, on the same processors
-    let _lock = Lock::acquire(&format!("bystander-image-{name}"), || {
+    let _lock = HostLock::acquire(&format!("bystander-image-{name}"), || {
         progress.say("waiting for another run that makes the same image")
     })
     .await?;

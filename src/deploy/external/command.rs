@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-use super::error::TargetError;
-use super::filled::{Filler, joined_words};
-use super::output::Output;
-use crate::deploy::group::Group;
+use super::error::ExternalStackError;
+use super::filled::{TemplateFiller, joined_words};
+use super::output::CommandOutput;
+use crate::deploy::group::ProcessGroup;
 use crate::profile::{CommandPart, Text, Vars};
 
 /// How long the command that takes a stack down may take.
@@ -22,7 +22,7 @@ const UP: &str = "[deploy.command] up";
 const DOWN: &str = "[deploy.command] down";
 
 /// A command with everything that it needs.
-struct Ready {
+struct PreparedCommand {
     place: &'static str,
     words: Vec<String>,
     directory: PathBuf,
@@ -33,11 +33,11 @@ struct Ready {
 
 /// A command that was run, and what it has started.
 pub(super) struct RunningCommand {
-    up: Ready,
-    down: Option<Ready>,
+    up: PreparedCommand,
+    down: Option<PreparedCommand>,
     /// `None` once it has been taken down.
-    group: Option<Group>,
-    output: Option<Output>,
+    group: Option<ProcessGroup>,
+    output: Option<CommandOutput>,
     keep: bool,
 }
 
@@ -45,7 +45,11 @@ pub(super) struct RunningCommand {
 ///
 /// # Errors
 /// When there is none.
-pub(super) fn ports(part: &CommandPart, mut vars: Vars, filler: &Filler<'_>) -> Result<Vars, TargetError> {
+pub(super) fn ports(
+    part: &CommandPart,
+    mut vars: Vars,
+    filler: &TemplateFiller<'_>,
+) -> Result<Vars, ExternalStackError> {
     let place = "deploy.command.ports";
     // all are held until each has one, so that no two get the same
     let mut held = Vec::new();
@@ -53,7 +57,7 @@ pub(super) fn ports(part: &CommandPart, mut vars: Vars, filler: &Filler<'_>) -> 
         let name = filler.text(place, name)?;
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| Ok((listener.local_addr()?.port(), listener)));
-        let (port, listener) = free.map_err(|error| TargetError::Part {
+        let (port, listener) = free.map_err(|error| ExternalStackError::Part {
             place: place.to_owned(),
             why: format!("there is no free port for `{name}`: {error}"),
         })?;
@@ -75,12 +79,12 @@ pub(super) fn name_address(vars: &mut Vars, name: &str, port: u16) {
 /// [`TargetError::NotRun`] when the system cannot.
 pub(super) fn start(
     part: &CommandPart,
-    filler: &Filler<'_>,
+    filler: &TemplateFiller<'_>,
     keep: bool,
-) -> Result<RunningCommand, TargetError> {
-    let up = Ready::new(UP, &part.up, part, filler)?;
+) -> Result<RunningCommand, ExternalStackError> {
+    let up = PreparedCommand::new(UP, &part.up, part, filler)?;
     let down = (!part.down.is_empty())
-        .then(|| Ready::new(DOWN, &part.down, part, filler))
+        .then(|| PreparedCommand::new(DOWN, &part.down, part, filler))
         .transpose()?;
     let (group, output) = up.spawn()?;
     Ok(RunningCommand {
@@ -92,15 +96,15 @@ pub(super) fn start(
     })
 }
 
-impl Ready {
+impl PreparedCommand {
     fn new(
         place: &'static str,
         words: &[Text],
         part: &CommandPart,
-        filler: &Filler<'_>,
-    ) -> Result<Self, TargetError> {
+        filler: &TemplateFiller<'_>,
+    ) -> Result<Self, ExternalStackError> {
         if words.is_empty() {
-            return Err(TargetError::Part {
+            return Err(ExternalStackError::Part {
                 place: place.to_owned(),
                 why: "it is empty, expected a command with its arguments, such as `[\"./start\"]`".to_owned(),
             });
@@ -118,8 +122,8 @@ impl Ready {
         })
     }
 
-    fn spawn(&self) -> Result<(Group, Output), TargetError> {
-        let fails = |error: std::io::Error| TargetError::NotRun {
+    fn spawn(&self) -> Result<(ProcessGroup, CommandOutput), ExternalStackError> {
+        let fails = |error: std::io::Error| ExternalStackError::NotRun {
             place: self.place,
             command: self.shown.clone(),
             directory: self.directory.display().to_string(),
@@ -136,7 +140,7 @@ impl Ready {
         } else {
             PathBuf::from(program)
         };
-        let output = Output::new().map_err(fails)?;
+        let output = CommandOutput::new().map_err(fails)?;
         let mut command = Command::new(program);
         command
             .args(arguments)
@@ -144,11 +148,11 @@ impl Ready {
             .envs(&self.environment)
             .stdout(output.stdio().map_err(fails)?)
             .stderr(output.stdio().map_err(fails)?);
-        Ok((Group::spawn(&mut command).map_err(fails)?, output))
+        Ok((ProcessGroup::spawn(&mut command).map_err(fails)?, output))
     }
 
-    fn failed(&self, how: String, output: &Output) -> TargetError {
-        TargetError::Failed {
+    fn failed(&self, how: String, output: &CommandOutput) -> ExternalStackError {
+        ExternalStackError::Failed {
             place: self.place,
             command: self.shown.clone(),
             how,
@@ -157,7 +161,7 @@ impl Ready {
     }
 
     /// Runs it to its end.
-    fn through(&self) -> Result<(), TargetError> {
+    fn through(&self) -> Result<(), ExternalStackError> {
         let (group, output) = self.spawn()?;
         match group.wait(DOWN_WITHIN) {
             Some(status) if status.success() => Ok(()),
@@ -180,7 +184,7 @@ impl RunningCommand {
     }
 
     /// What is wrong, when the command has failed. One that has ended with success has put the stack into the background.
-    fn failed(&self) -> Option<TargetError> {
+    fn failed(&self) -> Option<ExternalStackError> {
         let status = self.group.as_ref()?.ended()?;
         if status.success() {
             return None;
@@ -200,7 +204,7 @@ impl RunningCommand {
     pub(super) async fn until(
         &self,
         there: impl Future<Output = Result<(), String>>,
-    ) -> Result<(), TargetError> {
+    ) -> Result<(), ExternalStackError> {
         let began = Instant::now();
         let fails = async {
             loop {
@@ -211,11 +215,11 @@ impl RunningCommand {
             }
         };
         tokio::select! {
-            there = there => there.map_err(|ails| TargetError::NotThere {
+            there = there => there.map_err(|ails| ExternalStackError::NotThere {
                 command: self.up.shown.clone(),
                 after: began.elapsed(),
                 ails,
-                output: self.output.as_ref().map(Output::tail).unwrap_or_default(),
+                output: self.output.as_ref().map(CommandOutput::tail).unwrap_or_default(),
             }),
             error = fails => Err(error),
         }
@@ -239,24 +243,24 @@ impl RunningCommand {
     ///
     /// # Errors
     /// When the profile's command for it fails, or something does not end.
-    pub(super) async fn down(mut self) -> Result<(), TargetError> {
+    pub(super) async fn down(mut self) -> Result<(), ExternalStackError> {
         let ended = tokio::task::spawn_blocking(move || self.stop()).await;
         ended.unwrap_or_else(|error| {
-            Err(TargetError::Part {
+            Err(ExternalStackError::Part {
                 place: DOWN.to_owned(),
                 why: error.to_string(),
             })
         })
     }
 
-    fn stop(&mut self) -> Result<(), TargetError> {
+    fn stop(&mut self) -> Result<(), ExternalStackError> {
         let Some(group) = self.group.take() else {
             return Ok(());
         };
-        let told = self.down.as_ref().map_or(Ok(()), Ready::through);
+        let told = self.down.as_ref().map_or(Ok(()), PreparedCommand::through);
         // also after the profile's own command: what is left would hold the ports of the next run
         if !group.stop() {
-            return Err(TargetError::Left {
+            return Err(ExternalStackError::Left {
                 command: self.up.shown.clone(),
                 group: group.number,
             });
@@ -275,7 +279,7 @@ impl Drop for RunningCommand {
                 .is_some_and(|group| group.ended().is_none_or(|status| status.success()))
         {
             // it goes on writing there
-            self.output.take().map(Output::keep_file);
+            self.output.take().map(CommandOutput::keep_file);
             return;
         }
         if let Err(error) = self.stop() {

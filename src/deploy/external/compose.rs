@@ -13,25 +13,25 @@ use tokio::time::Instant;
 
 use super::build::bring_base;
 use super::command::name_address;
-use super::error::TargetError;
-use super::filled::Filler;
+use super::error::ExternalStackError;
+use super::filled::TemplateFiller;
 use super::spec::free;
-use super::wait::{self, Container};
+use super::wait::{self, AwaitedContainer};
 use crate::deploy::cleanup_guard::{self, CleanupGuard};
-use crate::deploy::engine::{Engine, failed};
+use crate::deploy::engine::{DockerEngine, failed};
 use crate::deploy::error::DeployError;
 use crate::deploy::{Progress, label, pending_starts};
-use crate::profile::{Compose, HumanDuration, Vars};
-use client::{Client, check_installed};
+use crate::profile::{ComposePart, HumanDuration, Vars};
+use client::{ComposeClient, check_installed};
 use services::{addresses, refuse_exposed, services, until_up};
 
 /// How long it may take when the profile does not say: images may have to be pulled or built.
 const UP_WITHIN: Duration = Duration::from_secs(300);
 /// A project that is up.
-pub(super) struct Project {
-    engine: Engine,
+pub(super) struct ComposeProject {
+    engine: DockerEngine,
     run: String,
-    services: Vec<Container>,
+    services: Vec<AwaitedContainer>,
     /// Removes everything of the run if nobody does it in a better way.
     leftovers: CleanupGuard,
 }
@@ -41,18 +41,18 @@ pub(super) struct Project {
 /// # Errors
 /// With the service that does not come up. Nothing is left behind then.
 pub(super) async fn up(
-    filler: &Filler<'_>,
-    part: &Compose,
+    filler: &TemplateFiller<'_>,
+    part: &ComposePart,
     vars: Vars,
     keep: bool,
     progress: &dyn Progress,
-) -> Result<(Project, Vars), DeployError> {
+) -> Result<(ComposeProject, Vars), DeployError> {
     let run = vars.text("run").unwrap_or_default().to_owned();
     let vars = allot(part, vars)?;
     let filler = filler.with(&vars);
-    let client = Client::new(&filler, part, &run)?;
+    let client = ComposeClient::new(&filler, part, &run)?;
     let wanted = filler.table("deploy.compose.port", &part.port)?;
-    let engine = Engine::connect().await?;
+    let engine = DockerEngine::connect().await?;
     check_installed().await?;
     let composed = client.composed().await?;
     composed.refuse_exposed(&client.file)?;
@@ -77,7 +77,7 @@ pub(super) async fn up(
     match raised.await {
         Ok((services, vars)) => {
             let services = services.into_iter().map(|service| service.container).collect();
-            let project = Project {
+            let project = ComposeProject {
                 engine,
                 run,
                 services,
@@ -95,10 +95,10 @@ pub(super) async fn up(
 }
 
 /// A free port for each address, for files that want to be told the port: what they publish in the end is looked up.
-fn allot(part: &Compose, mut vars: Vars) -> Result<Vars, TargetError> {
+fn allot(part: &ComposePart, mut vars: Vars) -> Result<Vars, ExternalStackError> {
     let mut held = Vec::new();
     for name in part.port.keys() {
-        let (listener, port) = free().map_err(|error| TargetError::Part {
+        let (listener, port) = free().map_err(|error| ExternalStackError::Part {
             place: format!("deploy.compose.port.{name}"),
             why: format!("there is no free port: {error}"),
         })?;
@@ -109,7 +109,7 @@ fn allot(part: &Compose, mut vars: Vars) -> Result<Vars, TargetError> {
 }
 
 /// Makes the volume by which `clean` finds the run.
-async fn mark(engine: &Engine, run: &str, keep: bool) -> Result<(), DeployError> {
+async fn mark(engine: &DockerEngine, run: &str, keep: bool) -> Result<(), DeployError> {
     let request = VolumeCreateRequest {
         name: Some(label::project(run)),
         labels: Some(label::labels_of_run(run, keep)),
@@ -127,7 +127,7 @@ async fn mark(engine: &Engine, run: &str, keep: bool) -> Result<(), DeployError>
     }
 }
 
-impl Project {
+impl ComposeProject {
     /// What is wrong with the first service that is no longer up.
     pub(super) async fn first_unhealthy_part(&self) -> Option<String> {
         for service in &self.services {

@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::build::uses_base_image;
-use super::error::TargetError;
+use super::error::ExternalStackError;
 use crate::deploy::base;
 
 /// A Compose file with everything filled in (`docker compose config`).
 #[derive(Debug, Deserialize)]
 pub(super) struct ResolvedCompose {
     #[serde(default)]
-    services: BTreeMap<String, Service>,
+    services: BTreeMap<String, ServicePart>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Service {
+struct ServicePart {
     image: Option<String>,
     build: Option<BuildPart>,
     network_mode: Option<String>,
@@ -44,9 +44,9 @@ impl ResolvedCompose {
     ///
     /// # Errors
     /// [`TargetError::Exposed`].
-    pub(super) fn refuse_exposed(&self, file: &Path) -> Result<(), TargetError> {
+    pub(super) fn refuse_exposed(&self, file: &Path) -> Result<(), ExternalStackError> {
         for (name, service) in &self.services {
-            let exposed = |how: String, port: String| TargetError::Exposed {
+            let exposed = |how: String, port: String| ExternalStackError::Exposed {
                 service: name.clone(),
                 file: file.display().to_string(),
                 how,

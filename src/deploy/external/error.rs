@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::deploy::tail::Tail;
+use crate::deploy::tail::OutputTail;
 use crate::http::guard::GuardError;
 use crate::profile::TemplateError;
 
 /// Why a stack that is not the clinic did not come up, or could not be taken down.
 #[derive(Debug, thiserror::Error)]
-pub enum TargetError {
+pub enum ExternalStackError {
     /// There is more than one way.
     #[error("the profile brings its stack up in several ways, by {ways}\nhint: keep one of them")]
     Several {
@@ -77,7 +77,7 @@ pub enum TargetError {
         /// Its exit code, or that it took too long.
         how: String,
         /// The end of what it said.
-        output: Tail,
+        output: OutputTail,
     },
 
     /// A command goes on or has ended well, but the stack is not there.
@@ -90,7 +90,7 @@ pub enum TargetError {
         /// What is missing, and a hint.
         ails: String,
         /// The end of what it said.
-        output: Tail,
+        output: OutputTail,
     },
 
     /// An image could not be built.
@@ -101,7 +101,7 @@ pub enum TargetError {
         /// What the engine said.
         said: String,
         /// The end of the build's output.
-        output: Tail,
+        output: OutputTail,
     },
 
     /// A container was made, or not even that, but did not start.
@@ -112,7 +112,7 @@ pub enum TargetError {
         /// What the engine said.
         said: String,
         /// The end of its log.
-        log: Tail,
+        log: OutputTail,
     },
 
     /// A container ended.
@@ -123,7 +123,7 @@ pub enum TargetError {
         /// Its exit code.
         code: i64,
         /// The end of its log.
-        log: Tail,
+        log: OutputTail,
     },
 
     /// A container runs, but is not up.
@@ -138,7 +138,7 @@ pub enum TargetError {
         /// What came last.
         answer: String,
         /// The end of its log.
-        log: Tail,
+        log: OutputTail,
     },
 
     /// There is no client for Compose files.
@@ -161,7 +161,7 @@ pub enum TargetError {
         /// The file.
         file: String,
         /// The end of what it said.
-        output: Tail,
+        output: OutputTail,
     },
 
     /// The Compose client goes on for too long.
@@ -219,7 +219,7 @@ pub enum TargetError {
     },
 }
 
-impl TargetError {
+impl ExternalStackError {
     /// The same with what others said put through `mask`: a stack may print the secrets that it was given.
     pub(super) fn masked(mut self, mask: &dyn Fn(&str) -> String) -> Self {
         match &mut self {

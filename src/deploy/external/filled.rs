@@ -5,17 +5,17 @@ use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
-use super::error::TargetError;
+use super::error::ExternalStackError;
 use crate::profile::{Profile, Templates, Text, Vars};
 
 /// Fills in what stands in `[base]` and `[deploy]`.
-pub(super) struct Filler<'a> {
+pub(super) struct TemplateFiller<'a> {
     profile: &'a Profile,
     templates: &'a Templates,
     vars: Vars,
 }
 
-impl<'a> Filler<'a> {
+impl<'a> TemplateFiller<'a> {
     /// With nothing known of the stack yet. The templates are the same for all of it: they remember the secrets that they have read.
     pub(super) fn new(profile: &'a Profile, templates: &'a Templates) -> Self {
         Self {
@@ -44,27 +44,27 @@ impl<'a> Filler<'a> {
     }
 
     /// One string.
-    pub(super) fn text(&self, place: &str, text: &Text) -> Result<String, TargetError> {
+    pub(super) fn text(&self, place: &str, text: &Text) -> Result<String, ExternalStackError> {
         self.templates
             .fill(text, &self.vars)
-            .map_err(|source| TargetError::Fill {
+            .map_err(|source| ExternalStackError::Fill {
                 place: place.to_owned(),
                 source,
             })
     }
 
     /// One value, which may be a list.
-    pub(super) fn value(&self, place: &str, text: &Text) -> Result<Json, TargetError> {
+    pub(super) fn value(&self, place: &str, text: &Text) -> Result<Json, ExternalStackError> {
         self.templates
             .value(text, &self.vars)
-            .map_err(|source| TargetError::Fill {
+            .map_err(|source| ExternalStackError::Fill {
                 place: place.to_owned(),
                 source,
             })
     }
 
     /// Several strings.
-    pub(super) fn texts(&self, place: &str, texts: &[Text]) -> Result<Vec<String>, TargetError> {
+    pub(super) fn texts(&self, place: &str, texts: &[Text]) -> Result<Vec<String>, ExternalStackError> {
         texts.iter().map(|text| self.text(place, text)).collect()
     }
 
@@ -73,7 +73,7 @@ impl<'a> Filler<'a> {
         &self,
         place: &str,
         table: &BTreeMap<String, Text>,
-    ) -> Result<BTreeMap<String, String>, TargetError> {
+    ) -> Result<BTreeMap<String, String>, ExternalStackError> {
         let filled = table
             .iter()
             .map(|(name, text)| Ok((name.clone(), self.text(&format!("{place}.{name}"), text)?)));
@@ -81,16 +81,18 @@ impl<'a> Filler<'a> {
     }
 
     /// A file or a directory.
-    pub(super) fn path(&self, place: &str, text: &Text) -> Result<PathBuf, TargetError> {
+    pub(super) fn path(&self, place: &str, text: &Text) -> Result<PathBuf, ExternalStackError> {
         Ok(self.directory(place)?.join(self.text(place, text)?))
     }
 
     /// The profile's directory.
-    pub(super) fn directory(&self, place: &str) -> Result<PathBuf, TargetError> {
+    pub(super) fn directory(&self, place: &str) -> Result<PathBuf, ExternalStackError> {
         let directory = Some(self.profile.directory.as_path()).filter(|path| !path.as_os_str().is_empty());
-        std::path::absolute(directory.unwrap_or_else(|| ".".as_ref())).map_err(|error| TargetError::Part {
-            place: place.to_owned(),
-            why: format!("there is no working directory: {error}"),
+        std::path::absolute(directory.unwrap_or_else(|| ".".as_ref())).map_err(|error| {
+            ExternalStackError::Part {
+                place: place.to_owned(),
+                why: format!("there is no working directory: {error}"),
+            }
         })
     }
 }

@@ -9,27 +9,27 @@ use testcontainers::{ContainerRequest, CopyTargetOptions, GenericImage, ImageExt
 use tokio::sync::watch;
 
 use super::build;
-use super::error::TargetError;
-use super::filled::Filler;
-use super::spec::{self, Spec};
-use super::wait::{self, Container};
+use super::error::ExternalStackError;
+use super::filled::TemplateFiller;
+use super::spec::{self, ContainerSpec};
+use super::wait::{self, AwaitedContainer};
 use crate::deploy::cleanup_guard::{self, CleanupGuard};
 use crate::deploy::containers::create_network;
-use crate::deploy::engine::Engine;
+use crate::deploy::engine::DockerEngine;
 use crate::deploy::error::DeployError;
 use crate::deploy::part::network;
 use crate::deploy::start::{error_text, on_loopback};
 use crate::deploy::{Progress, health, label, logs, pending_starts};
-use crate::profile::{Image, Vars};
+use crate::profile::{ContainerPart, Vars};
 
 /// How often it is tried with other ports when somebody has taken one in between.
 const TRIES: u32 = 3;
 
 /// Containers that are up.
-pub(super) struct Containers {
-    engine: Engine,
+pub(super) struct ProfileContainers {
+    engine: DockerEngine,
     run: String,
-    started: Vec<Container>,
+    started: Vec<AwaitedContainer>,
     /// Removes everything of the run if nobody does it in a better way.
     leftovers: CleanupGuard,
 }
@@ -39,17 +39,17 @@ pub(super) struct Containers {
 /// # Errors
 /// With the first that does not come up. Nothing is left behind then.
 pub(super) async fn up(
-    filler: &Filler<'_>,
-    images: &BTreeMap<String, Image>,
+    filler: &TemplateFiller<'_>,
+    images: &BTreeMap<String, ContainerPart>,
     vars: &Vars,
     keep: bool,
     progress: &dyn Progress,
-) -> Result<(Containers, Vars), DeployError> {
+) -> Result<(ProfileContainers, Vars), DeployError> {
     // what can be wrong with the profile is told before an engine is needed
     let mut allotted = spec::allot(images, vars.clone())?;
     let mut specs = spec::read(images, &allotted, &filler.with(&allotted))?;
     let run = vars.text("run").unwrap_or_default().to_owned();
-    let engine = Engine::connect().await?;
+    let engine = DockerEngine::connect().await?;
     let client = health::client().map_err(|said| DeployError::Engine {
         doing: "preparing the parts".to_owned(),
         said,
@@ -61,7 +61,7 @@ pub(super) async fn up(
     let leftovers = CleanupGuard::of(&run, keep);
     let mut tries = TRIES;
     loop {
-        let site = ImageSettings {
+        let site = ContainerLauncher {
             engine: &engine,
             client: &client,
             run: &run,
@@ -70,7 +70,7 @@ pub(super) async fn up(
         };
         let error = match site.bring_up(&specs, progress).await {
             Ok(started) => {
-                let containers = Containers {
+                let containers = ProfileContainers {
                     engine,
                     run,
                     started,
@@ -94,7 +94,7 @@ pub(super) async fn up(
 
 /// Whether somebody has taken the port that was free a moment ago.
 fn taken(error: &DeployError) -> bool {
-    let DeployError::Target(TargetError::Start { said, .. }) = error else {
+    let DeployError::Target(ExternalStackError::Start { said, .. }) = error else {
         return false;
     };
     ["port is already allocated", "address already in use"]
@@ -103,8 +103,8 @@ fn taken(error: &DeployError) -> bool {
 }
 
 /// What is the same for every container.
-struct ImageSettings<'a> {
-    engine: &'a Engine,
+struct ContainerLauncher<'a> {
+    engine: &'a DockerEngine,
     client: &'a reqwest::Client,
     run: &'a str,
     labels: HashMap<String, String>,
@@ -112,8 +112,12 @@ struct ImageSettings<'a> {
     names: &'a HashMap<String, String>,
 }
 
-impl ImageSettings<'_> {
-    async fn bring_up(&self, specs: &[Spec], progress: &dyn Progress) -> Result<Vec<Container>, DeployError> {
+impl ContainerLauncher<'_> {
+    async fn bring_up(
+        &self,
+        specs: &[ContainerSpec],
+        progress: &dyn Progress,
+    ) -> Result<Vec<AwaitedContainer>, DeployError> {
         create_network(self.engine, self.run, &self.labels).await?;
         let up: BTreeMap<&str, watch::Sender<bool>> = specs
             .iter()
@@ -142,7 +146,7 @@ impl ImageSettings<'_> {
     }
 
     /// Starts one; the start goes on if nobody waits for it any more, see [`flight`].
-    async fn start(&self, spec: &Spec) -> Result<Container, TargetError> {
+    async fn start(&self, spec: &ContainerSpec) -> Result<AwaitedContainer, ExternalStackError> {
         let request = self.request(spec);
         let begun = pending_starts::of(self.run).spawn(async move {
             let running = request.start().await.map_err(|error| error_text(&error))?;
@@ -154,7 +158,7 @@ impl ImageSettings<'_> {
         });
         let said = match begun.await.unwrap_or_else(|error| Err(error.to_string())) {
             Ok(id) => {
-                return Ok(Container {
+                return Ok(AwaitedContainer {
                     title: format!("container `{}`", spec.name),
                     id,
                     serves: !spec.ports.is_empty(),
@@ -162,7 +166,7 @@ impl ImageSettings<'_> {
             }
             Err(said) => said,
         };
-        Err(TargetError::Start {
+        Err(ExternalStackError::Start {
             part: format!("container `{}`", spec.name),
             said,
             log: logs::tail(self.engine, &host(&spec.name, self.run)).await,
@@ -170,7 +174,7 @@ impl ImageSettings<'_> {
     }
 
     /// What testcontainers is asked for.
-    fn request(&self, spec: &Spec) -> ContainerRequest<GenericImage> {
+    fn request(&self, spec: &ContainerSpec) -> ContainerRequest<GenericImage> {
         let image = self.names.get(&spec.name).map_or("", String::as_str);
         let (name, tag) = match image.rsplit_once(':') {
             // the colon of a registry's port is none before a tag
@@ -222,7 +226,7 @@ fn host(name: &str, run: &str) -> String {
     format!("{name}.{}", domain(run))
 }
 
-impl Containers {
+impl ProfileContainers {
     /// What is wrong with the first that is no longer up.
     pub(super) async fn first_unhealthy_part(&self) -> Option<String> {
         for container in &self.started {

@@ -22,13 +22,13 @@ use std::fmt;
 use super::error::DeployError;
 use super::{Progress, checked, pending_starts};
 use crate::profile::{Profile, Templates, Vars};
-use bases::Bases;
-pub use error::TargetError;
-use filled::Filler;
+use bases::BaseAddresses;
+pub use error::ExternalStackError;
+use filled::TemplateFiller;
 
 /// How a stack that is not the clinic came up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TargetKind {
+pub enum ExternalStackKind {
     /// It was there already, and stays.
     Given,
     /// By the Docker Compose client.
@@ -39,7 +39,7 @@ pub enum TargetKind {
     Command,
 }
 
-impl fmt::Display for TargetKind {
+impl fmt::Display for ExternalStackKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Given => "given",
@@ -51,15 +51,15 @@ impl fmt::Display for TargetKind {
 }
 
 /// A stack that is up, as far as its own parts say so.
-pub struct TargetStack {
+pub struct ExternalStack {
     /// How it came up.
-    pub kind: TargetKind,
+    pub kind: ExternalStackKind,
     /// Why in this way: one clause.
     pub why: String,
     /// What stands as `stack.*` in the profile: for each address `NAME` and `NAME_port`, and `run`.
     pub vars: Vars,
     /// The profile's addresses.
-    bases: Bases,
+    bases: BaseAddresses,
     /// Know the profile's secrets.
     templates: Templates,
     /// What has to be taken down.
@@ -71,9 +71,9 @@ enum ExternalParts {
     /// Nothing.
     Given,
     /// The containers of a Compose project.
-    Compose(Box<compose::Project>),
+    Compose(Box<compose::ComposeProject>),
     /// Containers, one by one.
-    Images(Box<images::Containers>),
+    Images(Box<images::ProfileContainers>),
     /// A command that goes on, or that has put the stack into the background.
     Command(Box<command::RunningCommand>),
 }
@@ -91,13 +91,13 @@ pub async fn up(
     run: &str,
     keep: bool,
     progress: &dyn Progress,
-) -> Result<TargetStack, DeployError> {
+) -> Result<ExternalStack, DeployError> {
     let run = checked(run)?;
     pending_starts::start(run);
     let templates = Templates::new(&profile.directory, &profile.secrets);
-    let raised = through(&Filler::new(profile, &templates), run, keep, progress).await;
+    let raised = through(&TemplateFiller::new(profile, &templates), run, keep, progress).await;
     match raised {
-        Ok((kind, why, vars, bases, inner)) => Ok(TargetStack {
+        Ok((kind, why, vars, bases, inner)) => Ok(ExternalStack {
             kind,
             why,
             vars,
@@ -118,16 +118,16 @@ fn masked(error: DeployError, templates: &Templates) -> DeployError {
 }
 
 /// What came up: how, why, what it hands to the profile, where, and what there is to take down.
-type StartedTarget = (TargetKind, String, Vars, Bases, ExternalParts);
+type StartedExternalStack = (ExternalStackKind, String, Vars, BaseAddresses, ExternalParts);
 
 async fn through(
-    filler: &Filler<'_>,
+    filler: &TemplateFiller<'_>,
     run: &str,
     keep: bool,
     progress: &dyn Progress,
-) -> Result<StartedTarget, DeployError> {
+) -> Result<StartedExternalStack, DeployError> {
     let (kind, why, vars, inner) = raise(filler, run, keep, progress).await?;
-    let bases = Bases::of(&filler.with(&vars))?;
+    let bases = BaseAddresses::of(&filler.with(&vars))?;
     // not even a connection is made to a host that may not be spoken to
     bases.may_be_spoken_to(filler).await?;
     let deploy = filler.profile().deploy.as_ref();
@@ -144,15 +144,15 @@ async fn through(
 }
 
 async fn raise(
-    filler: &Filler<'_>,
+    filler: &TemplateFiller<'_>,
     run: &str,
     keep: bool,
     progress: &dyn Progress,
-) -> Result<(TargetKind, String, Vars, ExternalParts), DeployError> {
+) -> Result<(ExternalStackKind, String, Vars, ExternalParts), DeployError> {
     let vars = Vars::default().with("run", run);
     let given = "the profile gives its address".to_owned();
     let Some(deploy) = &filler.profile().deploy else {
-        return Ok((TargetKind::Given, given, vars, ExternalParts::Given));
+        return Ok((ExternalStackKind::Given, given, vars, ExternalParts::Given));
     };
     let ways = [
         ("[deploy.compose]", deploy.compose.is_some()),
@@ -165,13 +165,13 @@ async fn raise(
         .collect();
     if named.len() > 1 {
         let ways = named.join(" and ");
-        return Err(TargetError::Several { ways }.into());
+        return Err(ExternalStackError::Several { ways }.into());
     }
     if let Some(part) = &deploy.compose {
         let (project, vars) = compose::up(filler, part, vars, keep, progress).await?;
         let why = format!("brought up from {}", part.file);
         return Ok((
-            TargetKind::Compose,
+            ExternalStackKind::Compose,
             why,
             vars,
             ExternalParts::Compose(Box::new(project)),
@@ -184,7 +184,7 @@ async fn raise(
             several => format!("brought up in {several} containers"),
         };
         return Ok((
-            TargetKind::Images,
+            ExternalStackKind::Images,
             why,
             vars,
             ExternalParts::Images(Box::new(containers)),
@@ -196,16 +196,16 @@ async fn raise(
         let running = command::start(part, &filler.with(&vars), keep)?;
         let why = format!("brought up by `{}`", running.command_line());
         return Ok((
-            TargetKind::Command,
+            ExternalStackKind::Command,
             why,
             vars,
             ExternalParts::Command(Box::new(running)),
         ));
     }
-    Ok((TargetKind::Given, given, vars, ExternalParts::Given))
+    Ok((ExternalStackKind::Given, given, vars, ExternalParts::Given))
 }
 
-impl TargetStack {
+impl ExternalStack {
     /// What is wrong with it, if it is no longer there: a part that has ended, or an address that nobody listens at.
     pub async fn first_unhealthy_part(&self) -> Option<String> {
         match self.unhealthy_external_part().await {
@@ -267,7 +267,7 @@ impl TargetStack {
     }
 }
 
-impl fmt::Debug for TargetStack {
+impl fmt::Debug for ExternalStack {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, why, bases, .. } = self;
         let mut shown = formatter.debug_struct("TargetStack");

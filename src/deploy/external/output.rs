@@ -7,17 +7,17 @@ use std::process::Stdio;
 
 use tempfile::NamedTempFile;
 
-use crate::deploy::tail::Tail;
+use crate::deploy::tail::OutputTail;
 
 /// How much of the end is looked at.
 const END: u64 = 16 << 10;
 
 /// A file that takes what a command says. It goes when this is dropped, unless it is kept.
-pub(super) struct Output {
+pub(super) struct CommandOutput {
     file: NamedTempFile,
 }
 
-impl Output {
+impl CommandOutput {
     /// A new one, that only its owner can read.
     pub(super) fn new() -> std::io::Result<Self> {
         let file = tempfile::Builder::new()
@@ -35,7 +35,7 @@ impl Output {
     }
 
     /// The end of what was said; nothing if the file cannot be read.
-    pub(super) fn tail(&self) -> Tail {
+    pub(super) fn tail(&self) -> OutputTail {
         let read = || -> std::io::Result<Vec<u8>> {
             let mut file = File::open(self.file.path())?;
             let length = file.metadata()?.len();
@@ -44,7 +44,7 @@ impl Output {
             file.take(END).read_to_end(&mut said)?;
             Ok(said)
         };
-        Tail::of(&String::from_utf8_lossy(&read().unwrap_or_default()))
+        OutputTail::of(&String::from_utf8_lossy(&read().unwrap_or_default()))
     }
 
     /// Where it is.

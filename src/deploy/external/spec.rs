@@ -6,16 +6,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::command::name_address;
-use super::error::TargetError;
-use super::filled::Filler;
-use crate::profile::{HumanDuration, Image, Vars};
+use super::error::ExternalStackError;
+use super::filled::TemplateFiller;
+use crate::profile::{ContainerPart, HumanDuration, Vars};
 
 /// How long a part may take to come up when the profile does not say.
 pub(super) const UP_WITHIN: Duration = Duration::from_secs(60);
 
 /// What a container is started from.
 #[derive(Debug, Clone)]
-pub(super) enum Source {
+pub(super) enum ContainerSource {
     /// An image that somebody else has made.
     Image(String),
     /// A Dockerfile, and the files that it copies by their names in its context.
@@ -40,11 +40,11 @@ pub(super) struct ReadyConditions {
 
 /// One container.
 #[derive(Debug, Clone)]
-pub(super) struct Spec {
+pub(super) struct ContainerSpec {
     /// What it is called in the profile, and by the others.
     pub(super) name: String,
     /// What it is started from.
-    pub(super) source: Source,
+    pub(super) source: ContainerSource,
     /// Environment variables.
     pub(super) environment: BTreeMap<String, String>,
     /// Port in the container, and the port of 127.0.0.1 that leads to it.
@@ -66,11 +66,14 @@ pub(super) struct Spec {
 ///
 /// # Errors
 /// When two addresses have the same name, or there is no port.
-pub(super) fn allot(images: &BTreeMap<String, Image>, mut vars: Vars) -> Result<Vars, TargetError> {
+pub(super) fn allot(
+    images: &BTreeMap<String, ContainerPart>,
+    mut vars: Vars,
+) -> Result<Vars, ExternalStackError> {
     let mut held = Vec::new();
     for (name, image) in images {
         for address in image.port.keys() {
-            let bad = |why: String| TargetError::Part {
+            let bad = |why: String| ExternalStackError::Part {
                 place: format!("deploy.image.{name}.port.{address}"),
                 why,
             };
@@ -97,23 +100,23 @@ pub(super) fn free() -> std::io::Result<(TcpListener, u16)> {
 /// # Errors
 /// With the place in the profile of what cannot be used.
 pub(super) fn read(
-    images: &BTreeMap<String, Image>,
+    images: &BTreeMap<String, ContainerPart>,
     vars: &Vars,
-    filler: &Filler<'_>,
-) -> Result<Vec<Spec>, TargetError> {
+    filler: &TemplateFiller<'_>,
+) -> Result<Vec<ContainerSpec>, ExternalStackError> {
     let mut waiting = images
         .iter()
         .map(|(name, image)| one(name, image, images, vars, filler))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut ordered: Vec<Spec> = Vec::new();
+    let mut ordered: Vec<ContainerSpec> = Vec::new();
     while !waiting.is_empty() {
         let up: BTreeSet<String> = ordered.iter().map(|spec| spec.name.clone()).collect();
         let (next, rest): (Vec<_>, Vec<_>) = waiting
             .into_iter()
-            .partition(|spec: &Spec| spec.after.is_subset(&up));
+            .partition(|spec: &ContainerSpec| spec.after.is_subset(&up));
         if next.is_empty() {
             let names: Vec<_> = rest.iter().map(|spec| spec.name.as_str()).collect();
-            return Err(TargetError::Part {
+            return Err(ExternalStackError::Part {
                 place: format!("deploy.image.{}.after", names.first().unwrap_or(&"")),
                 why: format!("{} wait for each other", names.join(" and ")),
             });
@@ -126,13 +129,13 @@ pub(super) fn read(
 
 fn one(
     name: &str,
-    image: &Image,
-    all: &BTreeMap<String, Image>,
+    image: &ContainerPart,
+    all: &BTreeMap<String, ContainerPart>,
     vars: &Vars,
-    filler: &Filler<'_>,
-) -> Result<Spec, TargetError> {
+    filler: &TemplateFiller<'_>,
+) -> Result<ContainerSpec, ExternalStackError> {
     let place = |field: &str| format!("deploy.image.{name}.{field}");
-    let bad = |field: &str, why: String| TargetError::Part {
+    let bad = |field: &str, why: String| ExternalStackError::Part {
         place: place(field),
         why,
     };
@@ -143,13 +146,13 @@ fn one(
             .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-')
         && !name.starts_with('-');
     if !can_be_a_host {
-        return Err(TargetError::Part {
+        return Err(ExternalStackError::Part {
             place: format!("deploy.image.{name}"),
             why: "the others find it by its name: expected small letters, digits and hyphens".to_owned(),
         });
     }
     let source = match (&image.image, &image.dockerfile) {
-        (Some(image), None) => Source::Image(filler.text(&place("image"), image)?),
+        (Some(image), None) => ContainerSource::Image(filler.text(&place("image"), image)?),
         (None, Some(dockerfile)) => {
             let path = filler.path(&place("dockerfile"), dockerfile)?;
             let text = std::fs::read_to_string(&path)
@@ -159,7 +162,7 @@ fn one(
                 let field = format!("context.{file}");
                 context.insert(file.clone(), found(filler, &place(&field), from)?);
             }
-            Source::Dockerfile { text, context }
+            ContainerSource::Dockerfile { text, context }
         }
         _ => {
             return Err(bad(
@@ -239,7 +242,7 @@ fn one(
     } else {
         Vec::new()
     };
-    Ok(Spec {
+    Ok(ContainerSpec {
         name: name.to_owned(),
         source,
         environment: filler.table(&place("environment"), &image.environment)?,
@@ -258,11 +261,15 @@ fn one(
 }
 
 /// A file or a directory that is there.
-fn found(filler: &Filler<'_>, place: &str, from: &crate::profile::Text) -> Result<PathBuf, TargetError> {
+fn found(
+    filler: &TemplateFiller<'_>,
+    place: &str,
+    from: &crate::profile::Text,
+) -> Result<PathBuf, ExternalStackError> {
     let path = filler.path(place, from)?;
     match path.metadata() {
         Ok(_) => Ok(path),
-        Err(error) => Err(TargetError::Part {
+        Err(error) => Err(ExternalStackError::Part {
             place: place.to_owned(),
             why: format!("`{}`: {error}", path.display()),
         }),

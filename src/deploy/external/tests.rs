@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{TargetKind, TargetStack, up};
+use super::{ExternalStack, ExternalStackKind, up};
 use crate::deploy::{DeployError, Progress};
 use crate::profile::Profile;
 
@@ -22,7 +22,7 @@ fn profile(directory: &Path, parts: &str) -> Profile {
     profile
 }
 
-async fn raise(profile: &Profile) -> Result<TargetStack, DeployError> {
+async fn raise(profile: &Profile) -> Result<ExternalStack, DeployError> {
     up(profile, "unit-test", false, &Quiet).await
 }
 
@@ -53,7 +53,7 @@ async fn a_given_stack_has_to_be_there() {
     let stack = raise(&given).await.unwrap();
     assert_eq!(
         (stack.kind, stack.why.as_str()),
-        (TargetKind::Given, "the profile gives its address")
+        (ExternalStackKind::Given, "the profile gives its address")
     );
     assert_eq!(stack.first_unhealthy_part().await, None);
     drop(listener);
@@ -83,7 +83,7 @@ async fn with_steps_that_wait_a_stack_may_come_up_later() {
         Path::new("."),
         "[base]\napi = \"http://127.0.0.1:1\"\n[deploy]\nready = [{ request = \"GET /\" }]",
     );
-    assert_eq!(raise(&later).await.unwrap().kind, TargetKind::Given);
+    assert_eq!(raise(&later).await.unwrap().kind, ExternalStackKind::Given);
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn a_command_that_goes_on_is_the_stack_and_ends_with_it() {
         "up = [\"sh\", \"-c\", 'perl listen.pl \"$PORT\"; echo it ended']\nenvironment = { PORT = \"{{ stack.api_port }}\" }",
     );
     let stack = raise(&profile(folder.path(), &text)).await.unwrap();
-    assert_eq!(stack.kind, TargetKind::Command);
+    assert_eq!(stack.kind, ExternalStackKind::Command);
     assert_eq!(stack.first_unhealthy_part().await, None);
     let address = stack.vars.text("api").unwrap().to_owned();
     assert!(

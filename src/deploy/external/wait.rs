@@ -10,9 +10,9 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::error::TargetError;
+use super::error::ExternalStackError;
 use super::spec::ReadyConditions;
-use crate::deploy::engine::Engine;
+use crate::deploy::engine::DockerEngine;
 use crate::deploy::logs;
 
 /// How often it is asked.
@@ -22,7 +22,7 @@ const STAYS_OPEN: Duration = Duration::from_millis(120);
 
 /// A container, as far as waiting for it goes.
 #[derive(Debug, Clone)]
-pub(super) struct Container {
+pub(super) struct AwaitedContainer {
     /// What it is called in messages: ``container `db` ``.
     pub(super) title: String,
     /// The engine's id of it.
@@ -36,12 +36,12 @@ pub(super) struct Container {
 /// # Errors
 /// [`TargetError::Ended`] or [`TargetError::NotReady`], with the end of its log.
 pub(super) async fn until_up(
-    engine: &Engine,
+    engine: &DockerEngine,
     client: &reqwest::Client,
-    container: &Container,
+    container: &AwaitedContainer,
     wanted: &ReadyConditions,
     within: Duration,
-) -> Result<(), TargetError> {
+) -> Result<(), ExternalStackError> {
     let began = Instant::now();
     loop {
         let state = state(engine, &container.id).await;
@@ -50,14 +50,14 @@ pub(super) async fn until_up(
         };
         let after = began.elapsed();
         if let Some(code) = ended(state.as_ref()) {
-            return Err(TargetError::Ended {
+            return Err(ExternalStackError::Ended {
                 part: container.title.clone(),
                 code,
                 log: logs::tail(engine, &container.id).await,
             });
         }
         if after > within {
-            return Err(TargetError::NotReady {
+            return Err(ExternalStackError::NotReady {
                 part: container.title.clone(),
                 after,
                 answer,
@@ -69,12 +69,15 @@ pub(super) async fn until_up(
 }
 
 /// What is wrong with a container that was up.
-pub(super) async fn first_unhealthy_part(engine: &Engine, container: &Container) -> Option<String> {
+pub(super) async fn first_unhealthy_part(
+    engine: &DockerEngine,
+    container: &AwaitedContainer,
+) -> Option<String> {
     let code = ended(state(engine, &container.id).await.as_ref())?;
     if code == 0 && !container.serves {
         return None;
     }
-    let error = TargetError::Ended {
+    let error = ExternalStackError::Ended {
         part: container.title.clone(),
         code,
         log: logs::tail(engine, &container.id).await,
@@ -84,9 +87,9 @@ pub(super) async fn first_unhealthy_part(engine: &Engine, container: &Container)
 
 /// Asks once; the error is what came instead.
 async fn probe_http(
-    engine: &Engine,
+    engine: &DockerEngine,
     client: &reqwest::Client,
-    container: &Container,
+    container: &AwaitedContainer,
     wanted: &ReadyConditions,
     state: Option<&ContainerState>,
 ) -> Result<(), String> {
@@ -130,7 +133,7 @@ async fn probe_http(
 }
 
 /// Its state; none if the engine cannot say.
-pub(super) async fn state(engine: &Engine, id: &str) -> Option<ContainerState> {
+pub(super) async fn state(engine: &DockerEngine, id: &str) -> Option<ContainerState> {
     let inspected = engine
         .docker
         .inspect_container(id, None::<InspectContainerOptions>)
@@ -151,7 +154,7 @@ fn ended(state: Option<&ContainerState>) -> Option<i64> {
 }
 
 /// Whether its log holds a text.
-async fn logged(engine: &Engine, id: &str, text: &str) -> bool {
+async fn logged(engine: &DockerEngine, id: &str, text: &str) -> bool {
     let options = LogsOptionsBuilder::new().stdout(true).stderr(true).build();
     let mut pieces = Box::pin(engine.docker.logs(id, Some(options)));
     let mut line = String::new();

@@ -1,12 +1,12 @@
 //! The parts as data: what each is given, and that they can all be started.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use super::super::images::Images;
+use super::super::images::ClinicImages;
 use super::super::secret::Secret;
-use super::{Check, PartStage, Plan, StackPart, parts};
+use super::{HealthCheck, PartStage, PartsConfig, StackPart, parts};
 
 fn planned(faults: &[&str]) -> Vec<StackPart> {
-    let images = Images {
+    let images = ClinicImages {
         roles: "base".to_owned(),
         database: "database".to_owned(),
         cache: "cache".to_owned(),
@@ -18,7 +18,7 @@ fn planned(faults: &[&str]) -> Vec<StackPart> {
         Secret::from("admin".to_owned()),
         Secret::from("service".to_owned()),
     );
-    let plan = Plan {
+    let plan = PartsConfig {
         run: "r1",
         images: &images,
         faults: &faults,
@@ -93,7 +93,7 @@ fn the_replicas_wait_for_what_they_cannot_do_without() {
 fn only_what_answers_http_is_published() {
     for part in planned(&[]) {
         assert_eq!(
-            part.check != Check::Http,
+            part.check != HealthCheck::Http,
             ["database", "cache"].contains(&part.name),
             "{}",
             part.name

@@ -27,7 +27,7 @@ fn sent(text: &str, vars: &Vars) -> Result<Request, StackClientError> {
         },
     )]);
     let mut request = site.request(step.request_text(), &base, vars, &Credentials::none())?;
-    site.fill_payload(&mut request, Content::from(&step).with(&payloads), vars)?;
+    site.fill_payload(&mut request, RequestContent::from(&step).with(&payloads), vars)?;
     Ok(request)
 }
 

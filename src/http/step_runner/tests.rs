@@ -171,7 +171,7 @@ async fn redirects_are_followed_only_when_wanted_and_each_hop_is_an_exchange() {
         shown,
         "GET /home cookie=session=s1; csrf=c1 auth=Bearer mine csrf=- body="
     );
-    let asked = world.recorder.asked();
+    let asked = world.recorder.requests();
     assert_eq!(
         asked,
         [
@@ -222,7 +222,7 @@ async fn a_role_that_has_to_sign_in_does_so_once_and_again_when_it_is_told_to() 
             .await
             .contains("auth=Bearer t2")
     );
-    let asked = world.recorder.asked();
+    let asked = world.recorder.requests();
     let logins = asked.iter().filter(|line| line.contains("/token")).count();
     assert_eq!(logins, 2, "{asked:?}");
 }
@@ -233,7 +233,7 @@ async fn a_step_whose_condition_is_not_met_is_left_out() {
     let text = "request = 'GET /x'\nwhen = 'wanted'\ncapture = { it = 'body' }";
     let mut vars = Vars::default().with("wanted", false);
     world.step(text, &Credentials::none(), &mut vars).await.unwrap();
-    assert!(vars.get("it").is_none() && world.recorder.asked().is_empty());
+    assert!(vars.get("it").is_none() && world.recorder.requests().is_empty());
     vars.set("wanted", true);
     world.step(text, &Credentials::none(), &mut vars).await.unwrap();
     assert!(vars.text("it").is_some());
@@ -305,5 +305,8 @@ async fn commands_and_files_are_steps_too() {
         let error = world.step(text, &none, &mut vars).await.unwrap_err().to_string();
         assert!(error.contains(wanted), "{text}: {error}");
     }
-    assert!(world.recorder.asked().is_empty(), "none of them is an exchange");
+    assert!(
+        world.recorder.requests().is_empty(),
+        "none of them is an exchange"
+    );
 }

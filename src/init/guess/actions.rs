@@ -1,9 +1,9 @@
 //! What people do: book a consultation, join it, switch, end it.
 
-use super::super::contract::{Contract, Operation};
+use super::super::contract::{ApiContract, ApiOperation};
 use super::super::profile_writer::{Note, quoted};
-use super::Guess;
-use super::collection::Collection;
+use super::ProfileGuess;
+use super::collection::RecordingCollection;
 use super::fill::StepPurpose;
 use super::people::{SignInGuess, best, id_in, leaf_in};
 use super::words::{self, is, says};
@@ -21,7 +21,11 @@ pub(crate) struct Actions {
 
 impl Actions {
     /// Finds out.
-    pub(crate) fn find(contract: &Contract, people: &SignInGuess, collection: Option<&Collection>) -> Self {
+    pub(crate) fn find(
+        contract: &ApiContract,
+        people: &SignInGuess,
+        collection: Option<&RecordingCollection>,
+    ) -> Self {
         let operations = &contract.operations;
         let recordings = collection.map(|collection| collection.path.as_str());
         let taken = [people.login, people.web_login, people.sign_up];
@@ -84,7 +88,7 @@ impl Actions {
     }
 }
 
-impl Guess<'_> {
+impl ProfileGuess<'_> {
     /// The actions.
     pub(crate) fn write_actions(&mut self) {
         let Some(book) = self.actions.book else { return };
@@ -138,7 +142,7 @@ impl Guess<'_> {
 }
 
 /// Whether two operations are about the same thing: the same path up to the first hole.
-pub(crate) fn shares_prefix(one: &Operation, prefix: &str) -> bool {
+pub(crate) fn shares_prefix(one: &ApiOperation, prefix: &str) -> bool {
     one.path
         .strip_prefix(prefix)
         .is_some_and(|rest| rest.starts_with("/{"))

@@ -1,6 +1,6 @@
 //! Which of the stack's collections is that of the recordings, and which requests lead to them.
 
-use super::super::contract::{Contract, Field, Operation, Shape, is_parameter};
+use super::super::contract::{ApiContract, ApiOperation, Shape, ShapeField, is_parameter};
 use super::people::{SignInGuess, best};
 use super::words::{self, is, says, singular};
 use indexmap::IndexMap;
@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 
 /// The recordings of a stack.
 #[derive(Debug)]
-pub(crate) struct Collection {
+pub(crate) struct RecordingCollection {
     /// `/v1/replays`.
     pub(crate) path: String,
     /// What one is called: `replay`.
     pub(crate) noun: String,
     /// Requests that list them.
-    pub(crate) lists: Vec<ListOf>,
+    pub(crate) lists: Vec<RecordingList>,
     /// The request for a single one.
     pub(crate) item: Option<usize>,
     /// Requests for what belongs to one, `GET`.
@@ -31,7 +31,7 @@ pub(crate) struct Collection {
 
 /// A list of recordings.
 #[derive(Debug, Clone)]
-pub(crate) struct ListOf {
+pub(crate) struct RecordingList {
     /// The request.
     pub(crate) operation: usize,
     /// The items, as a JSONPath.
@@ -40,9 +40,9 @@ pub(crate) struct ListOf {
     pub(crate) id: String,
 }
 
-impl Collection {
+impl RecordingCollection {
     /// The likeliest, if any is likely.
-    pub(crate) fn find(contract: &Contract, people: &SignInGuess) -> Option<Self> {
+    pub(crate) fn find(contract: &ApiContract, people: &SignInGuess) -> Option<Self> {
         let operations = &contract.operations;
         let mut paths: BTreeSet<&str> = BTreeSet::new();
         for operation in operations.iter().filter(|operation| operation.method == "GET") {
@@ -63,13 +63,13 @@ impl Collection {
         (score >= 5).then(|| Self::at(operations, path))
     }
 
-    fn at(operations: &[Operation], path: &str) -> Self {
+    fn at(operations: &[ApiOperation], path: &str) -> Self {
         let last = path
             .rsplit('/')
             .find(|segment| !is_parameter(segment))
             .unwrap_or_default();
         let noun = words::words(last).pop().unwrap_or_else(|| singular(last));
-        let indices = |fits: &dyn Fn(&Operation) -> bool| -> Vec<usize> {
+        let indices = |fits: &dyn Fn(&ApiOperation) -> bool| -> Vec<usize> {
             operations
                 .iter()
                 .enumerate()
@@ -80,16 +80,16 @@ impl Collection {
         let lists = operations.iter().enumerate().filter_map(|(index, operation)| {
             let here = operation.path.trim_end_matches('/') == path;
             let (items, id) = list_in(operation, (!here).then_some(noun.as_str()))?;
-            Some(ListOf {
+            Some(RecordingList {
                 operation: index,
                 items,
                 id,
             })
         });
-        let mut lists: Vec<ListOf> = lists.collect();
+        let mut lists: Vec<RecordingList> = lists.collect();
         lists.sort_by_key(|list| operations[list.operation].path.trim_end_matches('/') != path);
         let listed: Vec<usize> = lists.iter().map(|list| list.operation).collect();
-        let part = |operation: &Operation| part_of(operation, path);
+        let part = |operation: &ApiOperation| part_of(operation, path);
         let links = indices(&|operation| {
             part(operation)
                 && matches!(operation.method.as_str(), "POST" | "GET" | "PUT")
@@ -125,7 +125,7 @@ impl Collection {
 }
 
 /// Whether it asks for a single one: `/v1/replays/{id}`.
-fn item_of(operation: &Operation, path: &str) -> bool {
+fn item_of(operation: &ApiOperation, path: &str) -> bool {
     operation
         .path
         .trim_end_matches('/')
@@ -135,7 +135,7 @@ fn item_of(operation: &Operation, path: &str) -> bool {
 }
 
 /// Whether it asks for what belongs to one: `/v1/replays/{id}/media`.
-fn part_of(operation: &Operation, path: &str) -> bool {
+fn part_of(operation: &ApiOperation, path: &str) -> bool {
     operation
         .path
         .strip_prefix(path)
@@ -144,13 +144,13 @@ fn part_of(operation: &Operation, path: &str) -> bool {
         .is_some_and(|(_, rest)| !rest.is_empty())
 }
 
-fn score(operations: &[Operation], people: &SignInGuess, path: &str) -> i32 {
+fn score(operations: &[ApiOperation], people: &SignInGuess, path: &str) -> i32 {
     let last = path.rsplit('/').next().unwrap_or_default();
     if is_parameter(last) {
         return 0;
     }
-    let any = |fits: &dyn Fn(&Operation) -> bool| i32::from(operations.iter().any(fits));
-    let gets = |operation: &Operation| operation.method == "GET";
+    let any = |fits: &dyn Fn(&ApiOperation) -> bool| i32::from(operations.iter().any(fits));
+    let gets = |operation: &ApiOperation| operation.method == "GET";
     let named = i32::from(says(last, words::RECORDING)) * 6 + i32::from(says(last, words::MEDIA)) * 4;
     let files = any(&|one| gets(one) && one.gives_a_file() && (item_of(one, path) || part_of(one, path)));
     let item = any(&|one| gets(one) && item_of(one, path));
@@ -169,7 +169,7 @@ fn score(operations: &[Operation], people: &SignInGuess, path: &str) -> i32 {
 }
 
 /// The items of a list and an item's id; with a noun only those that are called so.
-fn list_in(operation: &Operation, noun: Option<&str>) -> Option<(String, String)> {
+fn list_in(operation: &ApiOperation, noun: Option<&str>) -> Option<(String, String)> {
     if operation.method != "GET" || operation.ends_with_parameter() {
         return None;
     }
@@ -184,7 +184,7 @@ fn list_in(operation: &Operation, noun: Option<&str>) -> Option<(String, String)
     })
 }
 
-fn id_of(fields: &IndexMap<String, Field>) -> Option<String> {
+fn id_of(fields: &IndexMap<String, ShapeField>) -> Option<String> {
     let single = |name: &&String| {
         fields
             .get(*name)
@@ -205,7 +205,7 @@ fn id_of(fields: &IndexMap<String, Field>) -> Option<String> {
 }
 
 /// The address in an answer.
-pub(crate) fn address_in(operation: &Operation) -> Option<String> {
+pub(crate) fn address_in(operation: &ApiOperation) -> Option<String> {
     let leaves = operation.json()?.leaves();
     leaves
         .into_iter()

@@ -1,8 +1,8 @@
 //! Steps: a request with its parameters and body filled in, what is expected, what is captured.
 
-use super::super::contract::{BodyKind, Operation, ParameterPlace, Shape, ValueType, is_parameter};
+use super::super::contract::{ApiOperation, BodyKind, ParameterPlace, Shape, ValueType, is_parameter};
 use super::super::profile_writer::{key, quoted, table};
-use super::Guess;
+use super::ProfileGuess;
 use super::words::{self, is, says};
 use serde_json::Value as Json;
 
@@ -55,7 +55,7 @@ impl StepText {
     }
 }
 
-impl Guess<'_> {
+impl ProfileGuess<'_> {
     /// The step that asks for an operation.
     pub(crate) fn step(&mut self, index: usize, doing: StepPurpose<'_>) -> StepText {
         self.step_with(index, doing, &[])
@@ -90,7 +90,7 @@ impl Guess<'_> {
     /// The path with templates in its holes, and the query that must be there.
     pub(crate) fn path(
         &self,
-        operation: &Operation,
+        operation: &ApiOperation,
         doing: StepPurpose<'_>,
         holes: &[(&str, &str)],
         step: &mut StepText,
@@ -133,7 +133,7 @@ impl Guess<'_> {
     }
 
     /// What stands in a hole of a path.
-    fn hole(&self, operation: &Operation, name: &str, doing: StepPurpose<'_>) -> Option<String> {
+    fn hole(&self, operation: &ApiOperation, name: &str, doing: StepPurpose<'_>) -> Option<String> {
         let place = operation.parameter(name);
         let prefix = prefix(&operation.path, name);
         let last = prefix.rsplit('/').next().unwrap_or_default();
@@ -182,7 +182,7 @@ impl Guess<'_> {
     }
 
     /// The first of the parts that a recording has by number: a segment, a page.
-    fn place_in_a_recording(&self, operation: &Operation, name: &str) -> Option<String> {
+    fn place_in_a_recording(&self, operation: &ApiOperation, name: &str) -> Option<String> {
         let leaf = &operation.parameter(name)?.leaf;
         let below = format!("{}/", self.collection.as_ref()?.path);
         let is_one = leaf.kind == ValueType::Number && prefix(&operation.path, name).starts_with(&below);
@@ -190,7 +190,7 @@ impl Guess<'_> {
         is_one.then(|| known.unwrap_or(1).to_string())
     }
 
-    fn body(&self, operation: &Operation, doing: StepPurpose<'_>, step: &mut StepText) {
+    fn body(&self, operation: &ApiOperation, doing: StepPurpose<'_>, step: &mut StepText) {
         let Some(body) = &operation.body else { return };
         match (body.kind, &body.shape) {
             (BodyKind::Bytes, _) => {
@@ -307,7 +307,7 @@ pub(crate) fn prefix<'a>(path: &'a str, hole: &str) -> &'a str {
 }
 
 /// What is expected of the answer: the statuses that are good.
-fn expected(operation: &Operation) -> Option<String> {
+fn expected(operation: &ApiOperation) -> Option<String> {
     let mut good: Vec<u16> = operation.good().map(|answer| answer.status).collect();
     good.sort_unstable();
     good.dedup();
@@ -342,7 +342,7 @@ fn toml_of(value: &Json) -> String {
 }
 
 /// Whether any query parameter means this; its name.
-pub(crate) fn query_named<'a>(operation: &'a Operation, list: &[&str]) -> Option<&'a str> {
+pub(crate) fn query_named<'a>(operation: &'a ApiOperation, list: &[&str]) -> Option<&'a str> {
     operation
         .parameters
         .iter()

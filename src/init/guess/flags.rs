@@ -1,16 +1,16 @@
 //! Feature flags: how they are set, read, and seen to have settled.
 
-use super::super::contract::{Field, Operation, Shape, ValueType, is_parameter};
+use super::super::contract::{ApiOperation, Shape, ShapeField, ValueType, is_parameter};
 use super::super::profile_writer::{Note, quoted};
-use super::Guess;
+use super::ProfileGuess;
 use super::fill::StepPurpose;
 use super::words::{self, is, says};
 
-impl Guess<'_> {
+impl ProfileGuess<'_> {
     /// The flags; asleep when nothing sets them.
     pub(crate) fn write_flags(&mut self) {
         let operations = &self.contract.operations;
-        let find = |fits: &dyn Fn(&Operation) -> bool| {
+        let find = |fits: &dyn Fn(&ApiOperation) -> bool| {
             operations
                 .iter()
                 .position(|operation| is_of_flag(operation) && fits(operation))
@@ -75,7 +75,7 @@ impl Guess<'_> {
 }
 
 /// Whether its path ends with the name of a flag.
-fn is_of_flag(operation: &Operation) -> bool {
+fn is_of_flag(operation: &ApiOperation) -> bool {
     let segments = operation.segments();
     let [.., before, last] = segments.as_slice() else {
         return false;
@@ -84,9 +84,9 @@ fn is_of_flag(operation: &Operation) -> bool {
 }
 
 /// Where it says on or off.
-fn place(fields: Option<&indexmap::IndexMap<String, Field>>) -> Option<String> {
+fn place(fields: Option<&indexmap::IndexMap<String, ShapeField>>) -> Option<String> {
     let fields = fields?;
-    let truth = |(_, field): &(&String, &Field)| matches!(&field.shape, Shape::Leaf(leaf) if leaf.kind == ValueType::Truth);
+    let truth = |(_, field): &(&String, &ShapeField)| matches!(&field.shape, Shape::Leaf(leaf) if leaf.kind == ValueType::Truth);
     // by its name before by its type: an answer may say more that is true or not
     let named = fields.iter().find(|(name, _)| is(name, words::ENABLED));
     let (name, _) = named.or_else(|| fields.iter().find(truth))?;

@@ -1,8 +1,8 @@
 //! Writing down who signs in how.
 
-use super::super::contract::{Origin, Scheme};
+use super::super::contract::{SecurityScheme, ValueOrigin};
 use super::super::profile_writer::{Note, key, quoted, table};
-use super::Guess;
+use super::ProfileGuess;
 use super::fill::{StepPurpose, StepText, braces, variable};
 use super::people::{id_in, leaf_in, token};
 use super::words;
@@ -10,7 +10,7 @@ use super::words;
 /// How many people a profile has room for when they cannot be signed up.
 const LENT: u8 = 5;
 
-impl Guess<'_> {
+impl ProfileGuess<'_> {
     /// The roles.
     pub(crate) fn write_people(&mut self) {
         self.paper.heading("people");
@@ -43,10 +43,10 @@ impl Guess<'_> {
         self.paper.section(&format!("role.{}", key(role)), &of);
         let secret = braces(&format!("env.{name}_KEY"));
         let line = match self.contract.schemes.get(scheme) {
-            Some(Scheme::Header(header)) => (format!("header.{}", key(header)), secret),
-            Some(Scheme::Cookie(cookie, _)) => (format!("cookie.{}", key(cookie)), secret),
-            Some(Scheme::Query(parameter)) => (format!("query.{}", key(parameter)), secret),
-            Some(Scheme::Basic) => {
+            Some(SecurityScheme::Header(header)) => (format!("header.{}", key(header)), secret),
+            Some(SecurityScheme::Cookie(cookie, _)) => (format!("cookie.{}", key(cookie)), secret),
+            Some(SecurityScheme::Query(parameter)) => (format!("query.{}", key(parameter)), secret),
+            Some(SecurityScheme::Basic) => {
                 let both = format!("Basic {{{{ env.{name}_USER_AND_PASSWORD | base64 }}}}");
                 ("header.Authorization".to_owned(), both)
             }
@@ -77,7 +77,7 @@ impl Guess<'_> {
             self.paper
                 .steps("provision", &[step.capturing(&captures).text()], &said);
         } else {
-            self.lend_person(role, first);
+            self.write_accounts(role, first);
         }
         if let Some(index) = self.people.login {
             knows_id |= self.write_login(index, knows_id, first);
@@ -96,7 +96,7 @@ impl Guess<'_> {
     }
 
     /// People who exist already.
-    fn lend_person(&mut self, role: &str, first: bool) {
+    fn write_accounts(&mut self, role: &str, first: bool) {
         let name = role.to_uppercase().replace('-', "_");
         let secret = if self.people.login.is_some() {
             "password"
@@ -139,7 +139,7 @@ impl Guess<'_> {
         }
         let scheme = self.people.scheme(self.contract, place.is_none()).cloned();
         let named = match (&scheme, &cookie) {
-            (Some(Scheme::Cookie(name, _)), _) | (_, Some(Some(name))) if place.is_none() => {
+            (Some(SecurityScheme::Cookie(name, _)), _) | (_, Some(Some(name))) if place.is_none() => {
                 Some(name.clone())
             }
             _ => None,
@@ -165,8 +165,8 @@ impl Guess<'_> {
             self.write_credentials(scheme.as_ref(), "me.token");
         } else if let Some(name) = named {
             let scheme = match scheme {
-                Some(scheme @ Scheme::Cookie(..)) => scheme,
-                _ => Scheme::Cookie(name, Vec::new()),
+                Some(scheme @ SecurityScheme::Cookie(..)) => scheme,
+                _ => SecurityScheme::Cookie(name, Vec::new()),
             };
             self.write_credentials(Some(&scheme), "me.cookie");
         } else {
@@ -177,18 +177,18 @@ impl Guess<'_> {
     }
 
     /// What every request carries.
-    fn write_credentials(&mut self, scheme: Option<&Scheme>, value: &str) {
+    fn write_credentials(&mut self, scheme: Option<&SecurityScheme>, value: &str) {
         let value = braces(value);
         match scheme {
-            Some(Scheme::Header(name)) => {
+            Some(SecurityScheme::Header(name)) => {
                 let line = format!("credentials.header.{}", key(name));
                 self.paper.line(&line, &quoted(&value), &Note::None);
             }
-            Some(Scheme::Query(name)) => {
+            Some(SecurityScheme::Query(name)) => {
                 let line = format!("credentials.query.{}", key(name));
                 self.paper.line(&line, &quoted(&value), &Note::None);
             }
-            Some(Scheme::Cookie(name, beside)) => {
+            Some(SecurityScheme::Cookie(name, beside)) => {
                 let line = format!("credentials.cookie.{}", key(name));
                 self.paper.line(&line, &quoted(&value), &Note::None);
                 for header in beside {
@@ -199,17 +199,17 @@ impl Guess<'_> {
                     self.paper.line(&line, &quoted("bystander"), &note);
                 }
             }
-            Some(Scheme::Basic) => {
+            Some(SecurityScheme::Basic) => {
                 let both = "Basic {{ (me.email ~ ':' ~ me.password) | base64 }}";
                 self.paper
                     .line("credentials.header.Authorization", &quoted(both), &Note::None);
             }
-            Some(Scheme::Bearer) => {
+            Some(SecurityScheme::Bearer) => {
                 let line = format!("Bearer {value}");
                 self.paper
                     .line("credentials.header.Authorization", &quoted(&line), &Note::None);
             }
-            Some(Scheme::Other(_)) | None => {
+            Some(SecurityScheme::Other(_)) | None => {
                 let note = Note::guess("tokens mostly go there");
                 let line = format!("Bearer {value}");
                 self.paper
@@ -263,7 +263,7 @@ impl Guess<'_> {
         let cookie = self.operation(index).sets_cookie().flatten().map(str::to_owned);
         let scheme = self.people.scheme(self.contract, true).cloned();
         let named = match (&scheme, cookie) {
-            (Some(Scheme::Cookie(name, beside)), _) => Some((name.clone(), beside.clone())),
+            (Some(SecurityScheme::Cookie(name, beside)), _) => Some((name.clone(), beside.clone())),
             (_, Some(name)) => Some((name, Vec::new())),
             _ => None,
         };
@@ -280,7 +280,7 @@ impl Guess<'_> {
                 let captures = [("cookie", format!("cookie {name}"))];
                 let login = step.capturing(&captures).text();
                 self.paper.steps("login", &[login], &Note::None);
-                self.write_credentials(Some(&Scheme::Cookie(name, beside)), "me.cookie");
+                self.write_credentials(Some(&SecurityScheme::Cookie(name, beside)), "me.cookie");
             }
             None => {
                 self.paper.steps("login", &[step.text()], &Note::None);
@@ -316,7 +316,7 @@ impl Guess<'_> {
 
     /// Remembers what a captured value is called in templates.
     pub(crate) fn learn(&mut self, operation: usize, place: &str, name: &str) {
-        let origin = Origin {
+        let origin = ValueOrigin {
             operation,
             place: place.to_owned(),
         };

@@ -1,11 +1,11 @@
 //! What the profile makes no use of: said, so that nobody takes it for tested.
 
-use super::Guess;
+use super::ProfileGuess;
 
 /// How many are named one by one.
 const MOST: usize = 40;
 
-impl Guess<'_> {
+impl ProfileGuess<'_> {
     /// A list of what was left out, at the end.
     pub(crate) fn write_left_out(&mut self) {
         let left: Vec<String> = self

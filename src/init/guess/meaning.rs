@@ -1,17 +1,17 @@
 //! What the fields of a request stand for.
 
-use super::super::contract::{Leaf, ValueType};
-use super::Guess;
+use super::super::contract::{ShapeValue, ValueType};
+use super::ProfileGuess;
 use super::fill::{StepPurpose, StepText, braces};
 use super::words::{self, is, says};
 use serde_json::Value as Json;
 
-impl Guess<'_> {
+impl ProfileGuess<'_> {
     /// The value of a field or a parameter; nothing when it may be left out and means nothing to us.
     pub(crate) fn value(
         &self,
         name: &str,
-        leaf: &Leaf,
+        leaf: &ShapeValue,
         required: bool,
         doing: StepPurpose<'_>,
         step: &mut StepText,
@@ -43,7 +43,7 @@ impl Guess<'_> {
     }
 
     /// What a name stands for.
-    fn meaning(&self, name: &str, leaf: &Leaf, doing: StepPurpose<'_>) -> Option<String> {
+    fn meaning(&self, name: &str, leaf: &ShapeValue, doing: StepPurpose<'_>) -> Option<String> {
         let template = match doing {
             StepPurpose::SigningUp(role) => {
                 if let Some(role) = role
@@ -62,7 +62,7 @@ impl Guess<'_> {
         Some(braces(template))
     }
 
-    fn consulting(&self, name: &str, leaf: &Leaf) -> Option<&'static str> {
+    fn consulting(&self, name: &str, leaf: &ShapeValue) -> Option<&'static str> {
         let recorded = leaf.known.as_ref().and_then(Json::as_str);
         let has = |word: &str| leaf.choices.iter().any(|choice| choice == word) || recorded == Some(word);
         if is(name, words::MODALITY) || has("video") || has("audio") {
@@ -85,7 +85,7 @@ impl Guess<'_> {
 }
 
 /// What is made up for a person.
-fn person(name: &str, leaf: &Leaf) -> Option<&'static str> {
+fn person(name: &str, leaf: &ShapeValue) -> Option<&'static str> {
     if says(name, words::PASSWORD) || leaf.format == "password" {
         Some("me.password")
     } else if is(name, words::EMAIL) || leaf.format == "email" {
@@ -102,7 +102,7 @@ fn person(name: &str, leaf: &Leaf) -> Option<&'static str> {
 }
 
 /// What a recording carries.
-fn planting(name: &str, leaf: &Leaf) -> Option<&'static str> {
+fn planting(name: &str, leaf: &ShapeValue) -> Option<&'static str> {
     if leaf.kind == ValueType::Bytes {
         return Some("media.base64");
     }

@@ -15,36 +15,36 @@ mod surfaces;
 pub(crate) mod words;
 
 use self::actions::Actions;
-use self::collection::Collection;
+use self::collection::RecordingCollection;
 use self::people::SignInGuess;
-use super::contract::{Contract, Operation, Origin};
+use super::contract::{ApiContract, ApiOperation, ValueOrigin};
 use super::profile_writer::{Note, ProfileWriter, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was concluded, and the profile as far as it is written.
-pub(crate) struct Guess<'a> {
+pub(crate) struct ProfileGuess<'a> {
     /// What is known.
-    contract: &'a Contract,
+    contract: &'a ApiContract,
     /// Who signs in how.
     people: SignInGuess,
     /// What they do.
     actions: Actions,
     /// The recordings.
-    collection: Option<Collection>,
+    collection: Option<RecordingCollection>,
     /// Operations that the profile makes use of.
     used: BTreeSet<usize>,
     /// Values that earlier steps captured, as they stand in templates.
-    known: BTreeMap<Origin, String>,
+    known: BTreeMap<ValueOrigin, String>,
     /// The profile.
     paper: ProfileWriter,
 }
 
 /// Writes a profile for this API.
-pub(crate) fn profile(contract: &Contract) -> ProfileWriter {
+pub(crate) fn profile(contract: &ApiContract) -> ProfileWriter {
     let people = SignInGuess::find(contract);
-    let collection = Collection::find(contract, &people);
+    let collection = RecordingCollection::find(contract, &people);
     let actions = Actions::find(contract, &people, collection.as_ref());
-    let mut guess = Guess {
+    let mut guess = ProfileGuess {
         contract,
         people,
         actions,
@@ -64,8 +64,8 @@ pub(crate) fn profile(contract: &Contract) -> ProfileWriter {
     guess.paper
 }
 
-impl Guess<'_> {
-    fn operation(&self, index: usize) -> &Operation {
+impl ProfileGuess<'_> {
+    fn operation(&self, index: usize) -> &ApiOperation {
         &self.contract.operations[index]
     }
 

@@ -1,6 +1,6 @@
 //! How a list is read: what counts it, and how its next page is asked for.
 
-use super::super::contract::{Leaf, Operation};
+use super::super::contract::{ApiOperation, ShapeValue};
 use super::super::profile_writer::{quoted, table};
 use super::fill::query_named;
 use super::words::{self, is};
@@ -33,7 +33,7 @@ fn is_sibling(place: &str, around: &str) -> bool {
 }
 
 /// How many there are in all.
-pub(crate) fn total(operation: &Operation, items: &str) -> Option<String> {
+pub(crate) fn total(operation: &ApiOperation, items: &str) -> Option<String> {
     let around = around(items);
     let leaves = operation.json()?.leaves();
     let found = leaves.into_iter().map(|(path, _)| path).find(|path| {
@@ -54,7 +54,7 @@ pub(crate) fn total(operation: &Operation, items: &str) -> Option<String> {
 }
 
 /// Where an answer says what the next page is asked for with.
-pub(crate) fn next_leaf(operation: &Operation, items: &str) -> Option<(String, Leaf)> {
+pub(crate) fn next_leaf(operation: &ApiOperation, items: &str) -> Option<(String, ShapeValue)> {
     let around = around(items);
     let leaves = operation.json()?.leaves();
     let found = leaves.into_iter().find(|(path, _)| {
@@ -69,7 +69,7 @@ pub(crate) fn next_leaf(operation: &Operation, items: &str) -> Option<(String, L
 }
 
 /// How the next page is asked for, as TOML, and why.
-pub(crate) fn next(operation: &Operation, items: &str) -> Option<(String, String)> {
+pub(crate) fn next(operation: &ApiOperation, items: &str) -> Option<(String, String)> {
     let found = next_leaf(operation, items);
     let by_query = query_named(operation, words::CURSOR);
     if let Some((path, leaf)) = &found {

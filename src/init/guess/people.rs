@@ -1,6 +1,6 @@
 //! Who signs in how.
 
-use super::super::contract::{BodyKind, Contract, Leaf, Operation, Scheme};
+use super::super::contract::{ApiContract, ApiOperation, BodyKind, SecurityScheme, ShapeValue};
 use super::words::{self, is, says};
 use indexmap::IndexMap;
 
@@ -29,7 +29,7 @@ pub(crate) struct SignInGuess {
 
 impl SignInGuess {
     /// Finds out.
-    pub(crate) fn find(contract: &Contract) -> Self {
+    pub(crate) fn find(contract: &ApiContract) -> Self {
         let operations = &contract.operations;
         let mut logins: Vec<(i32, usize)> = ranked(operations, login);
         let login = (!logins.is_empty()).then(|| logins.remove(0).1);
@@ -65,7 +65,7 @@ impl SignInGuess {
     }
 
     /// The roles that somebody can be signed up in.
-    fn find_roles(&mut self, contract: &Contract) {
+    fn find_roles(&mut self, contract: &ApiContract) {
         let fields = self.sign_up.and_then(|index| contract.operations[index].fields());
         let choices = fields
             .into_iter()
@@ -95,7 +95,7 @@ impl SignInGuess {
     }
 
     /// Schemes of people are those of what everybody does; the others are of services.
-    fn find_schemes(&mut self, contract: &Contract) {
+    fn find_schemes(&mut self, contract: &ApiContract) {
         let operations = &contract.operations;
         let of_people = [self.whoami, self.logout];
         for index in of_people.into_iter().flatten() {
@@ -124,7 +124,7 @@ impl SignInGuess {
         }
     }
 
-    fn take_schemes(&mut self, operation: &Operation) {
+    fn take_schemes(&mut self, operation: &ApiOperation) {
         for name in &operation.security {
             if !self.schemes.contains(name) {
                 self.schemes.push(name.clone());
@@ -133,7 +133,7 @@ impl SignInGuess {
     }
 
     /// The role that asks for an operation on somebody's behalf; none when they do so themselves.
-    pub(crate) fn role_for(&self, operation: &Operation) -> Option<String> {
+    pub(crate) fn role_for(&self, operation: &ApiOperation) -> Option<String> {
         if operation.security.is_empty() || operation.security.iter().any(|name| self.schemes.contains(name))
         {
             return None;
@@ -151,15 +151,15 @@ impl SignInGuess {
     }
 
     /// Whether people are what is at this path.
-    pub(crate) fn lives_at(&self, contract: &Contract, path: &str) -> bool {
+    pub(crate) fn lives_at(&self, contract: &ApiContract, path: &str) -> bool {
         self.sign_up
             .is_some_and(|index| contract.operations[index].path == path)
     }
 
     /// The scheme that goes with the token or the cookie of signing in.
-    pub(crate) fn scheme<'a>(&self, contract: &'a Contract, cookie: bool) -> Option<&'a Scheme> {
+    pub(crate) fn scheme<'a>(&self, contract: &'a ApiContract, cookie: bool) -> Option<&'a SecurityScheme> {
         let of_people = self.schemes.iter().filter_map(|name| contract.schemes.get(name));
-        let fits = |scheme: &&Scheme| matches!(scheme, Scheme::Cookie(..)) == cookie;
+        let fits = |scheme: &&SecurityScheme| matches!(scheme, SecurityScheme::Cookie(..)) == cookie;
         of_people.clone().find(fits).or_else(|| {
             let all = contract.schemes.iter();
             all.filter(|(name, _)| !self.services.contains_key(*name))
@@ -170,7 +170,7 @@ impl SignInGuess {
 }
 
 /// The token in an answer, with its place.
-pub(crate) fn token(operation: &Operation) -> Option<String> {
+pub(crate) fn token(operation: &ApiOperation) -> Option<String> {
     let leaves = operation.json()?.leaves();
     let name = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
     words::TOKEN.iter().find_map(|wanted| {
@@ -182,7 +182,7 @@ pub(crate) fn token(operation: &Operation) -> Option<String> {
 }
 
 /// The id in an answer, with its place: `$.id`, `$.user.id`, `$.user_id`.
-pub(crate) fn id_in(operation: &Operation) -> Option<(String, &Leaf)> {
+pub(crate) fn id_in(operation: &ApiOperation) -> Option<(String, &ShapeValue)> {
     let mut leaves = operation.json()?.leaves();
     leaves.sort_by_key(|(path, _)| path.matches('.').count());
     let found = leaves.iter().position(|(path, _)| {
@@ -200,7 +200,7 @@ pub(crate) fn id_in(operation: &Operation) -> Option<(String, &Leaf)> {
 }
 
 /// The leaf of an answer with one of these names.
-pub(crate) fn leaf_in(operation: &Operation, list: &[&str]) -> Option<String> {
+pub(crate) fn leaf_in(operation: &ApiOperation, list: &[&str]) -> Option<String> {
     let leaves = operation.json()?.leaves();
     leaves
         .into_iter()
@@ -208,13 +208,13 @@ pub(crate) fn leaf_in(operation: &Operation, list: &[&str]) -> Option<String> {
         .find(|path| is(path.rsplit('.').next().unwrap_or_default(), list))
 }
 
-fn has_password(operation: &Operation) -> bool {
+fn has_password(operation: &ApiOperation) -> bool {
     operation
         .fields()
         .is_some_and(|fields| fields.keys().any(|name| says(name, words::PASSWORD)))
 }
 
-fn login(operation: &Operation) -> i32 {
+fn login(operation: &ApiOperation) -> i32 {
     if operation.method != "POST" || !has_password(operation) {
         return 0;
     }
@@ -233,7 +233,7 @@ fn login(operation: &Operation) -> i32 {
     (gives + named + json - many - guarded - 3).max(0)
 }
 
-fn sign_up(operation: &Operation) -> i32 {
+fn sign_up(operation: &ApiOperation) -> i32 {
     if operation.method != "POST" || !has_password(operation) {
         return 0;
     }
@@ -242,7 +242,7 @@ fn sign_up(operation: &Operation) -> i32 {
     1 + named + gives
 }
 
-fn whoami(operation: &Operation) -> i32 {
+fn whoami(operation: &ApiOperation) -> i32 {
     if operation.method != "GET" || operation.holes() > 0 || operation.json().is_none() {
         return 0;
     }
@@ -258,7 +258,7 @@ fn whoami(operation: &Operation) -> i32 {
     }
 }
 
-fn logout(operation: &Operation) -> i32 {
+fn logout(operation: &ApiOperation) -> i32 {
     let last = operation.last_word();
     match operation.method.as_str() {
         "POST" | "DELETE" | "GET" if is(last, words::SIGN_OUT) => 3,
@@ -283,7 +283,7 @@ fn service(scheme: &str) -> String {
 }
 
 /// Those with a score, the best first; of equals the first.
-fn ranked(operations: &[Operation], score: impl Fn(&Operation) -> i32) -> Vec<(i32, usize)> {
+fn ranked(operations: &[ApiOperation], score: impl Fn(&ApiOperation) -> i32) -> Vec<(i32, usize)> {
     let mut ranked: Vec<(i32, usize)> = operations
         .iter()
         .enumerate()
@@ -295,6 +295,6 @@ fn ranked(operations: &[Operation], score: impl Fn(&Operation) -> i32) -> Vec<(i
 }
 
 /// The best, if any is good at all.
-pub(crate) fn best(operations: &[Operation], score: impl Fn(&Operation) -> i32) -> Option<usize> {
+pub(crate) fn best(operations: &[ApiOperation], score: impl Fn(&ApiOperation) -> i32) -> Option<usize> {
     ranked(operations, score).first().map(|(_, index)| *index)
 }

@@ -1,8 +1,8 @@
 //! How a recording is made, with a canary in everything that its requests carry.
 
-use super::super::contract::{Operation, Origin, Shape, ValueType, is_parameter};
+use super::super::contract::{ApiOperation, Shape, ValueOrigin, ValueType, is_parameter};
 use super::super::profile_writer::{Note, quoted, table};
-use super::Guess;
+use super::ProfileGuess;
 use super::actions::shares_prefix;
 use super::fill::{StepPurpose, StepText, braces, payload, prefix};
 use super::people::{best, id_in};
@@ -11,7 +11,7 @@ use super::words::{self, says};
 /// How many requests may have to come before one that needs what they answer.
 const DEEPEST: u8 = 4;
 
-impl Guess<'_> {
+impl ProfileGuess<'_> {
     /// The recording.
     pub(crate) fn write_recording(&mut self) {
         self.paper.heading("what a consultation leaves behind");
@@ -195,7 +195,7 @@ impl Guess<'_> {
     /// Requests whose answers this one needs and that nothing else has asked for, with a capture each.
     fn before(&mut self, index: usize, depth: u8, steps: &mut Vec<StepText>) {
         let operation = self.operation(index).clone();
-        let mut origins: Vec<(String, Origin)> = Vec::new();
+        let mut origins: Vec<(String, ValueOrigin)> = Vec::new();
         for parameter in &operation.parameters {
             let filled = self
                 .collection
@@ -285,7 +285,7 @@ impl Guess<'_> {
 }
 
 /// The path up to the first hole.
-fn consultation_prefix(operation: &Operation) -> &str {
+fn consultation_prefix(operation: &ApiOperation) -> &str {
     operation
         .path
         .split_once("/{")
@@ -304,7 +304,7 @@ pub(crate) fn canary_of(name: &str) -> &'static str {
 }
 
 /// A body with one field that can be changed.
-pub(crate) fn changing(operation: &Operation, read: Option<&Operation>) -> Option<(String, String)> {
+pub(crate) fn changing(operation: &ApiOperation, read: Option<&ApiOperation>) -> Option<(String, String)> {
     let fields = operation.fields()?;
     let in_item = |name: &str| {
         read.is_none_or(|read| {

@@ -1,9 +1,9 @@
 //! Ways out: lists, single ones, files, links, changes.
 
-use super::super::contract::Operation;
+use super::super::contract::ApiOperation;
 use super::super::profile_writer::{Note, key, quoted, table};
-use super::Guess;
-use super::collection::{ListOf, address_in};
+use super::ProfileGuess;
+use super::collection::{RecordingList, address_in};
 use super::fill::{StepPurpose, StepText, query_named};
 use super::paging::{next, next_leaf, total};
 use super::planting::{canary_of, changing};
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// How many items a page holds, where that can be said and nothing else is.
 const PAGE: &str = "20";
 
-impl Guess<'_> {
+impl ProfileGuess<'_> {
     /// The surfaces.
     pub(crate) fn write_surfaces(&mut self) {
         self.paper.heading("ways out");
@@ -79,7 +79,7 @@ impl Guess<'_> {
         }
     }
 
-    fn write_list(&mut self, called: &str, list: &ListOf, opens: &[String], session: Option<&str>) {
+    fn write_list(&mut self, called: &str, list: &RecordingList, opens: &[String], session: Option<&str>) {
         let operation = self.operation(list.operation).clone();
         let note = if session.is_some() {
             Note::None
@@ -214,7 +214,7 @@ impl Guess<'_> {
         self.paper.line("write", &write, &Note::None);
     }
 
-    fn request(&mut self, operation: &Operation, path: &str) {
+    fn request(&mut self, operation: &ApiOperation, path: &str) {
         let request = format!("{} {path}", operation.method);
         self.paper.line("request", &quoted(&request), &Note::None);
         if let Some(base) = &operation.base {

@@ -15,7 +15,7 @@ static FIELD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// One recorded request with its answer.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(super) struct HarEntry {
     /// In which recording.
     pub(super) who: usize,
     /// `GET`.
@@ -47,7 +47,7 @@ pub(super) struct RecordedBody {
     pub(super) fields: Json,
 }
 
-impl Entry {
+impl HarEntry {
     /// Reads one; none when it is nothing that an API would be asked for: a script, a style, a page, a preflight.
     pub(super) fn read(who: usize, entry: &Json) -> Option<Self> {
         let request = entry.get("request")?;

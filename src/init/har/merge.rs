@@ -1,18 +1,19 @@
 //! Recorded requests to the same thing as one operation.
 
 use super::super::contract::{
-    Answer, Body, BodyKind, Contract, Leaf, Operation, Origin, Parameter, ParameterPlace, Scheme, Shape,
+    ApiContract, ApiOperation, ApiParameter, ApiResponse, BodyKind, ParameterPlace, RequestBody,
+    SecurityScheme, Shape, ShapeValue, ValueOrigin,
 };
-use super::entry::Entry;
+use super::entry::HarEntry;
 use super::names::{ResponseTraces, template};
 use super::secrets::{self, is_key};
-use super::shape::{answered, asked, format_of, leaf, merged, with_files};
+use super::shape::{answered, format_of, leaf, merged, request_shape, with_files};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The contract that the entries show.
-pub(super) fn contract(entries: Vec<Entry>, source: &str) -> Contract {
+pub(super) fn contract(entries: Vec<HarEntry>, source: &str) -> ApiContract {
     let secrets = secrets::of(&entries);
     let (entries, elsewhere) = own(entries);
     let traces = ResponseTraces::of(&entries);
@@ -32,20 +33,20 @@ pub(super) fn contract(entries: Vec<Entry>, source: &str) -> Contract {
             *numbers.entry(line).or_insert(next)
         })
         .collect();
-    let mut merging = Merging {
+    let mut merging = ContractBuilder {
         traces: &traces,
         secrets: &secrets,
         of_entry: &of_entry,
-        operations: vec![Operation::default(); numbers.len()],
+        operations: vec![ApiOperation::default(); numbers.len()],
         schemes: IndexMap::new(),
     };
     for (number, (entry, (path, holes))) in entries.iter().zip(&paths).enumerate() {
         merging.add(number, entry, path, holes, &bases);
     }
-    let Merging {
+    let ContractBuilder {
         operations, schemes, ..
     } = merging;
-    Contract {
+    ApiContract {
         title: entries
             .first()
             .and_then(|entry| entry.url.host_str())
@@ -62,7 +63,7 @@ pub(super) fn contract(entries: Vec<Entry>, source: &str) -> Contract {
 
 /// Entries without those that only open an address which an answer gave: they are no operation of their own. Beside them the
 /// origins of those.
-fn own(entries: Vec<Entry>) -> (Vec<Entry>, BTreeSet<String>) {
+fn own(entries: Vec<HarEntry>) -> (Vec<HarEntry>, BTreeSet<String>) {
     let given: BTreeSet<String> = entries
         .iter()
         .filter_map(|entry| entry.json.as_ref())
@@ -75,13 +76,13 @@ fn own(entries: Vec<Entry>) -> (Vec<Entry>, BTreeSet<String>) {
     let spoken: BTreeSet<String> = entries
         .iter()
         .filter(|entry| entry.json.is_some() && entry.status < 400)
-        .map(Entry::origin)
+        .map(HarEntry::origin)
         .collect();
-    let (opened, own): (Vec<Entry>, Vec<Entry>) = entries
+    let (opened, own): (Vec<HarEntry>, Vec<HarEntry>) = entries
         .into_iter()
         .partition(|entry| given.contains(entry.url.as_str()));
     let own = own.into_iter().filter(|entry| spoken.contains(&entry.origin()));
-    (own.collect(), opened.iter().map(Entry::origin).collect())
+    (own.collect(), opened.iter().map(HarEntry::origin).collect())
 }
 
 fn addresses(value: &Json, found: &mut Vec<String>) {
@@ -96,7 +97,7 @@ fn addresses(value: &Json, found: &mut Vec<String>) {
 }
 
 /// Origins with their names; the one with most entries is `api`, and one to which addresses in answers lead is `media`.
-fn bases(entries: &[Entry], elsewhere: &BTreeSet<String>) -> IndexMap<String, String> {
+fn bases(entries: &[HarEntry], elsewhere: &BTreeSet<String>) -> IndexMap<String, String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for entry in entries {
         *counts.entry(entry.origin()).or_default() += 1;
@@ -123,19 +124,19 @@ fn bases(entries: &[Entry], elsewhere: &BTreeSet<String>) -> IndexMap<String, St
     named
 }
 
-struct Merging<'a> {
+struct ContractBuilder<'a> {
     traces: &'a ResponseTraces,
     secrets: &'a BTreeSet<String>,
     of_entry: &'a [usize],
-    operations: Vec<Operation>,
-    schemes: IndexMap<String, Scheme>,
+    operations: Vec<ApiOperation>,
+    schemes: IndexMap<String, SecurityScheme>,
 }
 
-impl Merging<'_> {
+impl ContractBuilder<'_> {
     fn add(
         &mut self,
         number: usize,
-        entry: &Entry,
+        entry: &HarEntry,
         path: &str,
         holes: &[(String, String)],
         bases: &IndexMap<String, String>,
@@ -146,27 +147,27 @@ impl Merging<'_> {
         let find = |value: &str| {
             let (seen, place) = self.traces.origin(number, entry.who, value)?;
             let operation = *self.of_entry.get(*seen)?;
-            Some(Origin {
+            Some(ValueOrigin {
                 operation,
                 place: place.clone(),
             })
         };
-        let mut parameters: Vec<Parameter> = holes
+        let mut parameters: Vec<ApiParameter> = holes
             .iter()
-            .map(|(name, value)| Parameter {
+            .map(|(name, value)| ApiParameter {
                 name: name.clone(),
                 place: ParameterPlace::Path,
                 required: true,
-                leaf: Leaf {
+                leaf: ShapeValue {
                     format: format_of(value),
                     known: Some(Json::from(value.as_str())),
                     from: find(value),
-                    ..Leaf::default()
+                    ..ShapeValue::default()
                 },
             })
             .collect();
         for (name, value) in entry.url.query_pairs() {
-            parameters.push(Parameter {
+            parameters.push(ApiParameter {
                 name: name.into_owned(),
                 place: ParameterPlace::Query,
                 required: false,
@@ -174,20 +175,20 @@ impl Merging<'_> {
             });
         }
         for (name, _) in entry.headers.iter().filter(|(name, _)| name == "range") {
-            parameters.push(Parameter {
+            parameters.push(ApiParameter {
                 name: name.clone(),
                 place: ParameterPlace::Header,
                 required: false,
-                leaf: Leaf::default(),
+                leaf: ShapeValue::default(),
             });
         }
         let body = entry.body.as_ref().map(|sent| {
             let shape = match sent.kind {
                 BodyKind::Bytes => Shape::Unknown,
                 _ if sent.fields.is_null() => Shape::Unknown,
-                _ => with_files(asked(&sent.fields, self.secrets, &find), &sent.fields),
+                _ => with_files(request_shape(&sent.fields, self.secrets, &find), &sent.fields),
             };
-            Body {
+            RequestBody {
                 kind: sent.kind,
                 types: vec![sent.media_type.clone()],
                 shape,
@@ -228,17 +229,17 @@ impl Merging<'_> {
     }
 
     /// What the request showed of who asks.
-    fn security(&mut self, number: usize, entry: &Entry) -> Vec<String> {
+    fn security(&mut self, number: usize, entry: &HarEntry) -> Vec<String> {
         let mut names = Vec::new();
         if let Some(value) = entry.header("authorization") {
             let scheme = if value.to_lowercase().starts_with("basic ") {
-                Scheme::Basic
+                SecurityScheme::Basic
             } else {
-                Scheme::Bearer
+                SecurityScheme::Bearer
             };
             let token = value.split_whitespace().nth(1).unwrap_or(value);
             let traced = self.traces.origin(number, entry.who, token).is_some();
-            let name = if traced || scheme == Scheme::Bearer {
+            let name = if traced || scheme == SecurityScheme::Bearer {
                 "bearer"
             } else {
                 "basic"
@@ -251,7 +252,7 @@ impl Merging<'_> {
                 let called = role_of(name);
                 self.schemes
                     .entry(called.clone())
-                    .or_insert_with(|| Scheme::Header(name.clone()));
+                    .or_insert_with(|| SecurityScheme::Header(name.clone()));
                 names.push(called);
             }
         }
@@ -260,7 +261,7 @@ impl Merging<'_> {
                 let called = format!("{name}-cookie");
                 self.schemes
                     .entry(called.clone())
-                    .or_insert_with(|| Scheme::Cookie(name.to_owned(), Vec::new()));
+                    .or_insert_with(|| SecurityScheme::Cookie(name.to_owned(), Vec::new()));
                 names.push(called);
             }
         }
@@ -278,7 +279,7 @@ fn role_of(header: &str) -> String {
         .to_owned()
 }
 
-fn answer(operation: &mut Operation, entry: &Entry) {
+fn answer(operation: &mut ApiOperation, entry: &HarEntry) {
     let mut headers: Vec<String> = entry
         .answered
         .iter()
@@ -311,7 +312,7 @@ fn answer(operation: &mut Operation, entry: &Entry) {
             }
         }
     } else {
-        operation.answers.push(Answer {
+        operation.answers.push(ApiResponse {
             status: entry.status,
             types,
             shape,

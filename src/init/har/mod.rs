@@ -9,16 +9,16 @@ mod names;
 mod secrets;
 mod shape;
 
-use self::entry::Entry;
+use self::entry::HarEntry;
 use super::InitError;
-use super::contract::Contract;
+use super::contract::ApiContract;
 use serde_json::Value as Json;
 
 /// Reads recordings, each with its name; the first is the owner's.
 ///
 /// # Errors
 /// When one is no HAR, or there is nothing in them to write a profile from.
-pub(crate) fn read(recordings: &[(String, String)]) -> Result<Contract, InitError> {
+pub(crate) fn read(recordings: &[(String, String)]) -> Result<ApiContract, InitError> {
     let mut entries = Vec::new();
     for (who, (name, text)) in recordings.iter().enumerate() {
         let form = |why: String| InitError::Form {
@@ -32,7 +32,7 @@ pub(crate) fn read(recordings: &[(String, String)]) -> Result<Contract, InitErro
             .pointer("/log/entries")
             .and_then(Json::as_array)
             .ok_or_else(|| form("it has no `log.entries`".to_owned()))?;
-        entries.extend(recorded.iter().filter_map(|entry| Entry::read(who, entry)));
+        entries.extend(recorded.iter().filter_map(|entry| HarEntry::read(who, entry)));
     }
     let names: Vec<String> = recordings.iter().map(|(name, _)| format!("`{name}`")).collect();
     let contract = merge::contract(entries, &names.join(" and "));

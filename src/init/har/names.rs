@@ -2,25 +2,25 @@
 
 use super::super::contract::member;
 use super::super::guess::words;
-use super::entry::Entry;
+use super::entry::HarEntry;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a value stood first: the number of the entry, and the place in its answer.
-pub(super) type FirstSeen = (usize, String);
+pub(super) type ValueSighting = (usize, String);
 
 /// What was seen in answers before each entry, of the same recording.
 #[derive(Debug)]
 pub(super) struct ResponseTraces {
     /// For each recording, every value with the places where it stood, in order.
-    seen: Vec<BTreeMap<String, Vec<FirstSeen>>>,
+    seen: Vec<BTreeMap<String, Vec<ValueSighting>>>,
     /// What two people's addresses differ in although it came from answers.
     theirs: BTreeSet<String>,
 }
 
 impl ResponseTraces {
     /// Follows the values.
-    pub(super) fn of(entries: &[Entry]) -> Self {
+    pub(super) fn of(entries: &[HarEntry]) -> Self {
         let people = entries
             .iter()
             .map(|entry| entry.who)
@@ -47,7 +47,7 @@ impl ResponseTraces {
     }
 
     /// Where a value of a request came from: the first place in an earlier answer of the same recording.
-    pub(super) fn origin(&self, entry: usize, who: usize, value: &str) -> Option<&FirstSeen> {
+    pub(super) fn origin(&self, entry: usize, who: usize, value: &str) -> Option<&ValueSighting> {
         let places = self.seen.get(who)?.get(value)?;
         places.iter().find(|(number, _)| *number < entry)
     }
@@ -62,7 +62,7 @@ impl ResponseTraces {
     }
 
     /// Segments in which the addresses of two people differ and that each had from an answer.
-    fn differing(&self, entries: &[Entry]) -> BTreeSet<String> {
+    fn differing(&self, entries: &[HarEntry]) -> BTreeSet<String> {
         let mut theirs = BTreeSet::new();
         for (number, one) in entries.iter().enumerate() {
             for (other_number, other) in entries.iter().enumerate().skip(number + 1) {
@@ -85,7 +85,7 @@ impl ResponseTraces {
     }
 }
 
-fn note(seen: &mut BTreeMap<String, Vec<FirstSeen>>, value: String, entry: usize, place: String) {
+fn note(seen: &mut BTreeMap<String, Vec<ValueSighting>>, value: String, entry: usize, place: String) {
     if !value.is_empty() {
         seen.entry(value).or_default().push((entry, place));
     }
@@ -129,7 +129,7 @@ pub(super) fn id_like(segment: &str) -> bool {
 pub(super) fn template(
     traces: &ResponseTraces,
     number: usize,
-    entry: &Entry,
+    entry: &HarEntry,
 ) -> (String, Vec<(String, String)>) {
     let mut path = String::new();
     let mut holes: Vec<(String, String)> = Vec::new();

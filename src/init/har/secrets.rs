@@ -1,7 +1,7 @@
 //! What of a recording must never stand in a profile.
 
 use super::super::guess::words::{self, is, says};
-use super::entry::Entry;
+use super::entry::HarEntry;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ const DULL: [&str; 6] = [
 ];
 
 /// Passwords, tokens, cookies, keys.
-pub(super) fn of(entries: &[Entry]) -> BTreeSet<String> {
+pub(super) fn of(entries: &[HarEntry]) -> BTreeSet<String> {
     let mut secrets = BTreeSet::new();
     for entry in entries {
         for (_, value) in entry.cookies().chain(entry.set_cookies()) {

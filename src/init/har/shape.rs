@@ -1,33 +1,33 @@
 //! Recorded JSON as shapes, without what stood in it.
 
-use super::super::contract::{Field, Leaf, Origin, Shape, ValueType};
+use super::super::contract::{Shape, ShapeField, ShapeValue, ValueOrigin, ValueType};
 use super::secrets::harmless;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
 /// Looks up where a value came from.
-pub(super) type OriginLookup<'a> = dyn Fn(&str) -> Option<Origin> + 'a;
+pub(super) type OriginLookup<'a> = dyn Fn(&str) -> Option<ValueOrigin> + 'a;
 
 /// A value of a request: with where it came from, and itself when it is harmless.
-pub(super) fn asked(value: &Json, secrets: &BTreeSet<String>, find: &OriginLookup<'_>) -> Shape {
+pub(super) fn request_shape(value: &Json, secrets: &BTreeSet<String>, find: &OriginLookup<'_>) -> Shape {
     match value {
-        Json::Object(fields) => object(fields, |field| asked(field, secrets, find)),
+        Json::Object(fields) => object(fields, |field| request_shape(field, secrets, find)),
         Json::Array(items) => Shape::Array(Box::new(
             items
                 .first()
-                .map_or(Shape::Unknown, |item| asked(item, secrets, find)),
+                .map_or(Shape::Unknown, |item| request_shape(item, secrets, find)),
         )),
         single => Shape::Leaf(leaf(single, secrets, find)),
     }
 }
 
 /// One value of a request.
-pub(super) fn leaf(value: &Json, secrets: &BTreeSet<String>, find: &OriginLookup<'_>) -> Leaf {
+pub(super) fn leaf(value: &Json, secrets: &BTreeSet<String>, find: &OriginLookup<'_>) -> ShapeValue {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let fit = harmless(value, secrets);
     let traceable = text.len() >= 4 && !fit && !value.is_boolean() && !value.is_null();
-    Leaf {
+    ShapeValue {
         kind: kind(value),
         format: format_of(&text),
         choices: Vec::new(),
@@ -54,11 +54,11 @@ pub(super) fn answered(value: &Json) -> Shape {
             let begins = ["http:", "https:", "/"]
                 .into_iter()
                 .find(|begin| text.starts_with(begin));
-            Shape::Leaf(Leaf {
+            Shape::Leaf(ShapeValue {
                 kind: kind(single),
                 format: format_of(text),
                 known: begins.map(Json::from),
-                ..Leaf::default()
+                ..ShapeValue::default()
             })
         }
     }
@@ -66,7 +66,7 @@ pub(super) fn answered(value: &Json) -> Shape {
 
 fn object(fields: &serde_json::Map<String, Json>, read: impl Fn(&Json) -> Shape) -> Shape {
     let fields = fields.iter().map(|(name, value)| {
-        let field = Field {
+        let field = ShapeField {
             shape: read(value),
             required: true,
         };
@@ -121,7 +121,7 @@ pub(super) fn merged(one: Shape, other: Shape) -> Shape {
     }
 }
 
-fn merged_leaf(one: Leaf, other: Leaf) -> Leaf {
+fn merged_leaf(one: ShapeValue, other: ShapeValue) -> ShapeValue {
     let mut choices = one.choices.clone();
     let words = [&one.known, &other.known];
     let words: Vec<&str> = words.into_iter().flatten().filter_map(Json::as_str).collect();
@@ -132,7 +132,7 @@ fn merged_leaf(one: Leaf, other: Leaf) -> Leaf {
             }
         }
     }
-    Leaf {
+    ShapeValue {
         kind: one.kind,
         format: if one.format == other.format {
             one.format
@@ -154,14 +154,14 @@ pub(super) fn with_files(shape: Shape, fields: &Json) -> Shape {
     Shape::Object(shapes)
 }
 
-fn mark(shapes: &mut IndexMap<String, Field>, fields: &serde_json::Map<String, Json>) {
+fn mark(shapes: &mut IndexMap<String, ShapeField>, fields: &serde_json::Map<String, Json>) {
     for (name, value) in fields {
         if value.is_null()
             && let Some(field) = shapes.get_mut(name)
         {
-            field.shape = Shape::Leaf(Leaf {
+            field.shape = Shape::Leaf(ShapeValue {
                 kind: ValueType::Bytes,
-                ..Leaf::default()
+                ..ShapeValue::default()
             });
         }
     }

@@ -2,10 +2,11 @@
 
 mod shape;
 
-use self::shape::{Reader, text};
+use self::shape::{SchemaReader, text};
 use super::InitError;
 use super::contract::{
-    Answer, Body, BodyKind, Contract, Leaf, Operation, Parameter, ParameterPlace, Scheme, Shape,
+    ApiContract, ApiOperation, ApiParameter, ApiResponse, BodyKind, ParameterPlace, RequestBody,
+    SecurityScheme, Shape, ShapeValue,
 };
 use indexmap::IndexMap;
 use regex::Regex;
@@ -22,7 +23,7 @@ static OWN_HEADER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("`(X-[A
 ///
 /// # Errors
 /// When it is no OpenAPI 3 document.
-pub(crate) fn read(name: &str, document: &str, at: Option<&Url>) -> Result<Contract, InitError> {
+pub(crate) fn read(name: &str, document: &str, at: Option<&Url>) -> Result<ApiContract, InitError> {
     let json: Json = serde_json::from_str(document).map_err(|error| {
         let start = document.trim_start();
         if start.starts_with("openapi:") || start.starts_with("swagger:") || start.starts_with("---") {
@@ -50,8 +51,8 @@ pub(crate) fn read(name: &str, document: &str, at: Option<&Url>) -> Result<Contr
             "convert it to OpenAPI 3 first, for example with `swagger2openapi`",
         ));
     }
-    let reader = Reader { document: &json };
-    let contract = Contract {
+    let reader = SchemaReader { document: &json };
+    let contract = ApiContract {
         title: json
             .pointer("/info/title")
             .and_then(Json::as_str)
@@ -106,35 +107,35 @@ fn bases(document: &Json, at: Option<&Url>) -> IndexMap<String, String> {
         .collect()
 }
 
-fn schemes(reader: &Reader<'_>) -> IndexMap<String, Scheme> {
+fn schemes(reader: &SchemaReader<'_>) -> IndexMap<String, SecurityScheme> {
     let all = reader.document.pointer("/components/securitySchemes");
     let mut schemes = IndexMap::new();
     for (name, scheme) in all.and_then(Json::as_object).into_iter().flatten() {
         let scheme = reader.resolved(scheme);
         let called = text(scheme, "name").to_owned();
         let read = match (text(scheme, "type"), text(scheme, "in"), text(scheme, "scheme")) {
-            ("http", _, kind) if kind.eq_ignore_ascii_case("bearer") => Scheme::Bearer,
-            ("http", _, kind) if kind.eq_ignore_ascii_case("basic") => Scheme::Basic,
-            ("apiKey", "header", _) if called.eq_ignore_ascii_case("authorization") => Scheme::Bearer,
-            ("apiKey", "header", _) => Scheme::Header(called),
+            ("http", _, kind) if kind.eq_ignore_ascii_case("bearer") => SecurityScheme::Bearer,
+            ("http", _, kind) if kind.eq_ignore_ascii_case("basic") => SecurityScheme::Basic,
+            ("apiKey", "header", _) if called.eq_ignore_ascii_case("authorization") => SecurityScheme::Bearer,
+            ("apiKey", "header", _) => SecurityScheme::Header(called),
             ("apiKey", "cookie", _) => {
                 let described = text(scheme, "description");
                 let beside = OWN_HEADER
                     .iter()
                     .flat_map(|header| header.captures_iter(described))
                     .filter_map(|found| found.get(1).map(|name| name.as_str().to_owned()));
-                Scheme::Cookie(called, beside.collect())
+                SecurityScheme::Cookie(called, beside.collect())
             }
-            ("apiKey", "query", _) => Scheme::Query(called),
-            ("oauth2" | "openIdConnect", _, _) => Scheme::Bearer,
-            (kind, ..) => Scheme::Other(kind.to_owned()),
+            ("apiKey", "query", _) => SecurityScheme::Query(called),
+            ("oauth2" | "openIdConnect", _, _) => SecurityScheme::Bearer,
+            (kind, ..) => SecurityScheme::Other(kind.to_owned()),
         };
         schemes.insert(name.clone(), read);
     }
     schemes
 }
 
-fn operations(reader: &Reader<'_>) -> Vec<Operation> {
+fn operations(reader: &SchemaReader<'_>) -> Vec<ApiOperation> {
     let paths = reader.document.get("paths").and_then(Json::as_object);
     let mut operations = Vec::new();
     for (path, item) in paths.into_iter().flatten() {
@@ -148,8 +149,14 @@ fn operations(reader: &Reader<'_>) -> Vec<Operation> {
     operations
 }
 
-fn read_operation(reader: &Reader<'_>, path: &str, method: &str, item: &Json, operation: &Json) -> Operation {
-    let mut parameters: Vec<Parameter> = Vec::new();
+fn read_operation(
+    reader: &SchemaReader<'_>,
+    path: &str,
+    method: &str,
+    item: &Json,
+    operation: &Json,
+) -> ApiOperation {
+    let mut parameters: Vec<ApiParameter> = Vec::new();
     for from in [operation, item] {
         let given = from.get("parameters").and_then(Json::as_array);
         for parameter in given.into_iter().flatten() {
@@ -165,7 +172,7 @@ fn read_operation(reader: &Reader<'_>, path: &str, method: &str, item: &Json, op
         }
     }
     let answers = operation.get("responses").and_then(Json::as_object);
-    Operation {
+    ApiOperation {
         method: method.to_uppercase(),
         path: path.to_owned(),
         base: None,
@@ -206,7 +213,7 @@ fn security(security: Option<&Json>) -> Vec<String> {
     names
 }
 
-fn parameter_of(reader: &Reader<'_>, parameter: &Json) -> Option<Parameter> {
+fn parameter_of(reader: &SchemaReader<'_>, parameter: &Json) -> Option<ApiParameter> {
     let place = match text(parameter, "in") {
         "path" => ParameterPlace::Path,
         "query" => ParameterPlace::Query,
@@ -215,7 +222,7 @@ fn parameter_of(reader: &Reader<'_>, parameter: &Json) -> Option<Parameter> {
     };
     let leaf = match parameter.get("schema").map(|schema| reader.shape(schema)) {
         Some(Shape::Leaf(leaf)) => leaf,
-        _ => Leaf::default(),
+        _ => ShapeValue::default(),
     };
     let example = parameter.get("example").cloned();
     // what is counted within an address begins here
@@ -224,20 +231,20 @@ fn parameter_of(reader: &Reader<'_>, parameter: &Json) -> Option<Parameter> {
             .pointer("/schema/minimum")
             .filter(|_| place == ParameterPlace::Path)
     };
-    Some(Parameter {
+    Some(ApiParameter {
         name: text(parameter, "name").to_owned(),
         place,
         required: parameter["required"]
             .as_bool()
             .unwrap_or(place == ParameterPlace::Path),
-        leaf: Leaf {
+        leaf: ShapeValue {
             known: example.or(leaf.known).or_else(|| least().cloned()),
             ..leaf
         },
     })
 }
 
-fn body_of(reader: &Reader<'_>, body: &Json) -> Option<Body> {
+fn body_of(reader: &SchemaReader<'_>, body: &Json) -> Option<RequestBody> {
     let content = body.get("content")?.as_object()?;
     let kinds = [
         ("json", BodyKind::Json),
@@ -250,17 +257,17 @@ fn body_of(reader: &Reader<'_>, body: &Json) -> Option<Body> {
             let shape = media.get("schema").map_or(Shape::Unknown, |schema| {
                 reader.with_example(schema, media.get("example"))
             });
-            return Some(Body { kind, types, shape });
+            return Some(RequestBody { kind, types, shape });
         }
     }
-    Some(Body {
+    Some(RequestBody {
         kind: BodyKind::Bytes,
         types,
         shape: Shape::Unknown,
     })
 }
 
-fn answer_of(reader: &Reader<'_>, status: &str, answer: &Json) -> Option<Answer> {
+fn answer_of(reader: &SchemaReader<'_>, status: &str, answer: &Json) -> Option<ApiResponse> {
     let status = match status {
         "default" => return None,
         // a class of statuses stands for its first
@@ -278,7 +285,7 @@ fn answer_of(reader: &Reader<'_>, status: &str, answer: &Json) -> Option<Answer>
                 .map_or(Shape::Unknown, |schema| reader.shape(schema))
         });
     let headers = answer.get("headers").and_then(Json::as_object);
-    Some(Answer {
+    Some(ApiResponse {
         status,
         types: content
             .into_iter()

@@ -1,6 +1,6 @@
 //! Schemas of an OpenAPI document as shapes.
 
-use super::super::contract::{Field, Leaf, Shape, ValueType};
+use super::super::contract::{Shape, ShapeField, ShapeValue, ValueType};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 const DEEPEST: u8 = 8;
 
 /// Reads a document's schemas.
-pub(super) struct Reader<'a> {
+pub(super) struct SchemaReader<'a> {
     /// The whole document, for references.
     pub(super) document: &'a Json,
 }
@@ -18,7 +18,7 @@ pub(super) fn text<'a>(value: &'a Json, name: &str) -> &'a str {
     value.get(name).and_then(Json::as_str).unwrap_or_default()
 }
 
-impl<'a> Reader<'a> {
+impl<'a> SchemaReader<'a> {
     /// What a `$ref` stands for; only references within the document are followed.
     pub(super) fn resolved(&self, value: &'a Json) -> &'a Json {
         let mut value = value;
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
             .filter_map(Json::as_str)
             .collect();
         for (name, field) in schema["properties"].as_object().into_iter().flatten() {
-            let field = Field {
+            let field = ShapeField {
                 shape: self.at_depth(field, depth + 1),
                 required: required.contains(&name.as_str()),
             };
@@ -119,14 +119,14 @@ fn kind(schema: &Json) -> &str {
     }
 }
 
-fn leaf(schema: &Json, kind: ValueType) -> Leaf {
+fn leaf(schema: &Json, kind: ValueType) -> ShapeValue {
     let format = text(schema, "format");
     let bytes = matches!(format, "binary" | "byte" | "base64")
         || schema.get("contentEncoding").is_some()
         || schema.get("contentMediaType").is_some();
     let examples = schema.get("examples").and_then(Json::as_array);
     let choices = schema["enum"].as_array().into_iter().flatten();
-    Leaf {
+    ShapeValue {
         kind: if bytes { ValueType::Bytes } else { kind },
         format: format.to_owned(),
         choices: choices.filter_map(Json::as_str).map(str::to_owned).collect(),
@@ -168,12 +168,15 @@ mod tests {
             "type": "object", "required": ["id"],
             "properties": { "id": { "type": ["null", "string"] }, "next": { "$ref": "#/components/schemas/Node" } },
         } } } });
-        let reader = Reader { document: &document };
+        let reader = SchemaReader { document: &document };
         let shape = reader.shape(&document["components"]["schemas"]["Node"]);
         let leaves = shape.leaves();
         assert_eq!(leaves.first().map(|(path, _)| path.as_str()), Some("$.id"));
         assert!(leaves.len() > 2, "{leaves:?}");
         let looping = json!({ "$ref": "#" });
-        assert_eq!(Reader { document: &looping }.shape(&looping), Shape::Unknown);
+        assert_eq!(
+            SchemaReader { document: &looping }.shape(&looping),
+            Shape::Unknown
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{addresses, declared};
 use crate::cast::Persona;
-use crate::http::{Call, Credentials, StackClientError, Transport};
+use crate::http::{Credentials, OutgoingRequest, StackClientError, Transport};
 use crate::ledger::{Entry, FOLLOW_LINKS, Facet, LeftOut, Purpose};
 use crate::plant::planting::Recording;
 use crate::probe::ProbeError;
@@ -232,7 +232,7 @@ impl<'a> Crawl<'a> {
             what: "follow links".to_owned(),
         };
         let surface = declared.as_deref().unwrap_or(&form);
-        let mut call = Call::new(&self.owner.name, part, request).at(surface);
+        let mut call = OutgoingRequest::new(&self.owner.name, part, request).at(surface);
         call.finish = Some(Box::new(move |_, seen, part| {
             let recordings: BTreeSet<u32> = recordings_seen(seen)
                 .filter(|number| owned.contains(number))

@@ -2,7 +2,7 @@
 
 use super::link;
 use crate::http::{Reply, ResponseView};
-use crate::profile::{Next, Templates, Text, Vars};
+use crate::profile::{Paging, Templates, Text, Vars};
 use reqwest::Url;
 use reqwest::header::LINK;
 use serde_json::Value as Json;
@@ -62,7 +62,7 @@ pub(super) struct PageRead<'a> {
 }
 
 /// How the first page is asked for.
-pub(super) fn first(next: Option<&Next>) -> NextPage {
+pub(super) fn first(next: Option<&Paging>) -> NextPage {
     let Some(next) = next else { return NextPage::First };
     let start = next.start.map(u64::from);
     if let Some(page) = &next.page {
@@ -81,7 +81,7 @@ pub(super) fn first(next: Option<&Next>) -> NextPage {
 /// # Errors
 /// Why it cannot be said, in plain words.
 pub(super) fn after(
-    next: &Next,
+    next: &Paging,
     sought: &NextPage,
     page: &PageRead<'_>,
     templates: &Templates,
@@ -123,7 +123,7 @@ pub(super) fn after(
     Ok(Some(following))
 }
 
-fn following(next: &Next, sought: &NextPage, page: &PageRead<'_>) -> Result<Option<NextPage>, String> {
+fn following(next: &Paging, sought: &NextPage, page: &PageRead<'_>) -> Result<Option<NextPage>, String> {
     if let NextPage::Page(name, number) = sought {
         return Ok((!page.ids.is_empty()).then(|| NextPage::Page(name.clone(), number + 1)));
     }
@@ -212,12 +212,12 @@ mod tests {
         }
     }
 
-    fn next(text: &str) -> Next {
+    fn next(text: &str) -> Paging {
         toml::from_str(text).unwrap()
     }
 
     fn step(
-        next: &Next,
+        next: &Paging,
         sought: &NextPage,
         reply: &Reply,
         ids: &[&str],

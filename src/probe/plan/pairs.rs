@@ -1,7 +1,8 @@
 //! Which techniques that write a request anew make sense at which surfaces, as far as the profile says.
 
-use crate::probe::technique::{self, CATALOGUE, RewritePlace, Technique};
+use crate::probe::rewriting::{RewritePlace, Rewriting};
 use crate::profile::{Profile, SentCredentials, Surface};
+use crate::technique::{self, CATALOGUE, Technique};
 
 /// A surface by its name, and a technique that makes sense there.
 type SurfaceTechnique<'a> = (&'a String, &'a Surface, &'static Technique);
@@ -27,7 +28,7 @@ pub(in crate::probe) fn pairs(profile: &Profile) -> Vec<SurfaceTechnique<'_>> {
 fn techniques(place: RewritePlace) -> impl Iterator<Item = &'static Technique> {
     CATALOGUE
         .iter()
-        .filter(move |technique| technique.rewriting.is_some_and(|rewriting| rewriting.at == place))
+        .filter(move |technique| Rewriting::of(technique).is_some_and(|rewriting| rewriting.at == place))
 }
 
 /// What a request to a surface does, where it is one request with one's own credentials.

@@ -19,7 +19,7 @@ pub fn several_times(planned: Vec<PlannedProbe>, times: u8) -> Vec<PlannedProbe>
 mod tests {
     use super::*;
     use crate::probe::probe_request::Variant;
-    use crate::probe::technique::BOLA;
+    use crate::technique::BOLA;
 
     #[test]
     fn each_is_asked_as_often_as_is_said_and_not_always_by_the_same_turn() {

@@ -7,8 +7,9 @@ use crate::cast::{NOBODY, WRONG_CREDENTIALS};
 use crate::ledger::Claim;
 use crate::plant::planting::Recording;
 use crate::probe::probe_request::Variant;
-use crate::probe::technique::{self, Technique};
+use crate::probe::rewriting::Rewriting;
 use crate::profile::{Profile, Surface};
+use crate::technique::{self, Technique};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,9 +126,7 @@ pub fn cover(
 
 /// Whether it only means something between people of two tenants.
 fn needs_other_tenant(technique: &Technique) -> bool {
-    technique
-        .rewriting
-        .is_some_and(|rewriting| rewriting.of_other_tenants)
+    Rewriting::of(technique).is_some_and(|rewriting| rewriting.of_other_tenants)
 }
 
 /// Whether a recording's owner asks at another address.

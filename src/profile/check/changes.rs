@@ -1,11 +1,11 @@
 //! Flags and changes.
 
-use super::step::StepPlace;
-use super::{Checked, Checker};
-use crate::profile::parts::{ChangeScope, Flag, ForSome};
+use super::step::StepContext;
+use super::{CheckResult, Checker};
+use crate::profile::parts::{ChangeScope, FlagPart, FlagTargeting};
 
 impl Checker<'_> {
-    pub(super) fn flag(&self) -> Checked {
+    pub(super) fn flag(&self) -> CheckResult {
         let Some(flag) = &self.profile.flag else {
             return Ok(());
         };
@@ -48,11 +48,11 @@ impl Checker<'_> {
             let what = "`[flag.tenant]` sets a flag for tenants, and the profile has none";
             return self.fail(self.source.key(&["flag", "tenant"]), what, "for whom?", hint);
         }
-        self.steps(flag.steps(), &StepPlace::alone())
+        self.steps(flag.steps(), &StepContext::alone())
     }
 
     /// How a flag is set for some, which has to be said as it is for everybody.
-    fn for_some(&self, name: &str, some: &ForSome) -> Checked {
+    fn for_some(&self, name: &str, some: &FlagTargeting) -> CheckResult {
         let place = || self.source.key(&["flag", name]);
         let both = !some.on.is_empty() && !some.off.is_empty();
         let either = !some.on.is_empty() || !some.off.is_empty();
@@ -69,7 +69,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn read(&self, flag: &Flag) -> Checked {
+    fn read(&self, flag: &FlagPart) -> CheckResult {
         if let Some(is_on) = &flag.is_on {
             if flag.read.is_none() {
                 let what = "`is_on` is about the answer of `read`, and there is no `read`";
@@ -96,7 +96,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    pub(super) fn changes(&self) -> Checked {
+    pub(super) fn changes(&self) -> CheckResult {
         for (name, change) in &self.profile.change {
             let place = || self.source.key(&["change", name]);
             if change.there.is_empty() {
@@ -126,8 +126,8 @@ impl Checker<'_> {
                 );
             }
             let at = match change.per {
-                ChangeScope::Stack => StepPlace::alone(),
-                ChangeScope::Recording => StepPlace::of_a_recording(),
+                ChangeScope::Stack => StepContext::alone(),
+                ChangeScope::Recording => StepContext::of_a_recording(),
             };
             self.steps(
                 change.there.iter().chain(&change.back).chain(&change.settled),

@@ -1,12 +1,12 @@
 //! How the stack is brought up.
 
-use super::step::StepPlace;
-use super::{Checked, Checker, KnownNames, keys};
-use crate::profile::parts::{CommandPart, Compose, Image};
+use super::step::StepContext;
+use super::{CheckResult, Checker, KnownNames, keys};
+use crate::profile::parts::{CommandPart, ComposePart, ContainerPart};
 use std::collections::BTreeMap;
 
 impl Checker<'_> {
-    pub(super) fn deploy(&self) -> Checked {
+    pub(super) fn deploy(&self) -> CheckResult {
         let Some(deploy) = &self.profile.deploy else {
             return Ok(());
         };
@@ -19,7 +19,7 @@ impl Checker<'_> {
         if deploy.ready.is_empty() || what.iter().any(|(_, is)| *is) {
             self.one_of(self.source.key(&["deploy"]), "`[deploy]`", &what)?;
         }
-        self.steps(&deploy.ready, &StepPlace::alone())?;
+        self.steps(&deploy.ready, &StepContext::alone())?;
         if let Some(compose) = &deploy.compose {
             self.compose(compose)?;
         }
@@ -32,7 +32,7 @@ impl Checker<'_> {
             .map_or(Ok(()), |command| self.command(command))
     }
 
-    fn compose(&self, compose: &Compose) -> Checked {
+    fn compose(&self, compose: &ComposePart) -> CheckResult {
         self.template(&compose.file)?;
         self.templates(compose.environment.values())?;
         for address in compose.port.values() {
@@ -49,7 +49,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn image(&self, name: &str, image: &Image, all: &BTreeMap<String, Image>) -> Checked {
+    fn image(&self, name: &str, image: &ContainerPart, all: &BTreeMap<String, ContainerPart>) -> CheckResult {
         let place = self.source.key(&["deploy", "image", name]);
         let what = [
             ("image", image.image.is_some()),
@@ -89,7 +89,7 @@ impl Checker<'_> {
         self.template(&crate::profile::Text::at(http.span(), path))
     }
 
-    fn command(&self, command: &CommandPart) -> Checked {
+    fn command(&self, command: &CommandPart) -> CheckResult {
         if command.up.is_empty() {
             let place = self.source.key(&["deploy", "command", "up"]);
             return self.fail(place, "`up` is no command: it is empty", "in here", None);

@@ -1,11 +1,11 @@
 //! Rights that are given and end while the scenario runs.
 
-use super::step::StepPlace;
-use super::{Checked, Checker, KnownNames, keys};
-use crate::profile::parts::{GrantPart, GrantedPer, Step};
+use super::step::StepContext;
+use super::{CheckResult, Checker, KnownNames, keys};
+use crate::profile::parts::{GrantPart, GrantScope, Step};
 
 impl Checker<'_> {
-    pub(super) fn grants(&self) -> Checked {
+    pub(super) fn grants(&self) -> CheckResult {
         let surfaces = KnownNames {
             kind: "surface",
             names: keys(&self.profile.surface),
@@ -21,7 +21,7 @@ impl Checker<'_> {
                         .to_owned(),
                 );
             }
-            self.steps(grant.steps(), &StepPlace::of_a_grant())?;
+            self.steps(grant.steps(), &StepContext::of_a_grant())?;
             self.check_person_grant(name, grant)?;
             self.without_a_right(name, grant)?;
             grant
@@ -38,7 +38,7 @@ impl Checker<'_> {
     }
 
     /// Where there is no right, there is nothing that it opens, and none to end.
-    fn without_a_right(&self, name: &str, grant: &GrantPart) -> Checked {
+    fn without_a_right(&self, name: &str, grant: &GrantPart) -> CheckResult {
         let ends = !grant.withdraw.is_empty() || !grant.lapse.is_empty();
         if grant.right || (grant.opens.is_empty() && !ends) {
             return Ok(());
@@ -52,8 +52,8 @@ impl Checker<'_> {
     }
 
     /// A grant between two people is about no recording in particular.
-    fn check_person_grant(&self, name: &str, grant: &GrantPart) -> Checked {
-        if grant.per == GrantedPer::Recording || !grant.steps().any(speaks_of_a_recording) {
+    fn check_person_grant(&self, name: &str, grant: &GrantPart) -> CheckResult {
+        if grant.per == GrantScope::Recording || !grant.steps().any(speaks_of_a_recording) {
             return Ok(());
         }
         self.fail(

@@ -11,26 +11,27 @@ mod step;
 mod surface;
 mod syntax;
 
-use self::names::Names;
-use self::step::StepPlace;
+use self::names::TemplateNames;
+use self::step::StepContext;
 use super::Text;
 use super::error::{ProfileError, listed, nearest};
 use super::parts::Profile;
-use super::source::Source;
+use super::source::ProfileSource;
 use super::template::Templates;
+use crate::spelling::{NameKind, new_name};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Nothing is wrong, or the first thing that is.
-type Checked = Result<(), ProfileError>;
+type CheckResult = Result<(), ProfileError>;
 
 /// Looks for a mistake.
-pub(super) fn check(source: &Source<'_>, profile: &Profile) -> Checked {
+pub(super) fn check(source: &ProfileSource<'_>, profile: &Profile) -> CheckResult {
     let checker = Checker {
         source,
         profile,
         templates: Templates::default(),
-        names: Names::of(profile),
+        names: TemplateNames::of(profile),
     };
     for base in profile.base.values() {
         checker.template(base)?;
@@ -39,8 +40,8 @@ pub(super) fn check(source: &Source<'_>, profile: &Profile) -> Checked {
     for (name, action) in &profile.action {
         // by this one a recording is deleted, and not a consultation held
         let place = match name.as_str() {
-            "delete" => StepPlace::of_a_recording(),
-            _ => StepPlace::in_a_consultation(),
+            "delete" => StepContext::of_a_recording(),
+            _ => StepContext::in_a_consultation(),
         };
         action
             .steps
@@ -67,10 +68,10 @@ struct KnownNames<'a> {
 }
 
 struct Checker<'a> {
-    source: &'a Source<'a>,
+    source: &'a ProfileSource<'a>,
     profile: &'a Profile,
     templates: Templates,
-    names: Names,
+    names: TemplateNames,
 }
 
 impl Checker<'_> {
@@ -84,15 +85,20 @@ impl Checker<'_> {
         Err(self.source.mistake(place, what.into(), label, hint.into()))
     }
 
-    fn known(&self, name: &Text, known: &KnownNames<'_>) -> Checked {
+    fn known(&self, name: &Text, known: &KnownNames<'_>) -> CheckResult {
         self.known_at(name.span(), name, known)
     }
 
-    fn known_at(&self, place: Range<usize>, name: &str, known: &KnownNames<'_>) -> Checked {
+    fn known_at(&self, place: Range<usize>, name: &str, known: &KnownNames<'_>) -> CheckResult {
         if known.names.contains(&name) {
             return Ok(());
         }
-        let hint = match (nearest(name, &known.names), known.names.is_empty()) {
+        let renamed = new_name(NameKind::Technique, name).filter(|_| known.kind == "technique");
+        let hint = match (
+            renamed.or_else(|| nearest(name, &known.names)),
+            known.names.is_empty(),
+        ) {
+            (Some(new), _) if renamed.is_some() => format!("it is called `{new}` now"),
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, true) => "there are none here".to_owned(),
             (None, false) => format!("known are {}", listed(&known.names)),
@@ -110,7 +116,7 @@ impl Checker<'_> {
     }
 
     /// Exactly one of these fields.
-    fn one_of(&self, place: Range<usize>, what: &str, fields: &[(&str, bool)]) -> Checked {
+    fn one_of(&self, place: Range<usize>, what: &str, fields: &[(&str, bool)]) -> CheckResult {
         let given: Vec<&str> = fields
             .iter()
             .filter(|(_, is)| *is)

@@ -1,6 +1,6 @@
 //! Names in templates: what is made known somewhere, and what nobody has ever heard of.
 
-use super::{Checked, Checker};
+use super::{CheckResult, Checker};
 use crate::profile::Profile;
 use crate::profile::error::nearest;
 use crate::profile::parts::Step;
@@ -60,13 +60,13 @@ const FUNCTIONS: [&str; 14] = [
 ];
 
 /// What a profile makes known.
-pub(super) struct Names {
+pub(super) struct TemplateNames {
     all: BTreeSet<String>,
     /// What stands below a name, where all of it is known.
     below: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
-impl Names {
+impl TemplateNames {
     pub(super) fn of(profile: &Profile) -> Self {
         let mut captured: BTreeSet<String> = BTreeSet::new();
         let mut take = |steps: &mut dyn Iterator<Item = &Step>| {
@@ -151,7 +151,7 @@ impl Names {
 
 impl Checker<'_> {
     /// Reports a name that nothing in the profile makes known, whatever is known at this very place.
-    pub(super) fn names_of(&self, place: Range<usize>, text: &str, names: &HashSet<String>) -> Checked {
+    pub(super) fn names_of(&self, place: Range<usize>, text: &str, names: &HashSet<String>) -> CheckResult {
         // what may be missing is not missed
         if text.contains("default") || text.contains(" is defined") || text.contains(" is undefined") {
             return Ok(());
@@ -178,7 +178,7 @@ impl Checker<'_> {
         name: &str,
         known: &BTreeSet<String>,
         within: &str,
-    ) -> Checked {
+    ) -> CheckResult {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let hint = match nearest(name, &known) {
             Some(near) => format!("did you mean `{within}{near}`?"),

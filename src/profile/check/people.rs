@@ -1,13 +1,13 @@
 //! Roles, their sessions, and what two people have in common.
 
-use super::step::StepPlace;
-use super::{Checked, Checker, KnownNames};
+use super::step::StepContext;
+use super::{CheckResult, Checker, KnownNames};
 use crate::profile::parts::{CredentialTemplates, Role, Step};
 use crate::profile::{HumanDuration, Text};
 use std::collections::BTreeSet;
 
 impl Checker<'_> {
-    pub(super) fn people(&self) -> Checked {
+    pub(super) fn people(&self) -> CheckResult {
         for (name, role) in &self.profile.role {
             self.role(name, role)?;
             self.signs_in_by_itself(name)?;
@@ -27,7 +27,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn role(&self, name: &str, role: &Role) -> Checked {
+    fn role(&self, name: &str, role: &Role) -> CheckResult {
         let sessions = role.session.values();
         let credentials = std::iter::once(&role.credentials)
             .chain(&role.wrong)
@@ -38,7 +38,7 @@ impl Checker<'_> {
         let steps = role.provision.iter().chain(&role.login).chain(&role.refresh);
         let steps = steps.chain(&role.logout).chain(&role.remove).chain(&role.whoami);
         let logins = sessions.flat_map(|session| &session.login);
-        self.steps(steps.chain(logins), &StepPlace::alone())?;
+        self.steps(steps.chain(logins), &StepContext::alone())?;
         self.templates(role.given.iter().flat_map(|given| given.values()))?;
         for (value, values) in &role.vary {
             if values.is_empty() {
@@ -62,7 +62,7 @@ impl Checker<'_> {
         role.lives.as_ref().map_or(Ok(()), |lives| self.lives(lives))
     }
 
-    fn lives(&self, lives: &Text) -> Checked {
+    fn lives(&self, lives: &Text) -> CheckResult {
         self.template(lives)?;
         let is_time =
             HumanDuration::parse(lives).is_some() || lives.trim().parse::<f64>().is_ok_and(|time| time > 0.0);
@@ -79,13 +79,13 @@ impl Checker<'_> {
         )
     }
 
-    fn credentials(&self, credentials: &CredentialTemplates) -> Checked {
+    fn credentials(&self, credentials: &CredentialTemplates) -> CheckResult {
         self.headers(&credentials.header)?;
         self.templates(credentials.cookie.values().chain(credentials.query.values()))
     }
 
     /// A role that signs in on behalf of others cannot need itself for that.
-    fn signs_in_by_itself(&self, name: &str) -> Checked {
+    fn signs_in_by_itself(&self, name: &str) -> CheckResult {
         let mut seen = BTreeSet::from([name]);
         let mut waiting: Vec<&Step> = self.logins(name);
         while let Some(step) = waiting.pop() {

@@ -1,7 +1,7 @@
 //! What a consultation leaves behind.
 
-use super::step::StepPlace;
-use super::{Checked, Checker, KnownNames, keys};
+use super::step::StepContext;
+use super::{CheckResult, Checker, KnownNames, keys};
 use crate::profile::RecordingMethod;
 
 /// What carries a canary, as a template and as a body.
@@ -15,12 +15,12 @@ const CARRIERS: [(&str, &str); 6] = [
 ];
 
 impl Checker<'_> {
-    pub(super) fn recording(&self) -> Checked {
+    pub(super) fn recording(&self) -> CheckResult {
         let Some(recording) = &self.profile.recording else {
             return Ok(());
         };
-        self.steps(&recording.plant, &StepPlace::planting())?;
-        self.steps(&recording.delete, &StepPlace::of_a_recording())?;
+        self.steps(&recording.plant, &StepContext::planting())?;
+        self.steps(&recording.delete, &StepContext::of_a_recording())?;
         self.template(&recording.missing)?;
         let place = || self.source.key(&["recording", "plant"]);
         if !recording
@@ -55,9 +55,9 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn way(&self, name: &str, way: &RecordingMethod) -> Checked {
-        self.steps(way.steps(), &StepPlace::planting())?;
-        self.steps(&way.stored, &StepPlace::of_a_recording())?;
+    fn way(&self, name: &str, way: &RecordingMethod) -> CheckResult {
+        self.steps(way.steps(), &StepContext::planting())?;
+        self.steps(&way.stored, &StepContext::of_a_recording())?;
         let place = |part: &str| self.source.key(&["recording", "way", name, part]);
         if !way
             .begin

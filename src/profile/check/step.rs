@@ -1,6 +1,6 @@
 //! One step.
 
-use super::{Checked, Checker, KnownNames, keys};
+use super::{CheckResult, Checker, KnownNames, keys};
 use crate::profile::Text;
 use crate::profile::parts::{FieldPart, Step};
 use reqwest::header::HeaderName;
@@ -9,14 +9,14 @@ use std::ops::Range;
 
 /// Where a step stands: that decides on whose behalf it can be, and what it can send.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct StepPlace {
+pub(super) struct StepContext {
     owner: bool,
     clinician: bool,
     to: bool,
     payloads: bool,
 }
 
-impl StepPlace {
+impl StepContext {
     /// Where there are only roles.
     pub(super) fn alone() -> Self {
         Self {
@@ -61,11 +61,15 @@ impl StepPlace {
 }
 
 impl Checker<'_> {
-    pub(super) fn steps<'b>(&self, steps: impl IntoIterator<Item = &'b Step>, place: &StepPlace) -> Checked {
+    pub(super) fn steps<'b>(
+        &self,
+        steps: impl IntoIterator<Item = &'b Step>,
+        place: &StepContext,
+    ) -> CheckResult {
         steps.into_iter().try_for_each(|step| self.step(step, place))
     }
 
-    pub(super) fn step(&self, step: &Step, place: &StepPlace) -> Checked {
+    pub(super) fn step(&self, step: &Step, place: &StepContext) -> CheckResult {
         let at = place_of(step);
         let what = [
             ("request", step.request.is_some()),
@@ -102,7 +106,7 @@ impl Checker<'_> {
         }
     }
 
-    fn by(&self, by: &Text, place: &StepPlace) -> Checked {
+    fn by(&self, by: &Text, place: &StepContext) -> CheckResult {
         let mut names = keys(&self.profile.role);
         names.push("nobody");
         if place.clinician {
@@ -121,7 +125,7 @@ impl Checker<'_> {
         self.known(by, &KnownNames { kind: "role", names })
     }
 
-    pub(super) fn request(&self, request: &Text, base: Option<&Text>) -> Checked {
+    pub(super) fn request(&self, request: &Text, base: Option<&Text>) -> CheckResult {
         if let Some(base) = base {
             let names = self.profile.base.keys().map(String::as_str).collect();
             self.known(
@@ -146,7 +150,7 @@ impl Checker<'_> {
         self.template(request)
     }
 
-    fn content(&self, step: &Step, at: &Range<usize>, place: &StepPlace) -> Checked {
+    fn content(&self, step: &Step, at: &Range<usize>, place: &StepContext) -> CheckResult {
         let bodies = [
             ("json", step.json.is_some()),
             ("form", step.form.is_some()),
@@ -174,14 +178,14 @@ impl Checker<'_> {
     }
 
     /// At most one body.
-    pub(super) fn bodies(&self, at: &Range<usize>, what: &str, bodies: &[(&str, bool)]) -> Checked {
+    pub(super) fn bodies(&self, at: &Range<usize>, what: &str, bodies: &[(&str, bool)]) -> CheckResult {
         if bodies.iter().filter(|(_, is)| *is).count() > 1 {
             return self.one_of(at.clone(), what, bodies);
         }
         Ok(())
     }
 
-    pub(super) fn headers(&self, headers: &BTreeMap<String, Text>) -> Checked {
+    pub(super) fn headers(&self, headers: &BTreeMap<String, Text>) -> CheckResult {
         for (name, value) in headers {
             if HeaderName::from_bytes(name.as_bytes()).is_err() {
                 let place = self.source.near(name, &value.span());
@@ -197,7 +201,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn field(&self, field: &FieldPart) -> Checked {
+    fn field(&self, field: &FieldPart) -> CheckResult {
         let what = [
             ("text", field.text.is_some()),
             ("json", field.json.is_some()),
@@ -214,7 +218,7 @@ impl Checker<'_> {
         }
     }
 
-    fn payload(&self, payload: &Text, place: &StepPlace) -> Checked {
+    fn payload(&self, payload: &Text, place: &StepContext) -> CheckResult {
         let known = KnownNames {
             kind: "payload",
             names: vec!["media", "thumbnail", "transcript"],
@@ -232,7 +236,7 @@ impl Checker<'_> {
         )
     }
 
-    fn captures(&self, step: &Step) -> Checked {
+    fn captures(&self, step: &Step) -> CheckResult {
         for (name, capture) in &step.capture {
             let plain = name.strip_suffix('?').unwrap_or(name);
             let is_name = plain.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')

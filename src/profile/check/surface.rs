@@ -1,22 +1,22 @@
 //! Ways out.
 
-use super::step::StepPlace;
-use super::{Checked, Checker, KnownNames, keys};
-use crate::profile::parts::{HttpVersion, List, Next, SentCredentials, Stream, Surface};
+use super::step::StepContext;
+use super::{CheckResult, Checker, KnownNames, keys};
+use crate::profile::parts::{HttpVersion, List, Paging, SentCredentials, StreamPart, Surface};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 impl Checker<'_> {
-    pub(super) fn surfaces(&self) -> Checked {
+    pub(super) fn surfaces(&self) -> CheckResult {
         for (name, surface) in &self.profile.surface {
             self.surface(name, surface)?;
         }
         Ok(())
     }
 
-    fn surface(&self, name: &str, surface: &Surface) -> Checked {
+    fn surface(&self, name: &str, surface: &Surface) -> CheckResult {
         self.request(&surface.request, surface.base.as_ref())?;
-        self.steps(&surface.steps, &StepPlace::of_a_recording())?;
+        self.steps(&surface.steps, &StepContext::of_a_recording())?;
         self.surface_content(surface)?;
         let known = KnownNames {
             kind: "role",
@@ -45,7 +45,7 @@ impl Checker<'_> {
         }
         if let Some(stream) = &surface.stream {
             self.websocket(name, surface, stream)?;
-            self.steps(&stream.meanwhile, &StepPlace::of_a_recording())?;
+            self.steps(&stream.meanwhile, &StepContext::of_a_recording())?;
         }
         self.link(name, surface)?;
         self.twin(name, surface)?;
@@ -55,7 +55,7 @@ impl Checker<'_> {
             .map_or(Ok(()), |list| self.list(surface, list))
     }
 
-    fn surface_content(&self, surface: &Surface) -> Checked {
+    fn surface_content(&self, surface: &Surface) -> CheckResult {
         let place = surface.request.span();
         let bodies = [
             ("json", surface.json.is_some()),
@@ -74,7 +74,7 @@ impl Checker<'_> {
     }
 
     /// RFC 6455, 4.1: a WebSocket is opened by a GET of HTTP/1.1.
-    fn websocket(&self, name: &str, surface: &Surface, stream: &Stream) -> Checked {
+    fn websocket(&self, name: &str, surface: &Surface, stream: &StreamPart) -> CheckResult {
         if !stream.websocket {
             return Ok(());
         }
@@ -101,7 +101,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn link(&self, name: &str, surface: &Surface) -> Checked {
+    fn link(&self, name: &str, surface: &Surface) -> CheckResult {
         let captures_url = surface
             .steps
             .iter()
@@ -126,7 +126,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn twin(&self, name: &str, surface: &Surface) -> Checked {
+    fn twin(&self, name: &str, surface: &Surface) -> CheckResult {
         let Some(twin) = &surface.twin else { return Ok(()) };
         let known = KnownNames {
             kind: "role",
@@ -160,7 +160,7 @@ impl Checker<'_> {
         }
     }
 
-    fn list(&self, surface: &Surface, list: &List) -> Checked {
+    fn list(&self, surface: &Surface, list: &List) -> CheckResult {
         match list.items.strip_prefix("match ") {
             Some(pattern) => self.regex(list.items.span(), pattern.trim())?,
             None if list.items.trim().starts_with('$') => self.path(list.items.span(), &list.items)?,
@@ -186,7 +186,7 @@ impl Checker<'_> {
             .map_or(Ok(()), |next| self.next(surface, list.items.span(), next))
     }
 
-    fn next(&self, surface: &Surface, near: Range<usize>, next: &Next) -> Checked {
+    fn next(&self, surface: &Surface, near: Range<usize>, next: &Paging) -> CheckResult {
         let kinds = [&next.query, &next.link, &next.page, &next.offset, &next.variable];
         let place = kinds
             .into_iter()

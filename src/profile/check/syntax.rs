@@ -1,6 +1,6 @@
 //! The little languages of a profile: templates, expressions, JSONPath, captures, regular expressions.
 
-use super::{Checked, Checker};
+use super::{CheckResult, Checker};
 use crate::profile::error::nearest;
 use crate::profile::filters::USUAL;
 use crate::profile::secrets::{between_braces, without_braces};
@@ -13,7 +13,7 @@ const CAPTURES: &str =
     "write `$.path`, `header NAME`, `cookie NAME` or `body`, each with ` ~ REGEX` if need be";
 
 impl Checker<'_> {
-    pub(super) fn template(&self, template: &Text) -> Checked {
+    pub(super) fn template(&self, template: &Text) -> CheckResult {
         if let Err(why) = self.templates.check_template(template) {
             let what = format!("a template cannot be read: {why}");
             return self.fail(template.span(), what, "in here", None);
@@ -24,13 +24,13 @@ impl Checker<'_> {
         self.names_of(template.span(), template, &self.templates.names_in(template))
     }
 
-    pub(super) fn templates<'a>(&self, templates: impl IntoIterator<Item = &'a Text>) -> Checked {
+    pub(super) fn templates<'a>(&self, templates: impl IntoIterator<Item = &'a Text>) -> CheckResult {
         templates
             .into_iter()
             .try_for_each(|template| self.template(template))
     }
 
-    pub(super) fn expression(&self, expression: &Text) -> Checked {
+    pub(super) fn expression(&self, expression: &Text) -> CheckResult {
         if let Err(why) = self.templates.check_expression(expression) {
             let what = format!("an expression cannot be read: {why}");
             return self.fail(expression.span(), what, "in here", None);
@@ -40,13 +40,13 @@ impl Checker<'_> {
         self.names_of(expression.span(), expression, &names)
     }
 
-    pub(super) fn expressions<'a>(&self, expressions: impl IntoIterator<Item = &'a Text>) -> Checked {
+    pub(super) fn expressions<'a>(&self, expressions: impl IntoIterator<Item = &'a Text>) -> CheckResult {
         expressions
             .into_iter()
             .try_for_each(|expression| self.expression(expression))
     }
 
-    fn filters(&self, place: Range<usize>, expression: &str) -> Checked {
+    fn filters(&self, place: Range<usize>, expression: &str) -> CheckResult {
         let Some(name) = self.templates.unknown_filter(expression) else {
             return Ok(());
         };
@@ -55,7 +55,7 @@ impl Checker<'_> {
     }
 
     /// The strings of a JSON body, which stand near the string that is known.
-    pub(super) fn body(&self, json: &toml::Value, near: &Range<usize>) -> Checked {
+    pub(super) fn body(&self, json: &toml::Value, near: &Range<usize>) -> CheckResult {
         let string = |text: &str| self.template(&Text::at(self.source.near(text, near), text));
         match json {
             toml::Value::String(text) => string(text),
@@ -70,7 +70,7 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn path(&self, place: Range<usize>, path: &str) -> Checked {
+    pub(super) fn path(&self, place: Range<usize>, path: &str) -> CheckResult {
         JsonPath::parse(path).map(|_| ()).or_else(|error| {
             let hint = "JSONPath as in RFC 9535: `$.items[*]`, `$.id`".to_owned();
             self.fail(
@@ -82,7 +82,7 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn regex(&self, place: Range<usize>, pattern: &str) -> Checked {
+    pub(super) fn regex(&self, place: Range<usize>, pattern: &str) -> CheckResult {
         Regex::new(pattern).map(|_| ()).or_else(|error| {
             // the first lines draw the pattern, which is shown anyway
             let text = error.to_string();
@@ -97,7 +97,7 @@ impl Checker<'_> {
     }
 
     /// `$.path`, `header NAME`, `cookie NAME` or `body`, each with ` ~ REGEX` if need be.
-    pub(super) fn capture(&self, capture: &Text) -> Checked {
+    pub(super) fn capture(&self, capture: &Text) -> CheckResult {
         if !has_templates(capture) {
             return self.plain_capture(capture);
         }
@@ -106,7 +106,7 @@ impl Checker<'_> {
         self.plain_capture(&Text::at(capture.span(), without_braces(capture)))
     }
 
-    fn plain_capture(&self, capture: &Text) -> Checked {
+    fn plain_capture(&self, capture: &Text) -> CheckResult {
         let (place, pattern) = match capture.split_once(" ~ ") {
             Some((place, pattern)) => (place.trim(), Some(pattern.trim())),
             None => (capture.trim(), None),
@@ -135,7 +135,7 @@ impl Checker<'_> {
     }
 
     /// A JSONPath within an item, with ` ~ REGEX` if need be.
-    pub(super) fn item_path(&self, capture: &Text) -> Checked {
+    pub(super) fn item_path(&self, capture: &Text) -> CheckResult {
         match capture.split_once(" ~ ") {
             Some((path, pattern)) => {
                 self.regex(capture.span(), pattern.trim())?;

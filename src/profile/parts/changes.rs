@@ -19,7 +19,7 @@ pub struct Action {
 /// Feature flags. In its templates `flag` is the stack's name of the flag, and `wanted` is true or false.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Flag {
+pub struct FlagPart {
     /// Sets `flag` to `wanted`; or else `on` and `off`.
     #[serde(default)]
     pub set: Vec<Step>,
@@ -45,16 +45,16 @@ pub struct Flag {
     /// with a flag that is not here does not apply.
     pub names: Option<BTreeMap<String, Text>>,
     /// How it is set for certain people, and not for others: walked once for each of them, who is `person`.
-    pub person: Option<ForSome>,
+    pub person: Option<FlagTargeting>,
     /// How it is set for the people of certain tenants: walked once for each tenant, whose name in the profile is `tenant`.
-    pub tenant: Option<ForSome>,
+    pub tenant: Option<FlagTargeting>,
 }
 
 /// How a flag is set for some. It is put back as a whole, so `[flag]` must put back what was set for some as well: by `back`, or
 /// because setting a flag for everybody forgets for whom it was set otherwise.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ForSome {
+pub struct FlagTargeting {
     /// Sets `flag` to `wanted` for them; or else `on` and `off`.
     #[serde(default)]
     pub set: Vec<Step>,
@@ -70,7 +70,7 @@ pub struct ForSome {
     pub wait: Option<HumanDuration>,
 }
 
-impl ForSome {
+impl FlagTargeting {
     /// Every step in it.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         let steps = self.set.iter().chain(&self.on).chain(&self.off);
@@ -78,13 +78,13 @@ impl ForSome {
     }
 }
 
-impl Flag {
+impl FlagPart {
     /// Every step in it.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         let steps = self.set.iter().chain(&self.on).chain(&self.off);
         let steps = steps.chain(&self.read).chain(&self.back).chain(&self.settled);
         let some = self.person.iter().chain(&self.tenant);
-        steps.chain(some.flat_map(ForSome::steps))
+        steps.chain(some.flat_map(FlagTargeting::steps))
     }
 }
 

@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 /// `{{ stack.NAME }}` (`http://127.0.0.1:PORT`) and `{{ stack.NAME_port }}`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Deploy {
+pub struct DeployPart {
     /// A Compose file.
-    pub compose: Option<Compose>,
+    pub compose: Option<ComposePart>,
     /// Containers, by name; they find each other by these names.
     #[serde(default)]
-    pub image: BTreeMap<String, Image>,
+    pub image: BTreeMap<String, ContainerPart>,
     /// A command.
     pub command: Option<CommandPart>,
     /// What must be so before the first scenario, beside what the parts themselves wait for.
@@ -26,7 +26,7 @@ pub struct Deploy {
 /// A Compose file, brought up by the Docker Compose client.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Compose {
+pub struct ComposePart {
     /// The file.
     pub file: Text,
     /// Name of an address to `SERVICE:PORT` as the service listens on it; the Compose file must publish it on 127.0.0.1.
@@ -44,7 +44,7 @@ pub struct Compose {
 /// One container.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Image {
+pub struct ContainerPart {
     /// An image, `name:tag`; or else `dockerfile`.
     pub image: Option<Text>,
     /// A Dockerfile.

@@ -16,7 +16,7 @@ pub struct GrantPart {
     pub why: String,
     /// What one of them is about: a single recording, or a person with all of their recordings, also those that come later.
     #[serde(default)]
-    pub per: GrantedPer,
+    pub per: GrantScope,
     /// Whether whoever it is given to has a right to the recording at all. `false`: they are brought into the consultation without
     /// one, as a pharmacist is by a prescription; surfaces with `granted` show the recording to its owner, and to them nothing of it.
     #[serde(default = "yes")]
@@ -55,7 +55,7 @@ fn yes() -> bool {
 /// What one grant is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum GrantedPer {
+pub enum GrantScope {
     /// One recording.
     #[default]
     Recording,

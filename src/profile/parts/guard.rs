@@ -32,7 +32,7 @@ pub enum HttpVersion {
 /// What Bystander keeps within.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Limits {
+pub struct LimitsPart {
     /// Hosts that may be spoken to although they are neither loopback nor private nor a container of the run: `api.example.org`,
     /// `*.example.org`, with `:PORT` if only that.
     pub allow_hosts: Vec<Text>,
@@ -46,7 +46,7 @@ pub struct Limits {
     pub retry_after: HumanDuration,
 }
 
-impl Default for Limits {
+impl Default for LimitsPart {
     fn default() -> Self {
         Self {
             allow_hosts: Vec::new(),
@@ -119,7 +119,7 @@ impl Default for Discovery {
 /// Something that is meant to be so. It is shown in every report, never silently left out.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Exception {
+pub struct ExceptionPart {
     /// The surface; `*`: every one.
     pub surface: Text,
     /// Who may, in words.

@@ -9,14 +9,14 @@ mod recording;
 mod step;
 mod surface;
 
-pub use changes::{Action, ChangePart, ChangeScope, Flag, ForSome};
-pub use deploy::{CommandPart, Compose, Deploy, Image, WaitPart};
-pub use grants::{GrantPart, GrantedPer};
-pub use guard::{Connection, Discovery, Exception, HttpVersion, Limits, Outcomes};
+pub use changes::{Action, ChangePart, ChangeScope, FlagPart, FlagTargeting};
+pub use deploy::{CommandPart, ComposePart, ContainerPart, DeployPart, WaitPart};
+pub use grants::{GrantPart, GrantScope};
+pub use guard::{Connection, Discovery, ExceptionPart, HttpVersion, LimitsPart, Outcomes};
 pub use people::{CredentialTemplates, Relation, Role, SessionPart, Tenant};
 pub use recording::{Grantee, RecordingMethod, RecordingPart};
-pub use step::{Edit, FieldPart, Step};
-pub use surface::{List, Next, SentCredentials, Stream, Surface, Write};
+pub use step::{FieldPart, JsonEdit, Step};
+pub use surface::{List, Paging, SentCredentials, StreamPart, Surface, WritePart};
 
 use super::{Parents, Secrets, Text};
 use indexmap::IndexMap;
@@ -30,17 +30,17 @@ use std::path::PathBuf;
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// What is tested.
-    pub target: Target,
+    pub target: TargetPart,
     /// Base addresses by name, as templates; one gives an address or a list of them. `api` is the default, or else the first.
     pub base: IndexMap<String, Text>,
     /// How the stack is brought up; absent: it is up.
-    pub deploy: Option<Deploy>,
+    pub deploy: Option<DeployPart>,
     /// TLS, proxy and HTTP version.
     #[serde(default)]
     pub connection: Connection,
     /// What Bystander keeps within.
     #[serde(default)]
-    pub limits: Limits,
+    pub limits: LimitsPart,
     /// Classes of outcome, for all surfaces.
     #[serde(default)]
     pub outcome: Outcomes,
@@ -60,7 +60,7 @@ pub struct Profile {
     #[serde(default)]
     pub grant: BTreeMap<String, GrantPart>,
     /// How a feature flag is set and seen to have settled.
-    pub flag: Option<Flag>,
+    pub flag: Option<FlagPart>,
     /// Settings, restarts and other changes of the stack, by name.
     #[serde(default)]
     pub change: BTreeMap<String, ChangePart>,
@@ -74,7 +74,7 @@ pub struct Profile {
     pub discovery: Discovery,
     /// What is meant to be so.
     #[serde(default)]
-    pub exception: Vec<Exception>,
+    pub exception: Vec<ExceptionPart>,
     /// The directory that relative file names count from: the profile's own.
     #[serde(skip)]
     pub directory: PathBuf,
@@ -89,7 +89,7 @@ pub struct Profile {
 /// What is tested.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Target {
+pub struct TargetPart {
     /// Name for reports.
     pub name: String,
     /// Another profile, or a list of them, relative to this one, that this one is like: their tables are taken over, a later one wins

@@ -24,7 +24,7 @@ pub struct Step {
     #[serde(default)]
     pub run: Vec<Text>,
     /// Sets one value in a JSON file.
-    pub edit: Option<Edit>,
+    pub edit: Option<JsonEdit>,
     /// A file that is read as if it were the body of an answer with status 200.
     pub read: Option<Text>,
     /// Only when this expression is true.
@@ -73,7 +73,7 @@ pub struct Step {
 /// Sets one value in a JSON file. Everything else in it stays as it was written, and the file is replaced at once.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Edit {
+pub struct JsonEdit {
     /// The file.
     pub file: Text,
     /// JSON pointer (RFC 6901) of the value, as a template: `/flags/{{ flag }}/defaultVariant`.

@@ -65,9 +65,9 @@ pub struct Surface {
     /// How long such an address opens; after that it must open for nobody.
     pub expires: Option<HumanDuration>,
     /// It changes something.
-    pub write: Option<Write>,
+    pub write: Option<WritePart>,
     /// It stays open, and events arrive on it.
-    pub stream: Option<Stream>,
+    pub stream: Option<StreamPart>,
     /// Redirects that stay on the hosts of the profile are followed; to another origin without credentials.
     #[serde(default)]
     pub follow: bool,
@@ -103,7 +103,7 @@ pub struct List {
     /// The total: a JSONPath, or `header NAME`, if need be with ` ~ REGEX`.
     pub total: Option<Text>,
     /// How the next page is asked for.
-    pub next: Option<Next>,
+    pub next: Option<Paging>,
     /// It shows only the newest few, so that an older recording may be missing from it.
     #[serde(default)]
     pub newest_only: bool,
@@ -119,7 +119,7 @@ pub struct List {
 /// host that the profile does not name make the list unreadable: then nothing holds.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Next {
+pub struct Paging {
     /// The query parameter that is set to the value at `from`.
     pub query: Option<Text>,
     /// Where the token stands: a JSONPath, `header NAME`, `cookie NAME` or `body`, if need be with ` ~ REGEX`.
@@ -143,7 +143,7 @@ pub struct Next {
 /// A surface that changes something.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Write {
+pub struct WritePart {
     /// The surface on which the owner reads back.
     pub read_back: Text,
     /// What the owner writes to show that it can be written at all: a template over `canary.*` that leaves it as it is.
@@ -153,7 +153,7 @@ pub struct Write {
 /// Events that arrive on an open answer (Server-Sent Events, any body that does not end), or on a WebSocket (RFC 6455).
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Stream {
+pub struct StreamPart {
     /// It is a WebSocket: what the surface gives as `json` or `body` is the first message.
     #[serde(default)]
     pub websocket: bool,

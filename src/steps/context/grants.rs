@@ -7,7 +7,7 @@ use crate::http::Transport;
 use crate::ledger::{Change, Entry, Grant};
 use crate::plant::planting::Recording;
 use crate::probe;
-use crate::profile::{GrantPart, GrantedPer};
+use crate::profile::{GrantPart, GrantScope};
 use crate::steps::StepStopped;
 use crate::toggle::{GrantEnd, GrantSubject};
 use std::sync::Arc;
@@ -22,13 +22,13 @@ impl ScenarioContext {
         to: &str,
     ) -> Result<(), StepStopped> {
         let witness = Arc::clone(&self.client);
-        let per = self.part(grant).map_or_else(GrantedPer::default, |part| part.per);
+        let per = self.part(grant).map_or_else(GrantScope::default, |part| part.per);
         let of = match per {
-            GrantedPer::Recording => {
+            GrantScope::Recording => {
                 self.recordings_of(owner)?;
                 self.known(owner)?
             }
-            GrantedPer::Person => self.person(owner).await?,
+            GrantScope::Person => self.person(owner).await?,
         };
         let to = self.person(to).await?;
         let mut theirs = self
@@ -36,7 +36,7 @@ impl ScenarioContext {
             .iter()
             .filter(|one| one.owner.name == owner && !one.deleted);
         let numbers: Vec<u32> = match per {
-            GrantedPer::Recording => {
+            GrantScope::Recording => {
                 let latest = theirs.next_back().ok_or(StepStopped::NoStage)?;
                 let matter = GrantSubject::Recording(latest);
                 let attempts = self.try_to_give(grant, matter, &to).await;
@@ -46,7 +46,7 @@ impl ScenarioContext {
                 self.done(attempts, &grant_of(grant), given)?;
                 vec![number]
             }
-            GrantedPer::Person => {
+            GrantScope::Person => {
                 let numbers = theirs.map(|one| one.number).collect();
                 let matter = GrantSubject::Person(&of);
                 let attempts = self.try_to_give(grant, matter, &to).await;

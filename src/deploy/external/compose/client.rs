@@ -10,11 +10,11 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::super::composed::ResolvedCompose;
-use super::super::error::TargetError;
-use super::super::filled::Filler;
-use crate::deploy::tail::Tail;
+use super::super::error::ExternalStackError;
+use super::super::filled::TemplateFiller;
+use crate::deploy::tail::OutputTail;
 use crate::deploy::{label, pending_starts};
-use crate::profile::Compose;
+use crate::profile::ComposePart;
 
 /// How long the client may take to say something about itself or the file.
 const SAYS_WITHIN: Duration = Duration::from_secs(30);
@@ -24,7 +24,7 @@ const EXECUTABLE: &str = "BYSTANDER_EXECUTABLE";
 
 /// What the client is given.
 #[derive(Clone)]
-pub(super) struct Client {
+pub(super) struct ComposeClient {
     /// The file.
     pub(super) file: PathBuf,
     project: String,
@@ -36,7 +36,7 @@ pub(super) struct Client {
 ///
 /// # Errors
 /// [`TargetError::NoCompose`].
-pub(super) async fn check_installed() -> Result<(), TargetError> {
+pub(super) async fn check_installed() -> Result<(), ExternalStackError> {
     let Err(said) = version("docker", &["compose", "version"]).await else {
         return Ok(());
     };
@@ -49,7 +49,7 @@ pub(super) async fn check_installed() -> Result<(), TargetError> {
         ),
         Err(_) => String::new(),
     };
-    Err(TargetError::NoCompose { said, found })
+    Err(ExternalStackError::NoCompose { said, found })
 }
 
 /// What a program says of its version; the error is what came instead.
@@ -71,15 +71,19 @@ async fn version(program: &str, arguments: &[&str]) -> Result<String, String> {
     }
 }
 
-impl Client {
+impl ComposeClient {
     /// For a file of the profile.
     ///
     /// # Errors
     /// With the place in the profile of what cannot be used.
-    pub(super) fn new(filler: &Filler<'_>, part: &Compose, run: &str) -> Result<Self, TargetError> {
+    pub(super) fn new(
+        filler: &TemplateFiller<'_>,
+        part: &ComposePart,
+        run: &str,
+    ) -> Result<Self, ExternalStackError> {
         let place = "deploy.compose.file";
         let file = filler.path(place, &part.file)?;
-        let file = file.canonicalize().map_err(|error| TargetError::Part {
+        let file = file.canonicalize().map_err(|error| ExternalStackError::Part {
             place: place.to_owned(),
             why: format!("`{}`: {error}", file.display()),
         })?;
@@ -102,11 +106,11 @@ impl Client {
     ///
     /// # Errors
     /// [`TargetError::Compose`] in the client's own words.
-    pub(super) async fn composed(&self) -> Result<ResolvedCompose, TargetError> {
-        let fails = |said: &str| TargetError::Compose {
+    pub(super) async fn composed(&self) -> Result<ResolvedCompose, ExternalStackError> {
+        let fails = |said: &str| ExternalStackError::Compose {
             doing: "config",
             file: self.file.display().to_string(),
-            output: Tail::of(said),
+            output: OutputTail::of(said),
         };
         let mut command = Command::new("docker");
         command
@@ -136,7 +140,7 @@ impl Client {
     ///
     /// # Errors
     /// [`TargetError::Compose`] or [`TargetError::ComposeLate`].
-    pub(super) async fn up(&self, run: &str, within: Duration) -> Result<(), TargetError> {
+    pub(super) async fn up(&self, run: &str, within: Duration) -> Result<(), ExternalStackError> {
         let client = self.clone();
         let raised = pending_starts::of(run).spawn(async move {
             let mut compose = DockerCompose::with_local_client(&[&client.file])
@@ -153,17 +157,17 @@ impl Client {
         });
         let file = self.file.display().to_string();
         match timeout(within, raised).await {
-            Err(_) => Err(TargetError::ComposeLate { file, after: within }),
+            Err(_) => Err(ExternalStackError::ComposeLate { file, after: within }),
             Ok(Ok(Ok(()))) => Ok(()),
-            Ok(Ok(Err(said))) => Err(TargetError::Compose {
+            Ok(Ok(Err(said))) => Err(ExternalStackError::Compose {
                 doing: "up",
                 file,
-                output: Tail::of(&said),
+                output: OutputTail::of(&said),
             }),
-            Ok(Err(error)) => Err(TargetError::Compose {
+            Ok(Err(error)) => Err(ExternalStackError::Compose {
                 doing: "up",
                 file,
-                output: Tail::of(&error.to_string()),
+                output: OutputTail::of(&error.to_string()),
             }),
         }
     }

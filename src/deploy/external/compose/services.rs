@@ -9,19 +9,19 @@ use testcontainers::bollard::query_parameters::{InspectContainerOptions, ListCon
 
 use super::super::command::name_address;
 use super::super::composed::is_loopback;
-use super::super::error::TargetError;
+use super::super::error::ExternalStackError;
 use super::super::spec::ReadyConditions;
-use super::super::wait::{self, Container};
-use crate::deploy::engine::{Engine, failed};
+use super::super::wait::{self, AwaitedContainer};
+use crate::deploy::engine::{DockerEngine, failed};
 use crate::deploy::error::DeployError;
 use crate::deploy::{health, label};
 use crate::profile::Vars;
 
 /// A service's container, and what it publishes: the port in it, and the address and port of the host.
-pub(super) struct Service {
+pub(super) struct ComposeService {
     name: String,
     /// Its container.
-    pub(super) container: Container,
+    pub(super) container: AwaitedContainer,
     ports: Vec<(u16, String, u16)>,
     has_check: bool,
 }
@@ -30,7 +30,7 @@ pub(super) struct Service {
 ///
 /// # Errors
 /// When the engine cannot say.
-pub(super) async fn services(engine: &Engine, run: &str) -> Result<Vec<Service>, DeployError> {
+pub(super) async fn services(engine: &DockerEngine, run: &str) -> Result<Vec<ComposeService>, DeployError> {
     let wanted = format!("{}={}", label::COMPOSE, label::project(run));
     let filter = HashMap::from([("label".to_owned(), vec![wanted])]);
     let options = ListContainersOptionsBuilder::new()
@@ -50,7 +50,10 @@ pub(super) async fn services(engine: &Engine, run: &str) -> Result<Vec<Service>,
     Ok(services)
 }
 
-async fn service(engine: &Engine, found: ContainerSummary) -> Result<Option<Service>, DeployError> {
+async fn service(
+    engine: &DockerEngine,
+    found: ContainerSummary,
+) -> Result<Option<ComposeService>, DeployError> {
     let name = found
         .labels
         .as_ref()
@@ -89,12 +92,12 @@ async fn service(engine: &Engine, found: ContainerSummary) -> Result<Option<Serv
             ));
         }
     }
-    let container = Container {
+    let container = AwaitedContainer {
         title: format!("service `{name}`"),
         id,
         serves: !ports.is_empty(),
     };
-    Ok(Some(Service {
+    Ok(Some(ComposeService {
         name: name.clone(),
         container,
         ports,
@@ -106,10 +109,10 @@ async fn service(engine: &Engine, found: ContainerSummary) -> Result<Option<Serv
 ///
 /// # Errors
 /// [`TargetError::Exposed`].
-pub(super) fn refuse_exposed(services: &[Service], file: &Path) -> Result<(), TargetError> {
+pub(super) fn refuse_exposed(services: &[ComposeService], file: &Path) -> Result<(), ExternalStackError> {
     for service in services {
         if let Some((port, address, _)) = service.ports.iter().find(|(_, address, _)| !is_loopback(address)) {
-            return Err(TargetError::Exposed {
+            return Err(ExternalStackError::Exposed {
                 service: service.name.clone(),
                 file: file.display().to_string(),
                 how: format!("port {port} is published on {address}"),
@@ -125,8 +128,8 @@ pub(super) fn refuse_exposed(services: &[Service], file: &Path) -> Result<(), Ta
 /// # Errors
 /// With the first that does not come up.
 pub(super) async fn until_up(
-    engine: &Engine,
-    services: &[Service],
+    engine: &DockerEngine,
+    services: &[ComposeService],
     within: Duration,
 ) -> Result<(), DeployError> {
     let client = health::client().map_err(|said| DeployError::Engine {
@@ -151,11 +154,11 @@ pub(super) async fn until_up(
 /// # Errors
 /// [`TargetError::NoPort`].
 pub(super) fn addresses(
-    services: &[Service],
+    services: &[ComposeService],
     wanted: &BTreeMap<String, String>,
     file: &Path,
     mut vars: Vars,
-) -> Result<Vars, TargetError> {
+) -> Result<Vars, ExternalStackError> {
     for (name, place) in wanted {
         let (service, port) = place.rsplit_once(':').unwrap_or((place, ""));
         let published = services
@@ -172,7 +175,7 @@ pub(super) fn addresses(
                         .map(move |(inside, _, _)| format!("`{}:{inside}`", one.name))
                 })
                 .collect();
-            return Err(TargetError::NoPort {
+            return Err(ExternalStackError::NoPort {
                 name: name.clone(),
                 wanted: place.clone(),
                 file: file.display().to_string(),

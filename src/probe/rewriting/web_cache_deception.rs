@@ -1,0 +1,18 @@
+//! The rewriting of `web-cache-deception`.
+
+use super::{RewriteInput, RewritePlace, RewriteResult, Rewriting, TwinComparison};
+
+pub(super) const REWRITING: Rewriting = Rewriting {
+    at: RewritePlace::Fetch,
+    twin: TwinComparison::Alike,
+    of_other_tenants: false,
+    how: write,
+};
+
+fn write(draft: RewriteInput<'_>) -> RewriteResult {
+    let path = draft.wanted.url.path().to_owned();
+    if path.ends_with('/') {
+        return Err("its path ends with a slash");
+    }
+    Ok(draft.with_path(&format!("{path}/x.css")))
+}
