@@ -6,8 +6,8 @@ use bystander_clinic::faults::catalogue;
 use serde_json::Value as Json;
 
 use crate::Trouble;
-use crate::bench::Bench;
 use crate::binary::{Ended, ensure, run};
+use crate::engine::Bench;
 use crate::recorder::RECORDER;
 use crate::table::{Finding, Row, Showing, only_contained, table};
 

@@ -3,8 +3,8 @@
 use bystander::ledger::{Entry, Persona};
 
 use crate::Trouble;
-use crate::bench::Bench;
 use crate::binary::{Ended, ensure, run};
+use crate::engine::Bench;
 
 /// What must not depend on the seed.
 const COUNTED: [&str; 8] = [

@@ -1,0 +1,5 @@
+//! A run on somebody else's stack is killed, or cannot clean up: `bystander clean --ledger` puts the stack back.
+
+mod killed;
+mod refused;
+mod stack;
