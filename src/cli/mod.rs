@@ -14,10 +14,42 @@ mod up;
 pub use arguments::{Arguments, Command};
 
 use crate::judge::exit;
+use clap::Parser;
 use std::io::Write;
+use std::process::ExitCode;
+use tokio::runtime::Runtime;
+use tracing_subscriber::EnvFilter;
 
-/// Does what was asked, and says with which exit code the process ends.
-pub async fn main(arguments: Arguments) -> u8 {
+/// The log's filter unless `BYSTANDER_LOG` is set. The clinic logs refusals and injected failures as warnings, and a run causes
+/// both on purpose.
+const LOG_FILTER: &str = "warn,bystander_clinic=error";
+
+/// The program: parses the command line, runs the command, and returns the exit code of the process.
+///
+/// It is neither async nor generic. A caller in another crate would otherwise compile the state machines of all commands again.
+#[must_use]
+pub fn main() -> ExitCode {
+    log_to_stderr();
+    let arguments = Arguments::parse();
+    match Runtime::new() {
+        Ok(runtime) => ExitCode::from(runtime.block_on(execute(arguments))),
+        Err(error) => {
+            eprintln!("error: the async runtime cannot start: {error}");
+            ExitCode::from(exit::INTERNAL)
+        }
+    }
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("BYSTANDER_LOG").unwrap_or_else(|_| EnvFilter::new(LOG_FILTER));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// Runs the command, and returns the exit code.
+async fn execute(arguments: Arguments) -> u8 {
     // a step or the id of a fault that is broken over two lines cannot be copied; a second handler is refused, and does no harm
     let _ = miette::set_hook(Box::new(|_| {
         Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).build())
