@@ -196,7 +196,7 @@ pub struct ProveArguments {
     #[arg(long, value_name = "CLASS", value_delimiter = ',')]
     pub class: Vec<String>,
     /// Instead of faults of the clinic: interfere with our own requests and answers, and see which probes notice; for any stack
-    #[arg(long, conflicts_with_all = ["fault", "class", "runs", "side_by_side"])]
+    #[arg(long, conflicts_with_all = ["fault", "class", "runs", "jobs"])]
     pub sabotage: bool,
     /// The target profile of the stack that is probed; with none, the reference clinic
     #[arg(long, short = 'p', value_name = "FILE", requires = "sabotage")]

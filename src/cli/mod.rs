@@ -14,7 +14,9 @@ mod up;
 pub use arguments::{Arguments, Command};
 
 use crate::judge::exit;
+use crate::spelling::{NameKind, new_name};
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 use std::io::Write;
 use std::process::ExitCode;
 use tokio::runtime::Runtime;
@@ -30,7 +32,10 @@ const LOG_FILTER: &str = "warn,bystander_clinic=error";
 #[must_use]
 pub fn main() -> ExitCode {
     log_to_stderr();
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => with_new_spelling(error).exit(),
+    };
     match Runtime::new() {
         Ok(runtime) => ExitCode::from(runtime.block_on(execute(arguments))),
         Err(error) => {
@@ -38,6 +43,17 @@ pub fn main() -> ExitCode {
             ExitCode::from(exit::INTERNAL)
         }
     }
+}
+
+/// A flag in its old spelling is answered with the new one.
+fn with_new_spelling(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
+        && let Some(new) = new_name(NameKind::Flag, flag)
+    {
+        let suggested = ContextValue::String(new.to_owned());
+        error.insert(ContextKind::SuggestedArg, suggested);
+    }
+    error
 }
 
 fn log_to_stderr() {
