@@ -1,9 +1,9 @@
 //! `bystander prove`: would the scenarios have noticed?
 
 use super::arguments::ProveArguments;
+use super::interrupted::interrupted;
 use super::progress::Line;
 use super::report::{say_where, style};
-use super::run::interrupted;
 use super::{Failure, say};
 use crate::deploy::{Mode, Progress as _};
 use crate::judge::exit;

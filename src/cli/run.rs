@@ -1,18 +1,17 @@
 //! `bystander run`: deploy, cast, plant, toggle, probe, judge, report.
 
-mod interrupted;
 mod planned;
 mod spares;
 mod stacks;
-mod undoing;
 
-pub(super) use self::interrupted::interrupted;
 use self::spares::Spares;
 use self::stacks::Embedded;
 pub(in crate::cli) use self::stacks::Raised;
 use super::arguments::RunArguments;
+use super::interrupted::interrupted;
 use super::progress::Line;
 use super::report::{self, style};
+use super::undoing::{self, UndoFileOptions};
 use super::{Failure, say};
 use crate::cast::People;
 use crate::deploy::{self, Mode};
@@ -24,7 +23,7 @@ use crate::report::Destination;
 use crate::run::{Backdrop, Filter, Selection, StackWatch, Stations, built_in, read, select};
 use crate::steps::{Behind, MediaSizes};
 use crate::toggle::{Settling, StackHold};
-use crate::undo::UndoFile;
+use crate::undo::{Undo, UndoFile};
 use crate::wire::{Sender, Site, guard};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -66,7 +65,8 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     };
     let judged = running.through(selection).await;
     running.line.clear();
-    let left = running.what_is_left(&ledger_path);
+    let undo = running.undo.get();
+    let left = undo.and_then(|file| undoing::what_is_left(file, &ledger_path));
     let Ok(judgement) = judged else {
         undoing::say(&left);
         return judged.map(|_| exit::INTERNAL);
@@ -225,6 +225,21 @@ impl Running<'_> {
         self.arguments.profile.as_ref().map(|_| &*self.profile)
     }
 
+    /// Where it is noted what is done to a stack; nowhere, when the stack goes with the run.
+    fn noting(&self, stack: &Raised) -> Result<Undo, Failure> {
+        let options = UndoFileOptions {
+            directory: &self.arguments.out,
+            run: &self.name,
+            seed: self.seed,
+            profile_file: self.arguments.profile.as_deref(),
+            profile: &self.profile,
+        };
+        let Some(file) = undoing::begin(&options, stack)? else {
+            return Ok(Undo::nowhere());
+        };
+        Ok(Undo::into_file(Arc::clone(self.undo.get_or_init(|| file))))
+    }
+
     /// Runs the scenarios; hands back the signal that cut them short, if one did.
     async fn act(&self, stack: &Arc<Raised>, selection: Selection) -> Result<Option<&'static str>, Failure> {
         let selection = if stack.is_deployed() {
@@ -300,15 +315,7 @@ impl Running<'_> {
     }
 
     fn announce(&self, stack: &Raised, began: Instant) {
-        self.ledger.append(&Entry::Stack(crate::ledger::Stack {
-            kind: stack.kind(),
-            why: stack.why().to_owned(),
-            target: self.profile.target.name.clone(),
-            addresses: Site::new(Arc::clone(&self.profile), &stack.vars())
-                .map(|site| site.bases())
-                .unwrap_or_default(),
-            ready_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-        }));
+        self.ledger.append(&stack.entry(&self.profile, began));
         if !self.arguments.quiet {
             self.line.above(&format!(
                 "{} Seed {}.",

@@ -3,6 +3,7 @@
 use crate::cast::NOBODY;
 use crate::deploy::target::{TargetKind, TargetStack};
 use crate::deploy::{self, DeployError, Kind, Mode, Stack};
+use crate::ledger::Entry;
 use crate::probe::Station;
 use crate::profile::{Profile, Vars};
 use crate::run::{Another, Raise, StackWatch, Stations};
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A stack that is up.
 pub(in crate::cli) enum Raised {
@@ -50,7 +52,7 @@ impl Raised {
     }
 
     /// How it was deployed, for the ledger.
-    pub(in crate::cli) fn kind(&self) -> String {
+    fn kind(&self) -> String {
         match self {
             Self::Clinic(stack) => stack.kind.to_string(),
             Self::Target(stack) => stack.kind.to_string(),
@@ -58,11 +60,24 @@ impl Raised {
     }
 
     /// Why in this way: one clause.
-    pub(in crate::cli) fn why(&self) -> &str {
+    fn why(&self) -> &str {
         match self {
             Self::Clinic(stack) => &stack.why,
             Self::Target(stack) => &stack.why,
         }
+    }
+
+    /// The ledger's entry for it; `began` is when it was started.
+    pub(in crate::cli) fn entry(&self, profile: &Arc<Profile>, began: Instant) -> Entry {
+        Entry::Stack(crate::ledger::Stack {
+            kind: self.kind(),
+            why: self.why().to_owned(),
+            target: profile.target.name.clone(),
+            addresses: Site::new(Arc::clone(profile), &self.vars())
+                .map(|site| site.bases())
+                .unwrap_or_default(),
+            ready_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        })
     }
 
     /// The first line of a run: what is tested, and where it is.
