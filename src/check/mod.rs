@@ -15,12 +15,15 @@ pub use dry::dry_run;
 pub use told::{Mark, Tell, Told};
 
 use crate::cast::{Cast, People, Persona};
+use crate::clear::Clearing;
 use crate::ledger::{Entry, Follower};
 use crate::plant::planting::Recording;
 use crate::probe::{Kept, Links, Scene, Station, TwinBook, Witness};
 use crate::steps::MediaSizes;
 use crate::toggle::WorldState;
+use crate::undo::UndoFile;
 use crate::wire::Site;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A check under way.
@@ -37,6 +40,7 @@ pub struct Check<'a> {
     kept: Mutex<Vec<Kept>>,
     writing: tokio::sync::Mutex<()>,
     failed: bool,
+    stop: Arc<AtomicBool>,
 }
 
 /// Nobody judges while the profile is walked.
@@ -63,27 +67,51 @@ impl<'a> Check<'a> {
             kept: Mutex::default(),
             writing: tokio::sync::Mutex::default(),
             failed: false,
+            stop: Arc::default(),
         }
     }
 
-    /// Walks through everything; hands back whether all of it worked.
-    pub async fn walk(mut self) -> bool {
+    /// Walks through everything; hands back whether all of it worked. As soon as `stop` is set nothing further is tried, and the
+    /// stack is put back. What is left then is put back by the undo file of a stack that stays.
+    pub async fn walk(mut self, stop: Arc<AtomicBool>, undo: Option<Arc<UndoFile>>) -> bool {
+        self.stop = stop;
         self.tell.title("People");
-        let taken_in = self.take_in().await;
-        if taken_in {
+        if self.take_in().await {
             self.tell.title("Recordings");
             if self.plant().await {
                 self.tell.title("Surfaces");
                 let seen = self.look_everywhere().await;
                 self.tell.title("Changes");
                 self.go_through_changes().await;
-                self.look_again(&seen).await;
-                self.untested(&seen);
+                if !self.is_stopped() {
+                    self.look_again(&seen).await;
+                    self.untested(&seen);
+                }
             }
         }
         self.tell.title("Taking everything away again");
         self.clear().await;
+        if let Some(undo) = undo.filter(|undo| !undo.left().is_nothing()) {
+            self.put_back_what_is_left(&undo).await;
+        }
         !self.failed
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Tries once more, by the undo file: it also names what was begun and not done.
+    async fn put_back_what_is_left(&mut self, undo: &Arc<UndoFile>) {
+        let cleared = Clearing::new(self.site(), &self.witness.station.sender, undo)
+            .through()
+            .await;
+        for line in cleared.lines() {
+            self.works(&line, "");
+        }
+        for failed in cleared.failed {
+            self.fails(&failed.what, &failed.why);
+        }
     }
 
     fn site(&self) -> &Site {

@@ -1,10 +1,12 @@
 //! People and what they leave behind: taken in, signed in, recorded, and taken away again.
 
 use super::Check;
-use crate::cast::Persona;
+use crate::cast::{Introduced, Persona};
 use crate::ledger::Modality;
 use crate::plant::planting::Planting;
 use crate::toggle::Consultation;
+use crate::undo::Belonging;
+use crate::wire::Carrier as _;
 use std::sync::Arc;
 
 /// The owner of what is looked for.
@@ -21,8 +23,19 @@ impl Check<'_> {
             wanted.push((CLINICIAN, "clinician"));
         }
         for (name, role) in wanted {
-            let identity = self.people.person(1, name);
-            let taken = Persona::provision(self.site(), &self.witness, name, role, &identity).await;
+            if self.is_stopped() {
+                return false;
+            }
+            let introduced = Introduced {
+                name,
+                role,
+                belonging: Belonging::default(),
+            };
+            let (site, witness) = (self.witness.site(), &self.witness);
+            let taken = self
+                .cast
+                .take_in(site, witness, &self.people, witness.scenario, &introduced)
+                .await;
             let Some(persona) = self.went(&format!("{name}, a {role}, is taken in"), "", taken) else {
                 return false;
             };
@@ -81,6 +94,9 @@ impl Check<'_> {
     pub(super) async fn plant(&mut self) -> bool {
         let clinician = self.person(CLINICIAN);
         for name in [OWNER, BYSTANDER] {
+            if self.is_stopped() {
+                return false;
+            }
             let Some(owner) = self.person(name) else {
                 return false;
             };
@@ -149,13 +165,12 @@ impl Check<'_> {
                 .is_some_and(|part| !part.delete.is_empty()),
             std::mem::take(&mut self.recordings),
         );
-        for recording in recordings.iter().filter(|_| deletes) {
+        for recording in &recordings {
             let deleted = recording.delete(self.site(), &self.witness).await;
-            self.went(
-                &format!("{}'s recording is deleted", recording.owner.name),
-                "",
-                deleted,
-            );
+            if deletes {
+                let what = format!("{}'s recording is deleted", recording.owner.name);
+                self.went(&what, "", deleted);
+            }
         }
         let everyone: Vec<Arc<Persona>> = self.cast.everyone().cloned().collect();
         let mut removes = false;
@@ -171,9 +186,17 @@ impl Check<'_> {
                 let out = persona.sign_out(self.site(), &self.witness).await;
                 self.went(&format!("{} signs out", persona.name), "", out);
             }
+            // without them nothing that is left of a recording could be deleted
+            if self.witness.undo().still_needs(&persona.name) {
+                continue;
+            }
+            if role.remove.iter().any(|step| step.by.is_none()) {
+                // somebody who removes themselves has to be signed in; if they cannot be, the removal says so
+                let _ = persona.sign_in(self.site(), &self.witness, None).await;
+            }
+            let removed = persona.remove(self.site(), &self.witness).await;
             if !role.remove.is_empty() {
                 removes = true;
-                let removed = persona.remove(self.site(), &self.witness).await;
                 self.went(&format!("{} is taken away again", persona.name), "", removed);
             }
         }

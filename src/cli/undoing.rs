@@ -71,15 +71,10 @@ pub(super) fn what_is_left(file: &UndoFile, ledger: &Path) -> Option<String> {
     match closed {
         Ok(left) if left.is_nothing() => None,
         Ok(left) => Some(format!(
-            "warning: left in the stack: {}\nhint: {}",
+            "warning: left in the stack: {}\nhint: `bystander clean --ledger {}` puts that back",
             left.in_words(),
-            put_back_hint(ledger)
+            ledger.display()
         )),
         Err(error) => Some(format!("error: {error}")),
     }
-}
-
-/// The command that puts back what this run has left.
-pub(super) fn put_back_hint(ledger: &Path) -> String {
-    format!("`bystander clean --ledger {}` puts that back", ledger.display())
 }

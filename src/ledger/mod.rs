@@ -12,9 +12,9 @@ mod writer;
 
 pub use declared::{Exception, Lists, Operator, Relation};
 pub use entry::{
-    Assertion, Attempted, Change, Claim, Concluded, Coverable, Discovered, Ended, Entry, FOLLOW_LINKS,
-    Finished, Grant, LeftOut, Mark, Outcome, Persona, Plant, Run, Sabotaged, Scenario, Stack, Stored,
-    Transition, Trouble,
+    Assertion, Attempted, Change, CheckRun, Claim, Concluded, Coverable, Discovered, Ended, Entry,
+    FOLLOW_LINKS, Finished, Grant, LeftOut, Mark, Outcome, Persona, Plant, Run, Sabotaged, Scenario, Stack,
+    Stored, Transition, Trouble,
 };
 pub use exchange::{Asked, Class, Delivery, Exchange, Listing, Part, ROUNDS, Replied, Seen, Target};
 pub use facts::{Extent, Facet, Modality, Temperament, Verdict};
