@@ -15,12 +15,15 @@ pub use dry::dry_run;
 pub use line::{CheckLine, CheckReporter, StepResult};
 
 use crate::cast::{Cast, People, Persona};
+use crate::clear::Cleanup;
 use crate::http::StackClient;
 use crate::ledger::{Entry, Follower};
 use crate::plant::planting::Recording;
 use crate::probe::{Links, OpenConnection, ProbeContext, RecordingClient, StackSession, TwinIndex};
 use crate::steps::MediaSizes;
 use crate::toggle::WorldState;
+use crate::undo::UndoFile;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A check under way.
@@ -37,6 +40,7 @@ pub struct Check<'a> {
     kept: Mutex<Vec<OpenConnection>>,
     writing: tokio::sync::Mutex<()>,
     failed: bool,
+    stop: Arc<AtomicBool>,
 }
 
 /// Nobody judges while the profile is walked.
@@ -68,27 +72,51 @@ impl<'a> Check<'a> {
             kept: Mutex::default(),
             writing: tokio::sync::Mutex::default(),
             failed: false,
+            stop: Arc::default(),
         }
     }
 
-    /// Walks through everything; hands back whether all of it worked.
-    pub async fn run(mut self) -> bool {
+    /// Walks through everything; hands back whether all of it worked. As soon as `stop` is set nothing further is tried, and the
+    /// stack is put back. RecordingTraits is left then is put back by the undo file of a stack that stays.
+    pub async fn run(mut self, stop: Arc<AtomicBool>, undo: Option<Arc<UndoFile>>) -> bool {
+        self.stop = stop;
         self.tell.title("People");
-        let taken_in = self.take_in().await;
-        if taken_in {
+        if self.take_in().await {
             self.tell.title("Recordings");
             if self.plant().await {
                 self.tell.title("Surfaces");
                 let seen = self.look_everywhere().await;
                 self.tell.title("Changes");
                 self.go_through_changes().await;
-                self.look_again(&seen).await;
-                self.untested(&seen);
+                if !self.is_stopped() {
+                    self.look_again(&seen).await;
+                    self.untested(&seen);
+                }
             }
         }
-        self.tell.title("Taking everything away again");
+        self.tell.title("Access everything away again");
         self.clear().await;
+        if let Some(undo) = undo.filter(|undo| !undo.remaining().is_nothing()) {
+            self.put_back_remaining_undo(&undo).await;
+        }
         !self.failed
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Tries once more, by the undo file: it also names what was begun and not done.
+    async fn put_back_remaining_undo(&mut self, undo: &Arc<UndoFile>) {
+        let cleared = Cleanup::new(self.site(), &self.client.session.sender, undo)
+            .through()
+            .await;
+        for line in cleared.lines() {
+            self.works(&line, "");
+        }
+        for failed in cleared.failed {
+            self.fails(&failed.what, &failed.why);
+        }
     }
 
     fn site(&self) -> &StackClient {

@@ -1,10 +1,12 @@
 //! People and what they leave behind: taken in, signed in, recorded, and taken away again.
 
 use super::Check;
-use crate::cast::Persona;
+use crate::cast::{Persona, PersonaSpec};
+use crate::http::Transport as _;
 use crate::ledger::Modality;
 use crate::plant::planting::Planting;
 use crate::toggle::Consultation;
+use crate::undo::Membership;
 use std::sync::Arc;
 
 /// The owner of what is looked for.
@@ -21,8 +23,19 @@ impl Check<'_> {
             wanted.push((CLINICIAN, "clinician"));
         }
         for (name, role) in wanted {
-            let identity = self.people.person(1, name);
-            let taken = Persona::provision(self.site(), &self.client, name, role, &identity).await;
+            if self.is_stopped() {
+                return false;
+            }
+            let introduced = PersonaSpec {
+                name,
+                role,
+                belonging: Membership::default(),
+            };
+            let (site, client) = (self.client.site(), &self.client);
+            let taken = self
+                .cast
+                .take_in(site, client, &self.people, client.scenario, &introduced)
+                .await;
             let Some(persona) = self.went(&format!("{name}, a {role}, is taken in"), "", taken) else {
                 return false;
             };
@@ -81,17 +94,20 @@ impl Check<'_> {
     pub(super) async fn plant(&mut self) -> bool {
         let clinician = self.person(CLINICIAN);
         for name in [OWNER, BYSTANDER] {
+            if self.is_stopped() {
+                return false;
+            }
             let Some(owner) = self.person(name) else {
                 return false;
             };
-            let (site, witness) = (self.client.site(), &self.client);
+            let (site, client) = (self.client.site(), &self.client);
             let held = async {
                 let slot = "slot 1";
                 let clinician = clinician.as_ref();
                 let mut consultation =
-                    Consultation::book(site, witness, &owner, clinician, Modality::Audio, slot).await?;
-                consultation.join(site, witness).await?;
-                consultation.end(site, witness).await?;
+                    Consultation::book(site, client, &owner, clinician, Modality::Audio, slot).await?;
+                consultation.join(site, client).await?;
+                consultation.end(site, client).await?;
                 Ok::<_, crate::toggle::ToggleError>(consultation)
             }
             .await;
@@ -149,13 +165,12 @@ impl Check<'_> {
                 .is_some_and(|part| !part.delete.is_empty()),
             std::mem::take(&mut self.recordings),
         );
-        for recording in recordings.iter().filter(|_| deletes) {
+        for recording in &recordings {
             let deleted = recording.delete(self.site(), &self.client).await;
-            self.went(
-                &format!("{}'s recording is deleted", recording.owner.name),
-                "",
-                deleted,
-            );
+            if deletes {
+                let what = format!("{}'s recording is deleted", recording.owner.name);
+                self.went(&what, "", deleted);
+            }
         }
         let everyone: Vec<Arc<Persona>> = self.cast.everyone().cloned().collect();
         let mut removes = false;
@@ -171,9 +186,17 @@ impl Check<'_> {
                 let out = persona.sign_out(self.site(), &self.client).await;
                 self.went(&format!("{} signs out", persona.name), "", out);
             }
+            // without them nothing that is left of a recording could be deleted
+            if self.client.undo().still_needs(&persona.name) {
+                continue;
+            }
+            if role.remove.iter().any(|step| step.by.is_none()) {
+                // somebody who removes themselves has to be signed in; if they cannot be, the removal says so
+                let _ = persona.sign_in(self.site(), &self.client, None).await;
+            }
+            let removed = persona.remove(self.site(), &self.client).await;
             if !role.remove.is_empty() {
                 removes = true;
-                let removed = persona.remove(self.site(), &self.client).await;
                 self.went(&format!("{} is taken away again", persona.name), "", removed);
             }
         }

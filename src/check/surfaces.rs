@@ -37,6 +37,9 @@ impl Check<'_> {
             return seen;
         };
         for (name, surface) in surfaces.iter().filter(|(_, surface)| surface.write.is_none()) {
+            if self.is_stopped() {
+                break;
+            }
             if let Some(grant) = surface.granted.first() {
                 let why =
                     format!("it shows only what was granted by `{grant}`, and nothing is in this check");

@@ -24,14 +24,19 @@ impl Check<'_> {
             return;
         };
         for name in names.keys() {
+            if self.is_stopped() {
+                return;
+            }
             let mut flags = Flags::default();
             let (site, witness) = (self.client.site(), &self.client);
-            let there_and_back = async {
+            let there = async {
                 flags.set(site, witness, name, true).await?;
-                flags.set(site, witness, name, false).await?;
-                flags.put_back(site, witness).await
+                flags.set(site, witness, name, false).await
             }
             .await;
+            // also one that could not be turned: half of it may have been done
+            let back = flags.put_back(site, witness).await;
+            let there_and_back = there.and(back);
             self.went(
                 &format!("the feature `{name}` is turned on, off, and put back"),
                 "",
@@ -45,15 +50,19 @@ impl Check<'_> {
         let some = person.map(|person| (person.name.clone(), FlagAudience::Person(person)));
         let some = some.into_iter();
         for (whom, one) in some.chain(tenant.map(|tenant| (tenant.clone(), FlagAudience::Tenant(tenant)))) {
+            if self.is_stopped() {
+                return;
+            }
             let mut flags = Flags::default();
             let (site, witness) = (self.client.site(), &self.client);
-            let there_and_back = async {
+            let there = async {
                 let one = std::slice::from_ref(&one);
                 flags.set_for(site, witness, name, true, one).await?;
-                flags.set_for(site, witness, name, false, one).await?;
-                flags.put_back(site, witness).await
+                flags.set_for(site, witness, name, false, one).await
             }
             .await;
+            let back = flags.put_back(site, witness).await;
+            let there_and_back = there.and(back);
             let what = format!("the feature `{name}` is turned on and off for {whom}, and put back");
             self.went(&what, "", there_and_back);
         }
@@ -62,6 +71,9 @@ impl Check<'_> {
     async fn settings(&mut self) {
         let changes = self.site().profile.change.clone();
         for (name, part) in &changes {
+            if self.is_stopped() {
+                return;
+            }
             let mut made = Changes::default();
             let (site, witness) = (self.client.site(), &self.client);
             let done = made.make(site, witness, name, &self.recordings).await;
@@ -81,6 +93,9 @@ impl Check<'_> {
     }
 
     async fn switch(&mut self) {
+        if self.is_stopped() {
+            return;
+        }
         let profile = &self.site().profile;
         if !profile.action.contains_key("switch") {
             return;

@@ -253,6 +253,15 @@ pub struct CheckArguments {
     /// How long an answer is waited for
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, env = "BYSTANDER_TIMEOUT")]
     pub timeout: Duration,
+    /// Where the ledger goes. While something is left in a stack that was up already, `undo.ndjson` is there too, and
+    /// `bystander clean --ledger DIR/ledger.ndjson` puts the stack back
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "bystander-check",
+        env = "BYSTANDER_CHECK_OUT"
+    )]
+    pub out: PathBuf,
     /// When to colour
     #[arg(long, value_enum, default_value_t, env = "BYSTANDER_COLOR")]
     pub color: Color,

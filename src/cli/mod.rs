@@ -5,10 +5,12 @@ mod catalogue;
 mod check;
 mod clean;
 mod init;
+mod interrupted;
 mod progress;
 mod prove;
 mod report;
 mod run;
+mod undo_files;
 mod up;
 
 pub use arguments::{Arguments, Command};

@@ -1,9 +1,9 @@
 //! `bystander prove`: would the scenarios have noticed?
 
 use super::arguments::ProveArguments;
+use super::interrupted::interrupted;
 use super::progress::ProgressLine;
 use super::report::{say_where, style};
-use super::run::interrupted;
 use super::{Failure, say};
 use crate::deploy::{Mode, Progress as _};
 use crate::judge::exit;
@@ -172,7 +172,10 @@ fn orders(arguments: &ProveArguments) -> Result<Vec<TrialSpec>, Failure> {
         let contained = fault.needs_containers || arguments.deploy == Mode::Containers;
         if contained && arguments.deploy == Mode::Embedded {
             if arguments.fault.is_empty() {
-                crate::cli::say_line!("Left out: `{}`, which shows in containers only.", fault.id);
+                crate::cli::say_line!(
+                    "RemainingUndo out: `{}`, which shows in containers only.",
+                    fault.id
+                );
                 continue;
             }
             return Err(usage(format!(

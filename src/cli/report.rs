@@ -3,7 +3,7 @@
 use super::arguments::{Color, ReportArguments};
 use super::{Failure, say};
 use crate::judge::{Judge, Judgement, exit};
-use crate::ledger::read_file;
+use crate::ledger::{Entry, read_file};
 use crate::report::terminal::{self, Style, Verbosity};
 use crate::report::write_all;
 use std::io::IsTerminal;
@@ -27,7 +27,15 @@ pub(super) fn read_and_judge(path: &Path, ended_ms: Option<u64>) -> Result<Judge
     let entries = read_file(path).map_err(|error| Failure::with(exit::USAGE, &error))?;
     let mut judge = Judge::default();
     for entry in entries {
-        judge.observe(&entry.map_err(|error| Failure::with(exit::USAGE, &error))?);
+        let entry = entry.map_err(|error| Failure::with(exit::USAGE, &error))?;
+        if let Entry::Check(_) = entry {
+            let error = format!(
+                "`{}` is the ledger of `bystander check`, which judges nothing\nhint: name the ledger of a run",
+                path.display()
+            );
+            return Err(Failure::with(exit::USAGE, &error));
+        }
+        judge.observe(&entry);
     }
     if let Some(at_ms) = ended_ms {
         judge.complete(at_ms);

@@ -1,18 +1,17 @@
 //! `bystander run`: deploy, cast, plant, toggle, probe, judge, report.
 
-mod interrupted;
 mod plan_text;
 mod stack_pool;
 mod stacks;
-mod undo_files;
 
-pub(super) use self::interrupted::interrupted;
 use self::stack_pool::StackPool;
 use self::stacks::EmbeddedStacks;
 pub(in crate::cli) use self::stacks::RunningStack;
 use super::arguments::RunArguments;
+use super::interrupted::interrupted;
 use super::progress::ProgressLine;
 use super::report::{self, style};
+use super::undo_files::{self, UndoFileOptions};
 use super::{Failure, say};
 use crate::cast::People;
 use crate::deploy::{self, Mode};
@@ -25,7 +24,7 @@ use crate::report::Destination;
 use crate::run::{Filter, RunContext, Selection, SessionFactory, StackWatch, built_in, read, select};
 use crate::steps::{MediaSizes, ScenarioDefaults};
 use crate::toggle::{Settling, StackLock};
-use crate::undo::UndoFile;
+use crate::undo::{UndoFile, UndoLog};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -66,7 +65,8 @@ pub(super) async fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     };
     let judged = running.through(selection).await;
     running.line.clear();
-    let left = running.remaining_undo(&ledger_path);
+    let undo = running.undo.get();
+    let left = undo.and_then(|file| undo_files::remaining_undo(file, &ledger_path));
     let Ok(judgement) = judged else {
         undo_files::say(&left);
         return judged.map(|_| exit::INTERNAL);
@@ -134,7 +134,7 @@ pub(super) fn run_name() -> String {
 /// Refuses a stack that may not be spoken to; what is to be told of one that may, although it is neither loopback nor private.
 ///
 /// # Errors
-/// With the host, and the line that allows it.
+/// ProbeOptions the host, and the line that allows it.
 pub(super) async fn guarded(site: &StackClient) -> Result<Vec<String>, Failure> {
     let announced = guard::check(&site.profile, site)
         .await
@@ -153,7 +153,7 @@ struct CurrentRun<'a> {
     arguments: &'a RunArguments,
     profile: Arc<Profile>,
     ledger: Arc<Ledger>,
-    /// Where it is noted what is done to a stack that stays.
+    /// StepPlace it is noted what is done to a stack that stays.
     undo: std::sync::OnceLock<Arc<UndoFile>>,
     /// The clinics beside the first, if there may be some.
     stack_pool: Mutex<Option<StackPool>>,
@@ -223,6 +223,21 @@ impl CurrentRun<'_> {
     /// The user's own profile; none when the stack is the clinic.
     fn own(&self) -> Option<&Profile> {
         self.arguments.profile.as_ref().map(|_| &*self.profile)
+    }
+
+    /// StepPlace it is noted what is done to a stack; nowhere, when the stack goes with the run.
+    fn undo_log(&self, stack: &RunningStack) -> Result<UndoLog, Failure> {
+        let options = UndoFileOptions {
+            directory: &self.arguments.out,
+            run: &self.name,
+            seed: self.seed,
+            profile_file: self.arguments.profile.as_deref(),
+            profile: &self.profile,
+        };
+        let Some(file) = undo_files::begin(&options, stack)? else {
+            return Ok(UndoLog::nowhere());
+        };
+        Ok(UndoLog::into_file(Arc::clone(self.undo.get_or_init(|| file))))
     }
 
     /// Runs the scenarios; hands back the signal that cut them short, if one did.
@@ -304,15 +319,7 @@ impl CurrentRun<'_> {
     }
 
     fn announce(&self, stack: &RunningStack, began: Instant) {
-        self.ledger.append(&Entry::Stack(crate::ledger::Stack {
-            kind: stack.kind(),
-            why: stack.why().to_owned(),
-            target: self.profile.target.name.clone(),
-            addresses: StackClient::new(Arc::clone(&self.profile), &stack.vars())
-                .map(|site| site.bases())
-                .unwrap_or_default(),
-            ready_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-        }));
+        self.ledger.append(&stack.entry(&self.profile, began));
         if !self.arguments.quiet {
             self.line.above(&format!(
                 "{} Seed {}.",

@@ -1,8 +1,9 @@
 //! `bystander up`: brings a stack up as a run would, says where it is, and takes it down when it is told to.
 
 use super::arguments::UpArguments;
+use super::interrupted::interrupted;
 use super::progress::ProgressLine;
-use super::run::{RunningStack, guarded, interrupted, profile, run_name};
+use super::run::{RunningStack, guarded, profile, run_name};
 use super::{Failure, say_line};
 use crate::deploy::{self, Mode};
 use crate::http::Sender;

@@ -146,6 +146,8 @@ impl Judge {
             Entry::Discovered(discovered) => self.discovered(discovered),
             // what was done to a probe is no business of whoever judges it
             Entry::Sabotaged(_) => {}
+            // a check asks without anybody who judges
+            Entry::Check(_) => {}
             Entry::Trouble(trouble) => self.trouble(trouble),
             Entry::Ended(ended) => self.ended(ended),
             Entry::Finished(finished) => self.finished = Some(finished.clone()),

@@ -13,6 +13,8 @@ use std::ops::Not;
 pub enum Entry {
     /// A run began.
     Run(Run),
+    /// A check of a profile began. It judges nothing, so that no report can be made from its ledger.
+    Check(CheckRun),
     /// The profile says that something is meant to be so.
     Exception(Exception),
     /// The profile says what two people can have in common.
@@ -77,6 +79,19 @@ pub struct Run {
     /// How its probes were interfered with, to see whether they notice: what leaks is no leak of the stack.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sabotage: Option<String>,
+}
+
+/// A check of a profile began. `at_ms` of all later entries counts from here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRun {
+    /// Short random name, also on containers and networks.
+    pub run: String,
+    /// Version of Bystander.
+    pub version: String,
+    /// The seed from which people were made.
+    pub seed: u64,
+    /// RFC 3339, UTC.
+    pub started: String,
 }
 
 /// The techniques that write a request anew, and the surfaces at which each of them could be tried.

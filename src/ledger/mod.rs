@@ -12,9 +12,9 @@ mod writer;
 
 pub use declared::{Exception, Lists, Operator, SharedAttribute};
 pub use entry::{
-    Assertion, Attempted, Change, Claim, Concluded, Coverable, Discovered, Entry, FOLLOW_LINKS, FacetCanary,
-    Finished, Grant, LeftOut, Outcome, Persona, Plant, Run, SabotagedProbe, Scenario, ScenarioEnded, Stack,
-    Stored, Transition, Trouble,
+    Assertion, Attempted, Change, CheckRun, Claim, Concluded, Coverable, Discovered, Entry, FOLLOW_LINKS,
+    FacetCanary, Finished, Grant, LeftOut, Outcome, Persona, Plant, Run, SabotagedProbe, Scenario,
+    ScenarioEnded, Stack, Stored, Transition, Trouble,
 };
 pub use exchange::{
     CanarySighting, Delivery, Exchange, Listing, OutcomeClass, ProbeTarget, Purpose, REPEATS, RequestSent,

@@ -20,9 +20,10 @@ fn faulty(arguments: &[&str]) -> Result<Ended, Trouble> {
 
 #[test]
 fn help_and_lists() -> Result<(), Trouble> {
-    let asked: [(&str, &[&str]); 8] = [
+    let asked: [(&str, &[&str]); 9] = [
         ("help", &["--help"]),
         ("help_of_run", &["run", "--help"]),
+        ("help_of_check", &["check", "--help"]),
         ("help_of_report", &["report", "--help"]),
         ("help_of_clean", &["clean", "--help"]),
         ("steps", &["steps"]),

@@ -92,6 +92,7 @@ fn undo_file(ledger: &Path) -> Result<Option<(PathBuf, LedgerRun)>, Failure> {
     for entry in read_file(ledger).map_err(|error| unread(&error))? {
         match entry.map_err(|error| unread(&error))? {
             Entry::Run(run) => told.run = Some(run.run),
+            Entry::Check(check) => told.run = Some(check.run),
             Entry::Stack(stack) => told.kind = Some(stack.kind),
             Entry::Finished(_) => told.finished = true,
             _ => {}

@@ -4,6 +4,7 @@ use crate::cast::NOBODY;
 use crate::deploy::external::{ExternalStack, ExternalStackKind};
 use crate::deploy::{self, DeployError, DeploymentKind, Mode, Stack};
 use crate::http::{ActingAs, Credentials, Sender, StackClient, StepRunner, StepSender, UnrecordedTransport};
+use crate::ledger::Entry;
 use crate::probe::StackSession;
 use crate::profile::{Profile, Vars};
 use crate::run::{ExtraStack, SessionFactory, StackProvider, StackWatch};
@@ -12,12 +13,13 @@ use async_trait::async_trait;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A stack that is up.
 pub(in crate::cli) enum RunningStack {
     /// The clinic.
     Clinic(Box<Stack>),
-    /// What a user's profile describes.
+    /// RecordingTraits a user's profile describes.
     Target(Box<ExternalStack>),
 }
 
@@ -41,7 +43,7 @@ impl RunningStack {
         }
     }
 
-    /// What it hands to the profile as `stack.*`.
+    /// RecordingTraits it hands to the profile as `stack.*`.
     pub(in crate::cli) fn vars(&self) -> Vars {
         match self {
             Self::Clinic(stack) => vars(stack),
@@ -50,7 +52,7 @@ impl RunningStack {
     }
 
     /// How it was deployed, for the ledger.
-    pub(in crate::cli) fn kind(&self) -> String {
+    fn kind(&self) -> String {
         match self {
             Self::Clinic(stack) => stack.kind.to_string(),
             Self::Target(stack) => stack.kind.to_string(),
@@ -58,11 +60,24 @@ impl RunningStack {
     }
 
     /// Why in this way: one clause.
-    pub(in crate::cli) fn why(&self) -> &str {
+    fn why(&self) -> &str {
         match self {
             Self::Clinic(stack) => &stack.why,
             Self::Target(stack) => &stack.why,
         }
+    }
+
+    /// The ledger's entry for it; `began` is when it was started.
+    pub(in crate::cli) fn entry(&self, profile: &Arc<Profile>, began: Instant) -> Entry {
+        Entry::Stack(crate::ledger::Stack {
+            kind: self.kind(),
+            why: self.why().to_owned(),
+            target: profile.target.name.clone(),
+            addresses: StackClient::new(Arc::clone(profile), &self.vars())
+                .map(|site| site.bases())
+                .unwrap_or_default(),
+            ready_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        })
     }
 
     /// The first line of a run: what is tested, and where it is.
@@ -79,7 +94,7 @@ impl RunningStack {
     /// Waits until everything of `[deploy].ready` is so, or a part of the stack has ended.
     ///
     /// # Errors
-    /// With what was waited for, or which part has ended.
+    /// ProbeOptions what was waited for, or which part has ended.
     pub(in crate::cli) async fn ready(&self, site: &StackClient, sender: &Sender) -> Result<(), String> {
         let Self::Target(stack) = self else { return Ok(()) };
         let Some(deploy) = site
@@ -178,7 +193,7 @@ pub(super) async fn ailing(stack: &Stack) -> Option<String> {
         .next()
 }
 
-/// What the clinic hands to its profile as `stack.*`.
+/// RecordingTraits the clinic hands to its profile as `stack.*`.
 pub(super) fn vars(stack: &Stack) -> Vars {
     let addresses = &stack.addresses;
     let replicas: Vec<Json> = addresses

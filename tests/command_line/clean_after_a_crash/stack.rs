@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::binary::{Ended, Started, Trouble, ensure, run, start_in, within};
 use crate::serving::Served;
 
-const PROFILE: &str = include_str!("profile.toml");
+pub(crate) const PROFILE: &str = include_str!("profile.toml");
 const FEATURE: &str = r#"Feature: Somebody else's stack
   Scenario: While a feature is on
     Given Ada and Ben each have a finished audio consultation that was recorded
@@ -33,18 +33,29 @@ pub(crate) struct World {
     sessions: BTreeMap<String, String>,
     /// Owner's id by the recording's.
     pub(crate) recordings: BTreeMap<String, String>,
+    /// By the recording's id.
+    titles: BTreeMap<String, Json>,
     pub(crate) sharing: bool,
     pub(crate) group_visits: bool,
     /// Every request, `METHOD path`.
     pub(crate) log: Vec<String>,
-    /// Requests that begin so are never answered, those that only look not before the flag is on: the run can be killed in their
-    /// middle.
+    /// Requests that begin so are not answered as long as they stand here, those that only look not before the flag is on: the run
+    /// can be killed in their middle.
     pub(crate) held: BTreeSet<String>,
     /// Whether one is under way.
     holding: bool,
-    /// Requests that begin so are refused.
+    /// Requests that begin so are refused, those that only look as long as the flag is on.
     pub(crate) refused: BTreeSet<String>,
     serial: u32,
+}
+
+/// What the stack has, as somebody who may see everything lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listing {
+    people: Vec<String>,
+    recordings: BTreeMap<String, String>,
+    sharing: bool,
+    group_visits: bool,
 }
 
 type Shared = Arc<Mutex<World>>;
@@ -69,34 +80,69 @@ impl Stack {
 
     /// Starts a run on it, in a directory with the profile and a feature.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<Started, Trouble> {
-        let place = tempfile::tempdir()?;
-        std::fs::write(place.path().join("theirs.toml"), PROFILE)?;
+        let place = place_with(PROFILE)?;
         std::fs::write(place.path().join("it.feature"), FEATURE)?;
-        self.run_in(place, arguments)
+        let always = ["run", "--profile", "theirs.toml", "--features", "it.feature"];
+        self.start_in(place, &[&always, arguments].concat(), &[])
     }
 
-    fn run_in(&self, place: TempDir, arguments: &[&str]) -> Result<Started, Trouble> {
-        let always = ["run", "--profile", "theirs.toml", "--features", "it.feature"];
+    /// Starts a check of it, in a directory with the profile.
+    pub(crate) fn check(&self) -> Result<Started, Trouble> {
+        self.check_in(place_with(PROFILE)?, &[])
+    }
+
+    /// Starts a check of it in a directory that has the profile.
+    pub(crate) fn check_in(&self, place: TempDir, environment: &[(&str, &str)]) -> Result<Started, Trouble> {
+        self.start_in(place, &["check", "--profile", "theirs.toml"], environment)
+    }
+
+    fn start_in(
+        &self,
+        place: TempDir,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Result<Started, Trouble> {
         let base = self.served.base();
-        start_in(
-            place,
-            &[&always, arguments].concat(),
-            &[("THEIRS", &base), ("THEIR_KEY", "k3y-of-the-administrator")],
-        )
+        let its_own = [
+            ("THEIRS", base.as_str()),
+            ("THEIR_KEY", "k3y-of-the-administrator"),
+        ];
+        start_in(place, arguments, &[&its_own, environment].concat())
     }
 
     /// A run that is ended by this signal as soon as a request that begins so is under way.
     pub(crate) fn cut_short(&self, in_the_middle_of: &str, signal: &str) -> Result<Ended, Trouble> {
-        self.world().held.insert(in_the_middle_of.to_owned());
+        self.hold(in_the_middle_of);
         let started = self.run(&[])?;
-        within(Duration::from_secs(60), in_the_middle_of, || {
-            self.world().holding.then_some(())
-        })?;
+        self.until_held(in_the_middle_of)?;
         started.signal(signal)?;
         let ended = started.wait()?;
         self.world().held.clear();
         self.world().log.clear();
         Ok(ended)
+    }
+
+    /// Answers no requests that begin so.
+    pub(crate) fn hold(&self, requests: &str) {
+        self.world().held.insert(requests.to_owned());
+    }
+
+    /// Waits until one that is held is under way.
+    pub(crate) fn until_held(&self, requests: &str) -> Result<(), Trouble> {
+        within(Duration::from_secs(60), requests, || {
+            self.world().holding.then_some(())
+        })
+    }
+
+    /// What it has now.
+    pub(crate) fn listing(&self) -> Listing {
+        let world = self.world();
+        Listing {
+            people: world.people.keys().cloned().collect(),
+            recordings: world.recordings.clone(),
+            sharing: world.sharing,
+            group_visits: world.group_visits,
+        }
     }
 
     /// `bystander clean --ledger` after a run, with these arguments.
@@ -124,6 +170,13 @@ impl Stack {
     }
 }
 
+/// A directory with this profile.
+pub(crate) fn place_with(profile: &str) -> Result<TempDir, Trouble> {
+    let place = tempfile::tempdir()?;
+    std::fs::write(place.path().join("theirs.toml"), profile)?;
+    Ok(place)
+}
+
 async fn answer(
     State(world): State<Shared>,
     method: Method,
@@ -141,8 +194,8 @@ async fn answer(
         let mut world = world.lock().unwrap_or_else(PoisonError::into_inner);
         world.log.push(line.clone());
         let begins = |set: &BTreeSet<String>| set.iter().any(|begin| line.starts_with(begin));
-        let held = begins(&world.held) && (method != Method::GET || world.sharing);
-        (held, begins(&world.refused))
+        let now = method != Method::GET || world.sharing;
+        (begins(&world.held) && now, begins(&world.refused) && now)
     };
     if refused {
         return StatusCode::FORBIDDEN.into_response();
@@ -154,13 +207,18 @@ async fn answer(
         world.holding |= held;
         said
     };
-    if held {
-        // it has been done, and nobody is told
-        std::future::pending::<()>().await;
+    // it has been done, and nobody is told
+    while held && is_held(&world, &line) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let (status, body) = said;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, axum::Json(body)).into_response()
+}
+
+fn is_held(world: &Shared, line: &str) -> bool {
+    let world = world.lock().unwrap_or_else(PoisonError::into_inner);
+    world.held.iter().any(|begin| line.starts_with(begin))
 }
 
 fn said(world: &mut World, method: &Method, path: &str, key: &str, body: &Json) -> (u16, Json) {
@@ -205,10 +263,11 @@ fn said(world: &mut World, method: &Method, path: &str, key: &str, body: &Json) 
         ("POST", ["records"], Some(owner)) => {
             let id = serial();
             world.recordings.insert(id.clone(), owner);
+            world.titles.insert(id.clone(), body["title"].clone());
             (201, json!({ "id": id, "title": body["title"] }))
         }
         ("GET", ["records", id], Some(who)) if world.recordings.get(*id) == Some(&who) => {
-            (200, json!({ "id": id }))
+            (200, json!({ "id": id, "title": world.titles.get(*id) }))
         }
         // while group visits are offered nothing can be deleted: changes go back first
         ("DELETE", ["records", _], _) if world.group_visits => (409, Json::Null),

@@ -3,7 +3,7 @@
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Ctrl-C or SIGTERM.
-pub(in crate::cli) async fn interrupted() -> &'static str {
+pub(super) async fn interrupted() -> &'static str {
     let mut terminate = match signal(SignalKind::terminate()) {
         Ok(signal) => signal,
         Err(_) => return std::future::pending().await,
