@@ -26,7 +26,7 @@ pub struct Arguments {
 pub enum Command {
     /// Bring the stack up, run the scenarios, and say whether the recordings held
     Run(RunArguments),
-    /// Walk a target profile step by step against its stack, and say what works and what it leaves untested
+    /// Try each part of a target profile on its stack, and say what works and what stays untested
     Check(CheckArguments),
     /// Show that the scenarios would notice: run them on a clinic with each known fault, and on the sound one
     Prove(ProveArguments),
@@ -126,36 +126,35 @@ pub struct RunArguments {
     /// likely to show in)
     #[arg(long, value_name = "NAME", value_delimiter = ',', hide = true)]
     pub first: Vec<String>,
-    /// Interfere with our own probes, to see whether they notice (`bystander prove --sabotage` does that in every way)
+    /// Inject leaks into our own probes, to see whether they notice (`bystander prove --sabotage` does that in every way)
     #[arg(long, value_enum, value_name = "WAY", hide = true)]
     pub sabotage: Option<Sabotage>,
     /// Leave the containers up, and say how to reach and how to remove them
     #[arg(long, env = "BYSTANDER_KEEP")]
     pub keep: bool,
-    /// The seed from which people are made up; a new one each time when absent
+    /// Seed for the synthetic people; by default a new one for each run
     #[arg(long, value_name = "NUMBER", env = "BYSTANDER_SEED")]
     pub seed: Option<u64>,
     /// Start no new scenario after the first that does not hold
     #[arg(long, env = "BYSTANDER_FAIL_FAST")]
     pub fail_fast: bool,
-    /// Try every technique at every surface by everybody, for every recording; without it, less plain techniques are shared out among
-    /// the scenarios, and one bystander of each relation tries each
+    /// Try every technique at every surface as every persona, for every recording. By default, rewriting techniques are spread over the
+    /// scenarios, one persona per relationship
     #[arg(long, env = "BYSTANDER_THOROUGH")]
     pub thorough: bool,
-    /// Everybody tries what is plain, also those who are alike
+    /// Run plain techniques as every persona, not one per group of equivalent personas
     #[arg(long, env = "BYSTANDER_ALL_PERSONAS")]
     pub all_personas: bool,
     /// Print what would be sent, as far as the scenarios say it, and send nothing; with `-v`, each try by itself
     #[arg(long)]
     pub plan: bool,
-    /// How many scenarios run side by side
+    /// Number of scenarios that run at the same time
     #[arg(long, value_name = "NUMBER", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=64), env = "BYSTANDER_JOBS")]
     pub jobs: u16,
-    /// How many clinics in containers there may be: one that all scenarios share, and further ones for scenarios that change flags,
-    /// which would wait for each other else
+    /// Maximum number of clinics in containers: one shared, the rest so that scenarios that change flags can run in parallel
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=16), env = "BYSTANDER_MAX_STACKS", conflicts_with = "profile")]
     pub max_stacks: u16,
-    /// How long an answer is waited for
+    /// Response timeout
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, env = "BYSTANDER_TIMEOUT")]
     pub timeout: Duration,
     /// Length of a planted audio recording, in bytes
@@ -178,10 +177,10 @@ pub struct RunArguments {
     /// When to colour
     #[arg(long, value_enum, default_value_t, env = "BYSTANDER_COLOR")]
     pub color: Color,
-    /// Only the verdict and the findings
+    /// Print only the verdict, the findings and what could not be judged
     #[arg(long, short, conflicts_with = "verbose", env = "BYSTANDER_QUIET")]
     pub quiet: bool,
-    /// Everything: every scenario, and why each thing could not be judged
+    /// Print every surface in every state, every scenario, and each reason why something could not be judged
     #[arg(long, short, env = "BYSTANDER_VERBOSE")]
     pub verbose: bool,
 }
@@ -195,7 +194,7 @@ pub struct ProveArguments {
     /// Only faults of these classes
     #[arg(long, value_name = "CLASS", value_delimiter = ',')]
     pub class: Vec<String>,
-    /// Instead of faults of the clinic: interfere with our own requests and answers, and see which probes notice; for any stack
+    /// Inject leaks on our own side instead of starting faults of the clinic, and report which probes notice; for any stack
     #[arg(long, conflicts_with_all = ["fault", "class", "runs", "jobs"])]
     pub sabotage: bool,
     /// The target profile of the stack that is probed; with none, the reference clinic
@@ -204,19 +203,19 @@ pub struct ProveArguments {
     /// A `.feature` file or a directory of them, instead of the built-in features
     #[arg(long, value_name = "PATH", env = "BYSTANDER_FEATURES")]
     pub features: Option<PathBuf>,
-    /// How many times the sound clinic is run, with a seed each, where its faults were run
+    /// Number of runs of the sound clinic, each with its own seed
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub runs: u32,
     /// Where the clinic runs: embedded where a fault shows there and in containers where not, or all of them in containers
     #[arg(long, value_enum, default_value_t, env = "BYSTANDER_DEPLOY")]
     pub deploy: Mode,
-    /// The seed of the first trial; each next one has the next
+    /// Seed of the first trial; each further trial uses the next number
     #[arg(long, value_name = "NUMBER", env = "BYSTANDER_SEED")]
     pub seed: Option<u64>,
-    /// How many embedded clinics are run side by side; as many as there are processors when absent
+    /// Number of embedded clinics that run at the same time; by default one per processor
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
-    /// Make each trial to its end; it is ended else when everything has come out that the catalogue says of its fault
+    /// Run every trial to completion. By default a trial stops when everything predicted for its fault was found
     #[arg(long)]
     pub no_early_stop: bool,
     /// How long one trial may take
@@ -233,7 +232,7 @@ pub struct ProveArguments {
     /// When to colour
     #[arg(long, value_enum, default_value_t, env = "BYSTANDER_COLOR")]
     pub color: Color,
-    /// Only the verdict and what is amiss
+    /// Print only the verdict and the problems
     #[arg(long, short, env = "BYSTANDER_QUIET")]
     pub quiet: bool,
 }
@@ -250,10 +249,10 @@ pub struct CheckArguments {
     /// Where the clinic runs
     #[arg(long, value_enum, default_value = "embedded", env = "BYSTANDER_DEPLOY")]
     pub deploy: Mode,
-    /// How long an answer is waited for
+    /// Response timeout
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, env = "BYSTANDER_TIMEOUT")]
     pub timeout: Duration,
-    /// Where the ledger goes. While something is left in a stack that was up already, `undo.ndjson` is there too, and
+    /// Directory of the ledger. If something is left in a stack that was up already, `undo.ndjson` is there too, and
     /// `bystander clean --ledger DIR/ledger.ndjson` puts the stack back
     #[arg(
         long,
@@ -288,10 +287,10 @@ pub struct UpArguments {
         conflicts_with = "profile"
     )]
     pub fault: Vec<String>,
-    /// Leave it up and return, and say how to remove it
+    /// Leave the stack up and return; say how to remove it
     #[arg(long, env = "BYSTANDER_KEEP")]
     pub keep: bool,
-    /// How long an answer is waited for
+    /// Response timeout
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, env = "BYSTANDER_TIMEOUT")]
     pub timeout: Duration,
 }
@@ -343,7 +342,7 @@ pub struct ReportArguments {
     /// When to colour
     #[arg(long, value_enum, default_value_t, env = "BYSTANDER_COLOR")]
     pub color: Color,
-    /// Only the verdict and the findings
+    /// Print only the verdict, the findings and what could not be judged
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Everything
@@ -367,7 +366,7 @@ pub struct CleanArguments {
     /// The target profile to put it back by, instead of the run's own
     #[arg(long, short = 'p', value_name = "FILE", requires = "ledger")]
     pub profile: Option<PathBuf>,
-    /// How long an answer is waited for
+    /// Response timeout
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, env = "BYSTANDER_TIMEOUT")]
     pub timeout: Duration,
 }

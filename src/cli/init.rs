@@ -59,6 +59,6 @@ fn print_summary(draft: &Draft, arguments: &InitArguments) {
         crate::cli::say_line!("\nIt reads these from the environment: {}", variables.join(", "));
     }
     crate::cli::say_line!("\nThen:");
-    crate::cli::say_line!("  bystander check --profile {out}     # walks it against the stack, step by step");
+    crate::cli::say_line!("  bystander check --profile {out}     # tries each part of it on the stack");
     crate::cli::say_line!("  bystander run --profile {out}");
 }

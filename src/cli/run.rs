@@ -328,7 +328,7 @@ impl CurrentRun<'_> {
             ));
             if let Some(sabotage) = self.arguments.sabotage {
                 self.line.above(&format!(
-                    "Its probes are interfered with ({sabotage}): what leaks here is our own doing."
+                    "Bystander injects leaks ({sabotage}): leaks below are injected by Bystander itself."
                 ));
             }
             if !self.arguments.fault.is_empty() {

@@ -139,7 +139,7 @@ fn unproven(attempted: &Attempted, exchange: Option<&Exchange>, alive: Option<u6
     }
     if alive.is_none_or(|alive| alive < exchange.exchange) {
         return Some(
-            "no sign afterwards that the session was still alive, so a refusal means nothing".to_owned(),
+            "the session was not confirmed valid afterwards, so this refusal proves nothing".to_owned(),
         );
     }
     (!attempted.by_the_owner).then(|| {

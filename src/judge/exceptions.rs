@@ -1,4 +1,4 @@
-//! What is meant to be so: exceptions that the profile declares. A leak that one covers makes nothing worse, and is told.
+//! What is excepted: exceptions that the profile declares. A leak that one covers makes nothing worse, and is told.
 
 use super::content::Leak;
 use super::finding::FindingKind;
@@ -35,7 +35,7 @@ impl Exceptions {
         }
     }
 
-    /// Whether a leak is meant to be so; the first exception that covers it has been seen once more.
+    /// Whether a leak is excepted; the first exception that covers it has been seen once more.
     pub(super) fn covers(&mut self, case: &LeakCase<'_>) -> bool {
         // what this run did not plant belongs to real people
         let somebodys = case.leak.recording.is_some() || case.leak.owner.is_some();

@@ -18,7 +18,7 @@ pub(super) fn probe(asking: &PendingAssertion, probe: &Probe, page: bool) -> Res
         return Err(why);
     }
     if exchange.state != asking.state {
-        return Err("it was asked in another world state than the step is about".to_owned());
+        return Err("it was sent in another state than the step is about".to_owned());
     }
     if page {
         return Ok(());
@@ -28,7 +28,7 @@ pub(super) fn probe(asking: &PendingAssertion, probe: &Probe, page: bool) -> Res
         && !asking.alive_after(&exchange.who, exchange.exchange)
     {
         return Err(
-            "no sign afterwards that the session was still alive, so a refusal means nothing".to_owned(),
+            "the session was not confirmed valid afterwards, so this refusal proves nothing".to_owned(),
         );
     }
     let signed_in = techniques::needs_session(&probe.technique, &exchange.who);
@@ -42,7 +42,7 @@ pub(super) fn probe(asking: &PendingAssertion, probe: &Probe, page: bool) -> Res
     if for_nobody && !refused(probe) && !wrote(asking, probe) && !is_silent(probe) {
         let outcome = answer::outcome(exchange.response.status, exchange.response.class);
         return Err(format!(
-            "nobody should get in, but the answer was no refusal ({outcome})"
+            "everyone should be refused here, but the response was not a refusal ({outcome})"
         ));
     }
     Ok(())
@@ -126,7 +126,7 @@ pub(super) fn target(
         _ => scene.may_see(&exchange.who, target.recording),
     };
     if !for_nobody && entitled {
-        return Err("who asked has a right to it, so it shows nothing".to_owned());
+        return Err("the requester is authorised for this recording, so the probe proves nothing".to_owned());
     }
     let writes = wrote(asking, probe);
     if writes {
@@ -205,7 +205,7 @@ fn still(scene: &ScenarioFacts, probe: &Exchange, twin: &Twin, recording: u32) -
     let who = last.map_or("", |last| last.who.as_str());
     Err(match again.is_empty() {
         false => format!("{who}, who has a right to it, got it before and did not get it afterwards: {why}"),
-        true => format!("afterwards {who} did not get there what they have a right to: {why}"),
+        true => format!("afterwards {who} could no longer get their own recording there: {why}"),
     })
 }
 
@@ -216,7 +216,7 @@ fn same_question(
     twin: &Twin,
 ) -> Result<(), String> {
     if twin.contradicted {
-        return Err("the ledger tells two stories about its twin".to_owned());
+        return Err("the ledger has two contradicting entries for its twin".to_owned());
     }
     if twin.surface != probe.exchange.surface {
         return Err("its twin was asked at another surface".to_owned());

@@ -24,7 +24,7 @@ pub struct Judgement {
     pub scenarios: Vec<ScenarioVerdict>,
     /// Leaks, the worst first.
     pub findings: Vec<Finding>,
-    /// What is meant to be so, and how often it was.
+    /// What is excepted, and how often it was.
     pub exceptions: Vec<Excepted>,
     /// What was not tried, for a reason that makes nothing inconclusive.
     pub left_out: Vec<LeftOut>,
@@ -146,7 +146,7 @@ pub struct Gap {
     pub count: u64,
 }
 
-/// Something that is meant to be so.
+/// Something that is excepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Excepted {
     /// The surface; `*`: every one that changes nothing.
@@ -201,7 +201,7 @@ pub(super) enum RecordingOutcome {
     Held,
     Inconclusive,
     Leaked,
-    /// It was got, and that is meant to be so.
+    /// It was got, and that is excepted.
     Meant,
 }
 

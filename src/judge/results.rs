@@ -18,7 +18,7 @@ const LIST_OWN: &str = "list-own";
 #[derive(Debug, Default)]
 pub(super) struct Results {
     pub(super) counts: Counts,
-    /// What is meant to be so.
+    /// What is excepted.
     pub(super) exceptions: Exceptions,
     /// How relations read, by name.
     relations: BTreeMap<String, String>,
@@ -149,7 +149,7 @@ impl Results {
             .insert(relation.name.clone(), relation.reads.clone());
     }
 
-    /// Writes a leak down, as a finding of its own or with the one it belongs to; none when it is meant to be so.
+    /// Writes a leak down, as a finding of its own or with the one it belongs to; none when it is excepted.
     pub(super) fn leak(
         &mut self,
         scene: &ScenarioFacts,

@@ -76,7 +76,7 @@ impl TransitionHistory {
                     ..
                 } = &moment.transition;
                 format!(
-                    "the stack was not seen to take the change in: {description} (waited {})",
+                    "the change was not observed to take effect: {description} (waited {})",
                     duration(*waited_ms)
                 )
             })

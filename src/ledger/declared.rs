@@ -3,7 +3,7 @@
 use super::facts::Extent;
 use serde::{Deserialize, Serialize};
 
-/// Something that is meant to be so: it makes no verdict worse, and is told in every report.
+/// Something that is excepted: it makes no verdict worse, and is told in every report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
     /// The surface; `*`: every one that changes nothing.

@@ -15,7 +15,7 @@ pub enum Entry {
     Run(Run),
     /// A check of a profile began. It judges nothing, so that no report can be made from its ledger.
     Check(CheckRun),
-    /// The profile says that something is meant to be so.
+    /// The profile says that something is excepted.
     Exception(Exception),
     /// The profile says what two people can have in common.
     Relation(SharedAttribute),

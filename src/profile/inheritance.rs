@@ -59,7 +59,7 @@ impl Inheritance {
                 self.placed(ProfileError::in_text(place.clone(), why, hint))
             };
             if line.contains(&shown) {
-                return Err(wrong(format!("`{shown}` is like itself in the end")));
+                return Err(wrong(format!("`{shown}` includes itself")));
             }
             if self.files.len() == MOST_FILES {
                 return Err(wrong(format!(
@@ -88,7 +88,7 @@ impl Inheritance {
         let table = self.read(last)?;
         let like = table
             .get("target")
-            .and_then(|target| target.get_ref().as_table()?.get("like"));
+            .and_then(|target| target.get_ref().as_table()?.get("extends"));
         let list = match like.map(Spanned::get_ref) {
             Some(DeValue::Array(list)) => list.iter().collect(),
             _ => like.into_iter().collect::<Vec<_>>(),
@@ -292,7 +292,7 @@ mod tests {
         let circle = Profile::read(&folder.path().join("own.toml"))
             .unwrap_err()
             .to_string();
-        assert!(circle.contains("is like itself"), "{circle}");
+        assert!(circle.contains("includes itself"), "{circle}");
     }
 
     #[test]

@@ -123,7 +123,7 @@ fn whole_run(judgement: &Judgement) -> Option<TestSuite> {
     let mut case = TestCase::new("the run began, went through and ended", status);
     case.set_classname("bystander");
     let beside: Vec<String> = [
-        ("Meant to be so", exceptions),
+        ("Accepted exceptions", exceptions),
         ("Left out", left_out),
         ("Ways out that the profile does not declare", undeclared),
     ]

@@ -35,7 +35,7 @@ pub struct Summary<'a> {
     pub counts: Counts,
     /// The leaks, the worst first.
     pub findings: &'a [Finding],
-    /// What is meant to be so, and how often it was.
+    /// What is excepted, and how often it was.
     pub exceptions: &'a [Excepted],
     /// What was not tried, for a reason that makes nothing inconclusive.
     pub left_out: &'a [LeftOut],

@@ -44,7 +44,7 @@ pub(crate) struct Tried {
 pub(crate) struct Trying {
     /// Titles of the scenarios.
     pub(crate) scenarios: &'static str,
-    /// How long an answer is waited for.
+    /// Response timeout.
     pub(crate) patience: Duration,
     /// What is different in the clinic's profile.
     pub(crate) shape: fn(&mut Profile),

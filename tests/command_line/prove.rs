@@ -46,11 +46,11 @@ fn a_fault_is_caught_for_what_it_is_and_the_sound_clinic_is_not_accused() -> Res
         power.to_string()
     })?;
     ensure(
-        power["counts"]["held"] == 1 && power["counts"]["accused"] == 0,
+        power["counts"]["held"] == 1 && power["counts"]["false_alarms"] == 0,
         || power.to_string(),
     )?;
     let fault = &power["faults"][0];
-    let told = ["fault", "class", "deployment", "fared", "needs", "extent"]
+    let told = ["fault", "class", "deployment", "outcome", "needs", "extent"]
         .map(|field| fault[field].as_str().unwrap_or_default());
     ensure(
         told == [RANGES, "media", "embedded", "caught", "at rest", "excerpt"],
@@ -86,7 +86,7 @@ fn scenarios_that_do_not_look_miss_the_fault() -> Result<(), Trouble> {
     ensure(power["proven"] == false && power["counts"]["missed"] == 1, || {
         power.to_string()
     })?;
-    ensure(power["faults"][0]["fared"] == "missed", || power.to_string())?;
+    ensure(power["faults"][0]["outcome"] == "missed", || power.to_string())?;
     ensure(ended.stdout.contains("NOT PROVEN: 0 of 1 fault caught"), || {
         ended.stdout.clone()
     })

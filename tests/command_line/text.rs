@@ -6,15 +6,14 @@ use crate::binary::Trouble;
 
 /// Names of the details under a finding; what is indented as deep, and is none, goes on with the sentence.
 const DETAILS: [&str; 11] = [
-    "asked", "got", "found", "head", "twin", "nothing", "state", "extent", "rule", "where", "also",
+    "request", "response", "found", "head", "twin", "control", "state", "extent", "rule", "scenario", "also",
 ];
 
 /// What differs, and what is put in its place.
-const DIFFERS: [(&str, &str); 8] = [
-    (
-        r"(?m)^Run         [0-9a-f]{8}, [0-9TZ:.-]+, [0-9.]+ (s|min), ",
-        "Run         [run], [when], [elapsed], ",
-    ),
+const DIFFERS: [(&str, &str); 10] = [
+    (r" · run [0-9a-f]{8} · ", " · run [run] · "),
+    (r"(?m) probes · [0-9.]+ (s|min)$", " probes · [elapsed]"),
+    (r"(?m)^Started     [0-9TZ:.-]+$", "Started     [when]"),
     (r"up in [0-9.]+ s", "up in [elapsed]"),
     (r"([0-9.]+ s|right) after ", "[soon] after "),
     (r"\(exchange [0-9,]+\)", "(exchange [n])"),
@@ -54,7 +53,9 @@ fn unwrapped(text: &str) -> String {
 
 /// What a report says, without where its files are.
 pub(crate) fn without_files(text: &str) -> String {
-    let kept = text.lines().take_while(|line| !line.starts_with("Reports "));
+    let kept = text
+        .lines()
+        .take_while(|line| !line.contains("/: ledger.ndjson, "));
     kept.map(|line| format!("{line}\n")).collect()
 }
 

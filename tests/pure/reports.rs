@@ -201,7 +201,15 @@ fn reports_are_written_where_they_were_prepared() {
         .write(&judgement)
         .unwrap();
     assert_eq!(paths.last(), Some(&extra));
-    assert_eq!(written(&paths, Style::default()).lines().count(), 3);
+    let directories = format!(
+        "{0}/: summary.json, junit.xml\n{0}/ci/: results.xml\n",
+        dir.path().display()
+    );
+    let unwrapped = Style {
+        width: 120,
+        ..Style::default()
+    };
+    assert_eq!(written(&paths, unwrapped), directories);
 }
 
 #[test]

@@ -230,7 +230,7 @@ impl PlanText<'_> {
             .collect();
         left.iter().for_each(|line| self.line(line));
         self.line(
-            "Besides come the owners' own requests, the same for what does not exist, and what is asked once more; what a stack does not \
+            "Not counted: owner requests, controls and repeats; what a stack does not \
              understand is left out.",
         );
         self.text

@@ -76,7 +76,9 @@ impl ProfileGuess<'_> {
             self.contract.source
         ));
         paper.comment("`guess:` stands where something was concluded from names and shapes, `fill in:` where it could not be.");
-        paper.comment("Walk it against the stack with `bystander check --profile FILE`. Secrets stay in the environment.");
+        paper.comment(
+            "Try it on the stack with `bystander check --profile FILE`. Secrets stay in the environment.",
+        );
         paper.section("target", &Note::None);
         paper.line("name", &quoted(&self.contract.title), &Note::None);
         paper.section("base", &Note::None);

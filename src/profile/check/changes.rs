@@ -109,7 +109,7 @@ impl Checker<'_> {
             }
             if change.settled.is_some() && change.wait.is_some() {
                 let hint = "`settled` shows it, and `wait` is for where nothing does: keep one".to_owned();
-                let what = format!("the change `{name}` says twice how to see that it has settled");
+                let what = format!("the change `{name}` has both `settled` and `wait`");
                 return self.fail(place(), what, "in here", hint);
             }
             if !(1..=10).contains(&change.repeat) {

@@ -1,4 +1,4 @@
-//! Guard rails: outcomes, limits, the search for surfaces, and what is meant to be so.
+//! Guard rails: outcomes, limits, the search for surfaces, and what is excepted.
 
 use super::{CheckResult, Checker, KnownNames, keys};
 
@@ -25,7 +25,7 @@ impl Checker<'_> {
                 let place = self.source.key(&["limits", name]);
                 return self.fail(
                     place,
-                    format!("`{name}` of 0 would let nothing out"),
+                    format!("`{name}` of 0 must be at least 1"),
                     "at least 1",
                     None,
                 );

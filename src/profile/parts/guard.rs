@@ -1,4 +1,4 @@
-//! Guard rails: what Bystander keeps within, how answers are sorted, what is meant to be so.
+//! Guard rails: what Bystander keeps within, how answers are sorted, what is excepted.
 
 use super::super::{HumanDuration, Text};
 use schemars::JsonSchema;
@@ -116,7 +116,7 @@ impl Default for Discovery {
     }
 }
 
-/// Something that is meant to be so. It is shown in every report, never silently left out.
+/// Something that is excepted. It is shown in every report, never silently left out.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExceptionPart {

@@ -72,7 +72,7 @@ pub struct Profile {
     /// Where the search for surfaces that nobody declared begins, and how far it goes.
     #[serde(default)]
     pub discovery: Discovery,
-    /// What is meant to be so.
+    /// What is excepted.
     #[serde(default)]
     pub exception: Vec<ExceptionPart>,
     /// The directory that relative file names count from: the profile's own.

@@ -43,7 +43,7 @@ fn probe_results(judgement: &Judgement, form: &str) -> String {
     let told: Vec<String> = [
         (leaked, "leaked"),
         (inconclusive, "inconclusive"),
-        (meant, "meant to be so"),
+        (meant, "excepted"),
         (held, "held"),
     ]
     .into_iter()

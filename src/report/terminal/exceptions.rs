@@ -1,12 +1,13 @@
-//! What is meant to be so, and what was left out: told in every report, so that neither is forgotten.
+//! What is excepted, and what was left out: told in every report, so that neither is forgotten.
 
 use super::text::{Page, count};
-use crate::judge::{Excepted, Judgement, LeftOut, WRONG_CREDENTIALS, sentence};
+use crate::judge::{Excepted, Judgement, LeftOut, sentence};
 use crate::ledger::FOLLOW_LINKS;
+use crate::technique::INVALID_CREDENTIALS;
 
 pub(super) fn write(page: &mut Page, judgement: &Judgement) {
     if !judgement.exceptions.is_empty() {
-        page.title("Meant to be so");
+        page.title("Accepted exceptions");
         page.blank();
         for exception in &judgement.exceptions {
             page.hanging("  ", &exception_in_words(exception));
@@ -56,14 +57,14 @@ pub(crate) fn left_out_in_words(one: &LeftOut) -> String {
         1 => "once".to_owned(),
         times => count(times, "time"),
     };
-    if one.technique == format!("with-{WRONG_CREDENTIALS}") {
+    if one.technique == INVALID_CREDENTIALS.name {
         return format!(
             "The visitor with wrong credentials was left out {times}: {}",
             one.why
         );
     }
     if one.technique == FOLLOW_LINKS {
-        return format!("Following links ended before its end, {times}: {}", one.why);
+        return format!("Link discovery stopped early, {times}: {}", one.why);
     }
     let surfaces: Vec<String> = one.surfaces.iter().map(|name| format!("`{name}`")).collect();
     format!(

@@ -176,7 +176,7 @@ fn person(gap: &Gap) -> Option<String> {
     let who = gap.who.as_deref()?;
     Some(match who {
         NOBODY => "somebody not signed in".to_owned(),
-        WRONG_CREDENTIALS => "somebody with wrong credentials".to_owned(),
+        WRONG_CREDENTIALS => "a visitor with wrong credentials".to_owned(),
         who => who.to_owned(),
     })
 }

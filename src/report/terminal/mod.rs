@@ -141,7 +141,7 @@ pub fn headline(judgement: &Judgement) -> String {
         ),
         Some(Verdict::Held) => {
             let beside = if judgement.exceptions.iter().any(|one| one.seen > 0) {
-                ", except what is meant to be so"
+                ", except accepted exceptions"
             } else {
                 ""
             };

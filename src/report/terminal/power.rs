@@ -57,9 +57,7 @@ fn faults(page: &mut Page, power: &DetectionPower) {
     if power.faults.is_empty() {
         return;
     }
-    page.title(
-        "Faults: how each fared, after how long it was found first, by whom, where, and what it needs",
-    );
+    page.title("Faults: outcome, time to the first finding, who found it where, and the state that it needs");
     page.blank();
     let ids = power.faults.iter().filter_map(|trial| trial.fault.as_deref());
     let wide = ids.map(width).max().unwrap_or(0);
@@ -119,7 +117,7 @@ fn problems(page: &mut Page, power: &DetectionPower) {
     if wrong.is_empty() {
         return;
     }
-    page.title("What is amiss");
+    page.title("Problems");
     for trial in wrong {
         page.blank();
         let name = trial.fault.as_deref().unwrap_or("the sound clinic");

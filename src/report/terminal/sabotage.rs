@@ -19,12 +19,12 @@ pub fn render(sight: &SabotageReport, style: Style) -> String {
     }
     list(
         &mut page,
-        "Blind: interfered with, and noticed nothing",
+        "Blind: a leak was injected, and the probe did not notice",
         &sight.blind,
     );
     list(
         &mut page,
-        "Untouched: nobody with a right was answered there, so there was nothing to hand on",
+        "Not exercised: no owner got a response there, so there was nothing to inject",
         &sight.untouched,
     );
     page.finish()
@@ -32,18 +32,18 @@ pub fn render(sight: &SabotageReport, style: Style) -> String {
 
 fn headline(sight: &SabotageReport) -> String {
     if sight.noticed == 0 {
-        return "VACUOUS: nothing that we interfered with was noticed. With this profile a leak would not be seen; \
+        return "VACUOUS: no probe noticed an injected leak. With this profile a leak would not be seen; \
                 `bystander check` says what it leaves untested."
             .to_owned();
     }
     let of = format!(
-        "{} of {} noticed that we interfered with them",
+        "{} of {} noticed the injected leak",
         number(sight.noticed as u64),
         count(sight.probes as u64, "probe")
     );
     let untouched = match sight.untouched.len() {
         0 => String::new(),
-        few => format!(", {few} could not be interfered with"),
+        few => format!(", {few} not exercised"),
     };
     match sight.blind.len() {
         0 => format!("SEES: {of}{untouched}; none is blind."),
@@ -52,7 +52,7 @@ fn headline(sight: &SabotageReport) -> String {
 }
 
 fn rows(page: &mut Page, sight: &SabotageReport) {
-    page.title("Techniques at surfaces: scenarios in which a sabotage was noticed, of those in which it is tried; and which");
+    page.title("Injections detected, by technique and surface (detected/tried)");
     page.blank();
     let name = |technique: &str, surface: &str| format!("{technique} at {surface}");
     let wide = sight

@@ -97,8 +97,5 @@ async fn without_limits_there_are_none() -> Result<(), Trouble> {
 async fn a_limit_of_nought_is_a_mistake() {
     let error = Speaking::to("http://127.0.0.1:1", Path::new("."), "[limits]\nconcurrency = 0");
     let text = error.err().map(|error| error.to_string()).unwrap_or_default();
-    assert!(
-        text.contains("`concurrency` of 0 would let nothing out"),
-        "{text}"
-    );
+    assert!(text.contains("`concurrency` of 0 must be at least 1"), "{text}");
 }

@@ -145,7 +145,7 @@ fn where_following_links_ended_early_is_told() {
         let left_out = &tried.holds().judgement.left_out;
         assert!(left_out.iter().any(|one| one.why.contains(why)), "{left_out:#?}");
         let text = terminal::render(&tried.judgement, terminal::Style::default());
-        assert!(text.contains("Following links ended before its end"), "{text}");
+        assert!(text.contains("Link discovery stopped early"), "{text}");
     };
     early("requests = 2", "the 2 `requests` of `[discovery]` were used up");
     let broken = found("", |asked, world| {

@@ -98,7 +98,7 @@ fn a_refusal_needs_a_live_session_and_an_answer() {
             }
         },
     );
-    unclear(&dead, "no sign afterwards that the session was still alive");
+    unclear(&dead, "the session was not confirmed valid afterwards");
     unclear(
         &tried(
             |sent| sent.status(401, OutcomeClass::NoSession),
@@ -161,7 +161,7 @@ fn what_comes_out_afterwards_is_told_as_what_it_came_of() {
     assert_eq!(techniques("grant.share"), [acting.clone(), acting.clone()]);
     // nobody has a right to more because a consultation was switched
     let curious = ("bola".to_owned(), Temperament::Curious);
-    assert_eq!(techniques(SWITCH), [acting, curious]);
+    assert_eq!(techniques(SWITCH), [curious, acting]);
 }
 
 #[test]

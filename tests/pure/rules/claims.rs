@@ -47,9 +47,12 @@ fn where_nobody_should_get_in_only_a_refusal_holds() {
     assert_eq!(answered(401, OutcomeClass::NoSession).judge().verdict, HELD);
     unclear(
         &answered(200, OutcomeClass::Served),
-        "the answer was no refusal (200, served)",
+        "the response was not a refusal (200, served)",
     );
-    unclear(&answered(302, OutcomeClass::Other), "the answer was no refusal");
+    unclear(
+        &answered(302, OutcomeClass::Other),
+        "the response was not a refusal",
+    );
 }
 
 #[test]

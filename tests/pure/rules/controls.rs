@@ -183,6 +183,6 @@ fn a_session_that_died_in_between_is_no_difference() {
         &without(&died, |entry| {
             exchange_of(entry).is_some_and(|e| is_pulse(&e.part))
         }),
-        "still alive",
+        "not confirmed valid afterwards",
     );
 }

@@ -86,13 +86,13 @@ fn a_link_whose_time_is_over_opens_for_nobody_its_owner_included() {
             "{finding:#?}"
         );
         assert_eq!(finding.cwe, [672, 613]);
-        unclear(&expired(who, Sent::served), "the answer was no refusal");
+        unclear(&expired(who, Sent::served), "the response was not a refusal");
     }
     let dead = without(
         &expired("Ada", |sent| sent.status(403, OutcomeClass::Denied)),
         |entry| exchange_of(entry).is_some_and(|e| is_pulse(&e.part)),
     );
-    unclear(&dead, "still alive");
+    unclear(&dead, "not confirmed valid afterwards");
     let never_opened = with(&expired("Ada", |sent| sent), is_twin, |e| e.seen.clear());
     unclear(&never_opened, "did not get it");
 }

@@ -64,7 +64,7 @@ fn what_gets_more_than_the_plain_request_is_told_beside_it() {
     ]);
     let mut told = told(&judgement);
     told.sort();
-    assert_eq!(told, [("path-trailing-slash", vec![]), ("bola", vec![])]);
+    assert_eq!(told, [("bola", vec![]), ("path-trailing-slash", vec![])]);
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn a_renewed_session_does_not_vouch_for_the_one_before() {
     history.send(sent);
     history.pulse("Ben");
     history.concluded(2).ran().finished();
-    unclear(&history, "still alive");
+    unclear(&history, "not confirmed valid afterwards");
     // felt in between, it vouches for what came before
     let mut history = asked(Claim::NoOneElse);
     let twin = history.send(media_twin());

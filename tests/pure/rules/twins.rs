@@ -106,7 +106,7 @@ fn that_somebody_got_theirs_afterwards_shows_that_the_stack_still_serves() {
     });
     unclear(
         &refused,
-        "afterwards Chloe did not get there what they have a right to: 404, denied",
+        "afterwards Chloe could no longer get their own recording there: 404, denied",
     );
     let elsewhere = another_asked_afterwards(|e| e.surface = Some("thumbnail".into()));
     assert_eq!(elsewhere.judge().verdict, HELD, "nobody asked there");
@@ -250,13 +250,13 @@ fn two_stories_about_one_twin_prove_nothing() {
         ..twin
     };
     history.entries.insert(at, Entry::Exchange(Box::new(other)));
-    unclear(&history, "two stories");
+    unclear(&history, "two contradicting entries");
 }
 
 #[test]
 fn a_probe_by_a_session_that_may_have_died_is_inconclusive() {
     let sound = sound();
-    let why = "no sign afterwards that the session was still alive";
+    let why = "the session was not confirmed valid afterwards";
     unclear(
         &without(&sound, |entry| {
             exchange_of(entry).is_some_and(|e| is_pulse(&e.part))
@@ -324,7 +324,7 @@ fn a_probe_that_was_not_answered_is_inconclusive() {
 #[test]
 fn a_probe_in_another_state_than_the_steps_is_inconclusive() {
     let moved = with(&sound(), |part| !is_pulse(part), |e| e.state = 1);
-    unclear(&moved, "another world state than the step is about");
+    unclear(&moved, "another state than the step is about");
 }
 
 #[test]
@@ -338,7 +338,7 @@ fn a_probe_of_ones_own_shows_nothing() {
     history.send(Sent::probe("Ada", "media", &[(1, twin)]));
     history.pulse("Ada");
     history.concluded(1).ran().finished();
-    unclear(&history, "has a right to it");
+    unclear(&history, "is authorised for this recording");
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(crate) struct Mode {
     pub(crate) reasons: &'static [&'static str],
     /// Whether no scenario at all may hold, or only one may not.
     pub(crate) spoils_all: bool,
-    /// How long an answer is waited for.
+    /// Response timeout.
     pub(crate) patience: Duration,
     /// The misbehaviour.
     pub(crate) meddle: fn() -> Box<Meddle>,
@@ -185,7 +185,7 @@ pub(crate) static MODES: [Mode; 21] = [
     },
     Mode {
         name: "one_session_dies_in_the_middle",
-        reasons: &["no sign afterwards that the session was still alive"],
+        reasons: &["the session was not confirmed valid afterwards"],
         spoils_all: false,
         meddle: a_session_dies,
         ..NOT_HELD

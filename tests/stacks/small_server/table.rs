@@ -29,7 +29,7 @@ pub(crate) struct Row {
 
 /// Each patient gets the other's.
 const EACH_OTHER: &[(&str, &str)] = &[("Ada", "Ben"), ("Ben", "Ada")];
-/// And somebody who is not signed in gets both; somebody with wrong credentials tries one.
+/// And somebody who is not signed in gets both; a visitor with wrong credentials tries one.
 const AND_NOBODY: &[(&str, &str)] = &[
     ("Ada", "Ben"),
     ("Ben", "Ada"),

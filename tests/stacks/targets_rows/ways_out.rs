@@ -1,4 +1,4 @@
-//! Rows 6 and 18: any number of ways out, by any method; and what is meant to be so.
+//! Rows 6 and 18: any number of ways out, by any method; and what is excepted.
 
 use std::collections::HashMap;
 use std::io::{Cursor, Write as _};
@@ -233,7 +233,7 @@ technique = "leaked-link"
 reason = "links are capabilities here"
 "#;
 
-/// A public catalogue, and links that are capabilities: meant to be so, and told in every report; what goes further is a leak.
+/// A public catalogue, and links that are capabilities: excepted, and told in every report; what goes further is a leak.
 pub(crate) fn row_18_declared_exceptions() -> Result<(), Trouble> {
     let drive = |parts: &[&str], flawed: bool| -> Result<_, Trouble> {
         let profile = [&[BASE, PEOPLE, RECORDING, CATALOGUE], parts].concat();
