@@ -122,7 +122,7 @@ impl Checking<'_> {
         self.line.clear();
         say_line!("{}", stack.introduced(&self.profile));
         self.ledger.append(&stack.entry(&self.profile, began));
-        let walked = self.walk(&stack).await;
+        let walked = self.check_stack(&stack).await;
         let down = stack.down().await;
         let outcome = walked?;
         down.map_err(|error| Failure::with(exit::STACK, &error))?;
@@ -136,7 +136,7 @@ impl Checking<'_> {
     }
 
     /// Walks the profile against the stack as soon as that is ready.
-    async fn walk(&self, stack: &RunningStack) -> Result<StepOutcome, Failure> {
+    async fn check_stack(&self, stack: &RunningStack) -> Result<StepOutcome, Failure> {
         let options = UndoFileOptions {
             directory: &self.arguments.out,
             run: &self.name,

@@ -104,7 +104,7 @@ async fn watch(
     say_line!("\nCtrl-C takes it down.");
     loop {
         tokio::time::sleep(LOOKED_EVERY).await;
-        if let Some(ails) = stack.ailing().await {
+        if let Some(ails) = stack.first_unhealthy_part().await {
             return Err(gone(&format!("the stack has gone away: {ails}")));
         }
     }

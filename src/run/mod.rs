@@ -245,13 +245,13 @@ async fn clear_up(
         let unwell = !left.is_empty() || reason.is_some();
         // a stack of one's own is not everybody's: only its own scenario suffers
         let look = unwell && !stage.has_its_own_stack();
-        let ailing = match look {
+        let unhealthy = match look {
             true => backdrop.watch.first_unhealthy_part(&witness.session).await,
             false => None,
         };
-        if let Some(ailing) = ailing {
+        if let Some(unhealthy) = unhealthy {
             backdrop.defaults.gone.store(true, Ordering::Relaxed);
-            trouble(format!("the stack went away: {ailing}"), true, false);
+            trouble(format!("the stack went away: {unhealthy}"), true, false);
         } else if !left.is_empty() {
             trouble(
                 format!("the stack could not be put back as it was: {}", left.join("; ")),

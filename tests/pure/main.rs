@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod histories;
+mod names;
 mod profile_errors;
 mod profile_language;
 mod reports;

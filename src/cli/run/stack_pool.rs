@@ -2,7 +2,7 @@
 //! leaves it as it was. They are raised when they are wanted, and go when the run ends.
 
 use super::super::progress::ProgressLine;
-use super::stacks::{RunningStack, ailing, vars};
+use super::stacks::{RunningStack, first_unhealthy_part, vars};
 use crate::deploy::{self, Stack};
 use crate::probe::StackSession;
 use crate::run::{ExtraStack, SessionFactory, StackProvider, StackWatch};
@@ -176,8 +176,8 @@ impl StackWatch for StackPool {
     async fn first_unhealthy_part(&self, station: &Arc<StackSession>) -> Option<String> {
         let raised = lock(&self.0.raised).clone();
         match raised.iter().find(|(of, _)| Arc::ptr_eq(of, station)) {
-            Some((_, stack)) => ailing(stack).await,
-            None => self.0.shared.0.ailing().await,
+            Some((_, stack)) => first_unhealthy_part(stack).await,
+            None => self.0.shared.0.first_unhealthy_part().await,
         }
     }
 }

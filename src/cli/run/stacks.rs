@@ -169,9 +169,9 @@ impl RunningStack {
 
 impl RunningStack {
     /// The first part of it that is not well, with what is wrong with it.
-    pub(in crate::cli) async fn ailing(&self) -> Option<String> {
+    pub(in crate::cli) async fn first_unhealthy_part(&self) -> Option<String> {
         match self {
-            Self::Clinic(stack) => ailing(stack).await,
+            Self::Clinic(stack) => first_unhealthy_part(stack).await,
             Self::Target(stack) => stack.first_unhealthy_part().await,
         }
     }
@@ -181,12 +181,12 @@ impl RunningStack {
 #[async_trait]
 impl StackWatch for RunningStack {
     async fn first_unhealthy_part(&self, _: &Arc<StackSession>) -> Option<String> {
-        self.ailing().await
+        self.first_unhealthy_part().await
     }
 }
 
 /// The first part of a clinic that is not well, with what is wrong with it.
-pub(super) async fn ailing(stack: &Stack) -> Option<String> {
+pub(super) async fn first_unhealthy_part(stack: &Stack) -> Option<String> {
     let parts = stack.health().await.into_iter();
     parts
         .filter_map(|(part, health)| health.err().map(|why| format!("{part}: {why}")))
