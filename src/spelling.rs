@@ -83,6 +83,15 @@ pub fn new_name(kind: NameKind, old: &str) -> Option<&'static str> {
     found.map(|(_, _, new)| *new)
 }
 
+/// The name under which a technique was first known: its own, unless it was renamed.
+#[must_use]
+pub fn first_name(technique: &str) -> &str {
+    let found = OLD_SPELLINGS
+        .iter()
+        .find(|(kind, _, new)| *kind == Technique && *new == technique);
+    found.map_or(technique, |(_, old, _)| *old)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

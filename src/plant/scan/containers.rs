@@ -122,6 +122,9 @@ pub(super) fn open_all(
             FormatMark::Zstd => open(hunt, Layer::Zstd, at, rest, begins(at)),
             FormatMark::Zip => open_zip_member(hunt, at, rest, begins(at)),
             FormatMark::Png | FormatMark::Jpeg => pictures::open(hunt, mark, at, rest, found),
+            FormatMark::Gif if matches!(rest.get(4..6), Some(b"7a" | b"9a")) => {
+                pictures::open(hunt, mark, at, rest, found)
+            }
             FormatMark::Riff if rest.get(8..12) == Some(b"WEBP") => {
                 pictures::open(hunt, mark, at, rest, found)
             }

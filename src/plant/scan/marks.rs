@@ -27,6 +27,8 @@ pub(super) enum FormatMark {
     Zip,
     Png,
     Jpeg,
+    /// `GIF8`.
+    Gif,
     Riff,
     Ogg,
     Matroska,
@@ -105,13 +107,14 @@ fn patterns() -> Vec<(FormatMark, Vec<u8>)> {
         }
         patterns.push((FormatMark::Plain, tail));
     }
-    let containers: [(FormatMark, &[u8]); 12] = [
+    let containers: [(FormatMark, &[u8]); 13] = [
         (FormatMark::Escape, b"\\u00"),
         (FormatMark::Gzip, b"\x1f\x8b\x08"),
         (FormatMark::Zstd, b"\x28\xb5\x2f\xfd"),
         (FormatMark::Zip, b"PK\x03\x04"),
         (FormatMark::Png, b"\x89PNG\r\n\x1a\n"),
         (FormatMark::Jpeg, b"\xff\xd8\xff"),
+        (FormatMark::Gif, b"GIF8"),
         (FormatMark::Riff, b"RIFF"),
         (FormatMark::Ogg, b"OggS\x00\x02"),
         (FormatMark::Matroska, b"\x1a\x45\xdf\xa3"),

@@ -1,10 +1,13 @@
-//! Pictures: QR codes in PNG, JPEG and WebP. What stands beside the pixels is found as plain bytes.
+//! Pictures: QR codes in PNG, JPEG, WebP and GIF. What stands beside the pixels is found as plain bytes.
+
+mod decode;
+mod gif;
+mod grey;
 
 use std::collections::HashMap;
-use std::io::Cursor;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use image::{GrayImage, ImageReader, Limits as ImageLimits, imageops::FilterType};
+use grey::{Filter, GreyPicture};
 use memchr::memmem;
 use sha2::{Digest, Sha256};
 
@@ -12,9 +15,9 @@ use super::{Hint, containers::ContainerContent, marks::FormatMark, pass::ScanPas
 use crate::plant::form::Layer;
 
 /// Larger pictures are made smaller before a code is looked for.
-const LARGEST: u32 = 1_600;
+const LARGEST: usize = 1_600;
 /// Smaller ones are made larger when nothing was found: modules of two pixels are hard to tell apart.
-const SMALL: u32 = 400;
+const SMALL: usize = 400;
 
 /// Opens the picture at `at`; how many bytes it has.
 pub(super) fn open(
@@ -28,6 +31,7 @@ pub(super) fn open(
     let end = match mark {
         FormatMark::Jpeg => jpeg_end(bytes),
         FormatMark::Png => png_end(bytes),
+        FormatMark::Gif => gif::Layout::of(bytes).end,
         _ => riff_end(bytes),
     };
     let mut consumed = 0;
@@ -63,57 +67,63 @@ enum End {
 }
 
 fn scan(hunt: &mut ScanPass<'_>, at: usize, bytes: &[u8]) {
-    let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
-    let size = hunt
-        .guarded(|| reader().ok().and_then(|reader| reader.into_dimensions().ok()))
-        .flatten();
-    let Some((width, height)) = size else {
+    let Some(pixels) = hunt.guarded(|| decode::pixels(bytes)).flatten() else {
         return hunt.corrupt("its size cannot be read");
     };
-    let Some(left) = hunt
-        .budget
-        .pixels
-        .checked_sub(u64::from(width) * u64::from(height))
-    else {
+    let Some(left) = hunt.budget.pixels.checked_sub(pixels) else {
         return hunt.limit(format!("{} pixels", hunt.scanner.limits.pixels));
     };
     hunt.budget.pixels = left;
-    match hunt.guarded(|| codes_in(bytes)) {
-        Some(Ok(codes)) => {
-            for code in codes.iter() {
-                hunt.unwrapped(&[Layer::QrCode], at, code.as_bytes(), Hint::default());
-            }
-        }
-        Some(Err(reason)) => hunt.corrupt(reason),
-        None => {}
+    let Some(codes) = hunt.guarded(|| codes_in(bytes)) else {
+        return;
+    };
+    for code in codes.texts.iter() {
+        hunt.unwrapped(&[Layer::QrCode], at, code.as_bytes(), Hint::default());
+    }
+    if let Some(reason) = codes.unread {
+        hunt.corrupt(reason);
     }
 }
 
-/// The texts of the QR codes in a picture that is encoded in one of the ways above. The same thumbnail comes again and again, and
+/// The QR codes in a picture.
+pub(in crate::plant) struct Codes {
+    /// Their texts.
+    pub(in crate::plant) texts: Arc<Vec<String>>,
+    /// Why not all of the picture could be decoded.
+    unread: Option<String>,
+}
+
+/// The QR codes in a picture that is encoded in one of the ways above. The same thumbnail comes again and again, and
 /// the bytes alone decide what it says: what was read once is known.
-///
-/// # Errors
-/// Why it is none.
-pub(in crate::plant) fn codes_in(bytes: &[u8]) -> Result<Arc<Vec<String>>, String> {
+pub(in crate::plant) fn codes_in(bytes: &[u8]) -> Codes {
     static KNOWN: LazyLock<Mutex<KnownPictures>> = LazyLock::new(Mutex::default);
     let key: [u8; 32] = Sha256::digest(bytes).into();
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(codes) = known().get(&key) {
-        return Ok(Arc::clone(codes));
+    if let Some(texts) = known().get(&key) {
+        return Codes {
+            texts: Arc::clone(texts),
+            unread: None,
+        };
     }
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
-    let mut reader = reader.map_err(|error| error.to_string())?;
-    let mut limits = ImageLimits::default();
-    limits.max_alloc = Some(512 << 20);
-    reader.limits(limits);
-    let picture = reader.decode().map_err(|error| error.to_string())?;
-    let codes = Arc::new(codes(picture.into_luma8()));
+    let mut texts = Vec::new();
+    let decoded = decode::each_frame(bytes, |frame| {
+        let of_frame = codes(frame);
+        let new = of_frame.into_iter().filter(|text| !texts.contains(text));
+        texts.extend(new.collect::<Vec<_>>());
+    });
+    let texts = Arc::new(texts);
+    if let Err(reason) = decoded {
+        return Codes {
+            texts,
+            unread: Some(reason),
+        };
+    }
     let mut known = known();
     if known.len() >= MOST_KNOWN {
         known.clear();
     }
-    known.insert(key, Arc::clone(&codes));
-    Ok(codes)
+    known.insert(key, Arc::clone(&texts));
+    Codes { texts, unread: None }
 }
 
 /// By the SHA-256 of a picture.
@@ -122,36 +132,27 @@ type KnownPictures = HashMap<[u8; 32], Arc<Vec<String>>>;
 const MOST_KNOWN: usize = 4_096;
 
 /// The texts of the QR codes in a picture.
-fn codes(picture: GrayImage) -> Vec<String> {
-    let (width, height) = picture.dimensions();
+fn codes(picture: &GreyPicture) -> Vec<String> {
+    let (width, height) = (picture.width(), picture.height());
     if width.max(height) > LARGEST {
-        let scale = f64::from(LARGEST) / f64::from(width.max(height));
-        let size = |side: u32| ((f64::from(side) * scale) as u32).max(1);
-        return read(&image::imageops::resize(
-            &picture,
-            size(width),
-            size(height),
-            FilterType::Triangle,
-        ));
+        let scale = LARGEST as f64 / width.max(height) as f64;
+        let size = |side: usize| ((side as f64 * scale) as usize).max(1);
+        return read(&picture.resized(size(width), size(height), Filter::Triangle));
     }
-    let mut found = read(&picture);
+    let mut found = read(picture);
     for times in [3, 2] {
         if found.is_empty() && width.min(height) < SMALL {
-            found = read(&image::imageops::resize(
-                &picture,
-                width * times,
-                height * times,
-                FilterType::CatmullRom,
-            ));
+            found = read(&picture.resized(width * times, height * times, Filter::CatmullRom));
         }
     }
     found
 }
 
-fn read(picture: &GrayImage) -> Vec<String> {
-    let (width, height) = picture.dimensions();
-    let pixel = |x: usize, y: usize| picture.get_pixel(x as u32, y as u32).0[0];
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, pixel);
+fn read(picture: &GreyPicture) -> Vec<String> {
+    let mut prepared =
+        rqrr::PreparedImage::prepare_from_greyscale(picture.width(), picture.height(), |x, y| {
+            picture.pixel(x, y)
+        });
     prepared
         .detect_grids()
         .iter()

@@ -9,6 +9,7 @@ use crate::plant::planting::Recording;
 use crate::probe::probe_request::Variant;
 use crate::probe::rewriting::Rewriting;
 use crate::profile::{Profile, Surface};
+use crate::spelling::first_name;
 use crate::technique::{self, Technique};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,9 +56,10 @@ impl Sampling {
     }
 }
 
-/// A number that stays the same whatever else a profile or the catalogue of techniques comes to hold.
+/// A number that stays the same whatever else a profile or the catalogue of techniques comes to hold, and when a technique is renamed: the
+/// scenarios of a run then sample the same.
 pub(super) fn lot(name: &str, technique: &str) -> usize {
-    let letters = name.bytes().chain(technique.bytes());
+    let letters = name.bytes().chain(first_name(technique).bytes());
     letters.fold(0, |lot, letter| (lot * 31 + usize::from(letter)) % 9973)
 }
 

@@ -81,8 +81,6 @@ pub(crate) const TABLE: [Row; 16] = [
     leaks(Mode::ExportUnchecked, &["export"], "metadata"),
     Row {
         to: AND_NOBODY,
-        // the lot sends the visitor with wrong credentials to this surface in this scenario
-        scenario: "A recorded video consultation is fetched by its owner and nobody else",
         ..leaks(Mode::CacheIgnoresUser, &["item"], "metadata")
     },
     does_not(Mode::DeniedWith200, 0, ""),

@@ -5,7 +5,7 @@ use proptest::{collection::vec, prelude::*};
 use sha2::Digest as _;
 use std::io::Write;
 
-use super::{wrap::Wrap, *};
+use super::{pictures, wrap::Wrap, *};
 use crate::plant::media::{self, MediaForm};
 
 fn small() -> Limits {
@@ -115,11 +115,9 @@ fn depth_and_members_are_limits() {
 
 #[test]
 fn pixels_and_seconds_are_limits() {
-    let mut picture = std::io::Cursor::new(Vec::new());
-    image::GrayImage::new(500, 500)
-        .write_to(&mut picture, image::ImageFormat::Png)
-        .unwrap();
-    stops(picture.get_ref(), "200000 pixels");
+    for picture in pictures::blank(500, 500) {
+        stops(&picture, "200000 pixels");
+    }
     stops(
         &media::synthesise(MediaForm::Audio, 96_000, &Canary::mint(), 1).bytes,
         "5 seconds of sound",
@@ -207,7 +205,7 @@ proptest! {
     /// Real files with bytes changed, and cut: nothing panics, and nothing takes for ever.
     #[test]
     fn spoilt_files_do_no_harm(
-        kind in 0usize..10, spoil in vec((any::<prop::sample::Index>(), any::<u8>()), 0..24), cut: prop::sample::Index,
+        kind in 0usize..14, spoil in vec((any::<prop::sample::Index>(), any::<u8>()), 0..24), cut: prop::sample::Index,
     ) {
         let canary = Canary::mint();
         let text = "some text that is long enough to be packed, and packed again; ".repeat(20).into_bytes();
@@ -221,6 +219,7 @@ proptest! {
             6 => media::synthesise(MediaForm::Audio, 0, &canary, 0).bytes,
             7 => media::synthesise(MediaForm::Video, 0, &canary, 0).bytes,
             8 => Wrap::Json(u64::MAX).apply(&text),
+            9..13 => pictures::blank(40, 30).swap_remove(kind - 9),
             _ => Wrap::Percent(u64::MAX).apply(&text),
         };
         // Near the beginning, where the structure is.
@@ -233,11 +232,11 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_after_any_mark_do_no_harm(mark in 0usize..12, tail in vec(any::<u8>(), 0..2_000)) {
-        let marks: [&[u8]; 12] = [
+    fn random_bytes_after_any_mark_do_no_harm(mark in 0usize..13, tail in vec(any::<u8>(), 0..2_000)) {
+        let marks: [&[u8]; 13] = [
             b"\x1f\x8b\x08\x00", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\xff\xd8\xff\xe0",
             b"RIFF\xff\0\0\0WAVEfmt ", b"RIFF\xff\0\0\0AVI LIST", b"OggS\0\x02", b"\x1a\x45\xdf\xa3", b"\0\0\0\x18ftypisom",
-            b"ID3\x04\0\0\0\0\0\0", b"\xff\xfb\x90\x00",
+            b"ID3\x04\0\0\0\0\0\0", b"\xff\xfb\x90\x00", b"GIF89a\x09\0\x09\0\0\0\0,",
         ];
         let bytes = [marks[mark], &tail].concat();
         prop_assert_eq!(limited().scan(&bytes, Hint::default()).sightings, []);

@@ -3,6 +3,7 @@
 
 mod forms;
 mod hostile;
+mod pictures;
 mod properties;
 mod recordings;
 mod wrap;

@@ -74,29 +74,6 @@ fn thumbnails_and_transcripts_are_found() {
 }
 
 #[test]
-fn the_pixels_alone_are_enough() {
-    let canary = Canary::mint();
-    let scanner = scanner_for(&canary);
-    let picture = image::load_from_memory(&media::thumbnail(&canary).bytes).unwrap();
-    for (format, name) in [
-        (image::ImageFormat::Png, "png"),
-        (image::ImageFormat::Jpeg, "jpeg"),
-        (image::ImageFormat::WebP, "webp"),
-    ] {
-        let mut stripped = std::io::Cursor::new(Vec::new());
-        image::DynamicImage::from(picture.to_rgb8())
-            .write_to(&mut stripped, format)
-            .unwrap();
-        let scan = scanner.scan(stripped.get_ref(), Hint::default());
-        assert_eq!(
-            forms(&scan),
-            [("image > qr code > upper case".to_owned(), 1)],
-            "{name}"
-        );
-    }
-}
-
-#[test]
 fn the_tones_alone_are_enough() {
     let canary = Canary::mint();
     let scanner = scanner_for(&canary);
