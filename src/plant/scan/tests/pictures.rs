@@ -237,7 +237,8 @@ fn the_pixels_alone_are_enough_in_jpeg_and_webp() {
     let grey = pixels(&canary);
     let colour = expand(&grey, |g| [g, g, g / 2 + 100]);
     let alpha = expand(&grey, |g| [g, g, g, 255]);
-    let cmyk = expand(&grey, |g| [255, 255, 255, g]);
+    // black ink where it is dark
+    let cmyk = expand(&grey, |g| [0, 0, 0, 255 - g]);
     for (name, file) in [
         (
             "grey jpeg",
