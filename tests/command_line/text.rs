@@ -53,9 +53,8 @@ fn unwrapped(text: &str) -> String {
 
 /// What a report says, without where its files are.
 pub(crate) fn without_files(text: &str) -> String {
-    let kept = text
-        .lines()
-        .take_while(|line| !line.contains("/: ledger.ndjson, "));
+    let names_files = |line: &&str| line.contains("/: ") && line.contains("summary.json");
+    let kept = text.lines().take_while(|line| !names_files(line));
     kept.map(|line| format!("{line}\n")).collect()
 }
 
