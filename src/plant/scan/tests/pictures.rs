@@ -237,8 +237,6 @@ fn the_pixels_alone_are_enough_in_jpeg_and_webp() {
     let grey = pixels(&canary);
     let colour = expand(&grey, |g| [g, g, g / 2 + 100]);
     let alpha = expand(&grey, |g| [g, g, g, 255]);
-    // black ink where it is dark
-    let cmyk = expand(&grey, |g| [0, 0, 0, 255 - g]);
     for (name, file) in [
         (
             "grey jpeg",
@@ -248,10 +246,6 @@ fn the_pixels_alone_are_enough_in_jpeg_and_webp() {
         (
             "progressive jpeg",
             write_jpeg(jpeg_encoder::ColorType::Rgb, true, &colour),
-        ),
-        (
-            "cmyk jpeg",
-            write_jpeg(jpeg_encoder::ColorType::Cmyk, false, &cmyk),
         ),
         ("webp", write_webp(image_webp::ColorType::Rgb8, &colour)),
         (
